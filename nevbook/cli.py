@@ -1,0 +1,117 @@
+"""The command ``nevbook``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+# Before NumPy is imported: a process that forks must have one thread.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+from . import config  # noqa: E402
+from .config import Edition  # noqa: E402
+from .dataset import find_data  # noqa: E402
+from .errors import NevbookError  # noqa: E402
+
+
+def _root() -> Path:
+    """The repository: the folder above that holds the data and ``_config.yml``."""
+    return find_data().parent
+
+
+def _build(args: argparse.Namespace) -> int:
+    from .site import build
+
+    root = _root()
+    listed = config.editions(root)
+    if args.year or args.region:
+        region = args.region or config.DEFAULT_REGION
+        years = args.year or sorted({e.year for e in listed})
+        wanted = [next((e for e in listed if (e.year, e.region) == (y, region)), Edition(y, region)) for y in years]
+    else:
+        wanted = listed
+    out = Path(args.out).absolute() if args.out else None
+    build(root, wanted, Path(args.data) if args.data else None, out, args.jobs, args.force)
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from .check import check
+
+    faults = check(Path(args.data) if args.data else None)
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}", file=sys.stderr)
+    else:
+        print("no fault")
+    return 1 if faults else 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    import functools
+    import http.server
+
+    site = _root() / "_build" / "html"
+    if not (site / "index.html").exists():
+        raise NevbookError(f"{site}: no book there yet; run `make book` first.")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", args.port), handler) as server:
+        print(f"http://127.0.0.1:{server.server_port}/ serves {site}; stop with Ctrl-C", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(prog="nevbook", description="Build and check the book Made in Chongqing.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    build = commands.add_parser("build", help="build editions and publish them into _build/html")
+    build.add_argument("--year", type=int, action="append", metavar="Y", help="edition to build; may be repeated")
+    build.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
+    build.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    build.add_argument("--out", metavar="DIR", help="where the site goes (default: _build/html)")
+    build.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at a time")
+    build.add_argument("--force", action="store_true", help="build what is unchanged too")
+    build.set_defaults(run=_build)
+    check = commands.add_parser("check", help="list what is wrong with the data, one line a fault")
+    check.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    check.set_defaults(run=_check)
+    serve = commands.add_parser("serve", help="serve the published book on this machine")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.set_defaults(run=_serve)
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        Arguments; those of the process if not given.
+
+    Returns
+    -------
+    int
+        Exit code: 0 well, 1 faults found, 2 an error that was explained.
+    """
+    args = parser().parse_args(argv)
+    if getattr(args, "jobs", 1) < 1:
+        print("nevbook: --jobs takes a number from 1 up", file=sys.stderr)
+        return 2
+    try:
+        return args.run(args)
+    except NevbookError as error:
+        print(f"nevbook: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

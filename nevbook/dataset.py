@@ -1,0 +1,446 @@
+"""The shared dataset: find it, load it, and see it as an edition does.
+
+Everything is read as text first and cast by the schema in ``datapackage.json``, so that
+an identifier such as ``NA`` stays what it is, and a bad cell is named with its row.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import functools
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .errors import ChoiceError, DataError, unknown
+from .periods import Period, parse
+
+PACKAGE_FILE = "datapackage.json"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is measured; fields as in ``indicators.csv``."""
+
+    id: str
+    name: str
+    name_zh: str
+    theme: str
+    unit: str
+    direction: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Who or what a figure is about; fields as in ``entities.csv``."""
+
+    id: str
+    name: str
+    name_zh: str
+    kind: str
+    parent: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A way of counting one indicator; fields as in ``bases.csv``."""
+
+    id: str
+    indicator: str
+    name: str
+    definition: str
+    first: dt.date | None
+    last: dt.date | None
+    order: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures were read; fields as in ``sources.csv``."""
+
+    id: str
+    title: str
+    publisher: str
+    published: str
+    url: str
+    language: str
+    tier: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One published figure; fields as in ``observations.csv``, value in `unit`."""
+
+    id: str
+    indicator: str
+    entity: str
+    period: str
+    measure: str
+    qualifier: str
+    value: float
+    unit: str
+    resolution: float
+    kind: str
+    basis: str
+    source: str
+    locator: str
+    recorded: dt.date
+    note: str
+
+    @property
+    def span(self) -> Period:
+        """The period, as days."""
+        return parse(self.period)
+
+    @property
+    def outcome(self) -> bool:
+        """Whether it tells what happened, and not what is aimed at or expected."""
+        return self.kind in ("stated", "estimate")
+
+
+def find_data(start: Path | str | None = None) -> Path:
+    """Find the data folder by walking up to ``data/datapackage.json``.
+
+    Parameters
+    ----------
+    start : path, optional
+        Folder to start from; the working directory if not given.
+
+    Returns
+    -------
+    Path
+        The folder that holds ``datapackage.json``.
+
+    Raises
+    ------
+    DataError
+        Where no folder above holds one.
+    """
+    here = Path(start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "data" / PACKAGE_FILE).is_file():
+            return folder / "data"
+    raise DataError(
+        f"no data/{PACKAGE_FILE} in {here} or above it. Run from the repository, or name the folder with data_dir."
+    )
+
+
+def data_folder(data_dir: Path | str | None) -> Path:
+    """Return the data folder that was named, or the one found above.
+
+    Parameters
+    ----------
+    data_dir : path or None
+        A folder with ``datapackage.json``.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    DataError
+        Where the folder has no ``datapackage.json``.
+    """
+    if data_dir is None:
+        return find_data()
+    folder = Path(data_dir).expanduser().resolve()
+    if not (folder / PACKAGE_FILE).is_file():
+        raise DataError(f"{folder} has no {PACKAGE_FILE}: name the folder that holds the data package.")
+    return folder
+
+
+def read_descriptor(folder: Path) -> dict:
+    """Read ``datapackage.json``.
+
+    Parameters
+    ----------
+    folder : Path
+        The data folder.
+
+    Returns
+    -------
+    dict
+    """
+    path = folder / PACKAGE_FILE
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"{path}: not valid JSON ({error}).") from None
+
+
+def read_table(folder: Path, name: str) -> list[dict[str, str]]:
+    """Read one table as text, a dict a row.
+
+    Parameters
+    ----------
+    folder : Path
+        The data folder.
+    name : str
+        Name of the resource in the data package.
+
+    Returns
+    -------
+    list of dict
+
+    Raises
+    ------
+    DataError
+        Where the package does not declare the table, the file is missing or not UTF-8, or a
+        row has more or fewer cells than the header.
+    """
+    resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
+    if name not in resources:
+        raise DataError(f"{folder / PACKAGE_FILE}: declares no table {name!r}; it has {', '.join(resources)}.")
+    path = folder / resources[name]["path"]
+    if not path.is_file():
+        raise DataError(f"{path}: missing, but {PACKAGE_FILE} declares it.")
+    wanted = [f["name"] for f in resources[name]["schema"]["fields"]]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            rows = list(csv.reader(handle))
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+    if not rows or rows[0] != wanted:
+        found = ", ".join(rows[0]) if rows else "an empty file"
+        raise DataError(f"{path}: the header must be {', '.join(wanted)}; found {found}.")
+    table = []
+    for number, cells in enumerate(rows[1:], start=2):
+        if len(cells) != len(wanted):
+            raise DataError(f"{path}, row {number}: {len(cells)} cells where the header has {len(wanted)}.")
+        table.append(dict(zip(wanted, cells, strict=True)))
+    return table
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _observation(row: dict[str, str], where: str) -> Observation:
+    try:
+        parse(row["period"])
+        return Observation(
+            **{k: row[k] for k in row if k not in ("value", "resolution", "recorded")},
+            value=float(row["value"]),
+            resolution=float(row["resolution"]),
+            recorded=dt.date.fromisoformat(row["recorded"]),
+        )
+    except ValueError as error:
+        raise DataError(f"{where} ({row.get('id', '')}): {error}. `nevbook check` lists every fault.") from None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The whole dataset, or the part of it that an edition sees.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it was read from.
+    indicators, entities, sources : dict
+        By id.
+    bases : dict
+        By (basis, indicator).
+    observations : tuple of Observation
+        In the order of the file.
+    """
+
+    folder: Path
+    indicators: dict[str, Indicator]
+    entities: dict[str, Entity]
+    bases: dict[tuple[str, str], Basis]
+    sources: dict[str, Source]
+    observations: tuple[Observation, ...]
+    _index: dict[tuple[str, str, str], list[Observation]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        for row in self.observations:
+            self._index.setdefault((row.indicator, row.entity, row.measure), []).append(row)
+
+    def rows(self, indicator: str, entity: str, measure: str = "level") -> list[Observation]:
+        """Return the observations of one indicator and entity.
+
+        Parameters
+        ----------
+        indicator, entity : str
+            Ids; both must be in the dataset.
+        measure : str
+            ``level``, ``yoy_growth`` or ``yoy_change``.
+
+        Returns
+        -------
+        list of Observation
+
+        Raises
+        ------
+        ChoiceError
+            Where the id is not known.
+        """
+        if indicator not in self.indicators:
+            raise unknown("indicator", indicator, self.indicators)
+        if entity not in self.entities:
+            raise unknown("entity", entity, self.entities)
+        return self._index.get((indicator, entity, measure), [])
+
+    def basis(self, indicator: str, basis: str) -> Basis:
+        """Return the way of counting `basis` of an indicator."""
+        try:
+            return self.bases[basis, indicator]
+        except KeyError:
+            raise unknown(f"basis of {indicator}", basis, [b for b, i in self.bases if i == indicator]) from None
+
+    def regions(self) -> list[Entity]:
+        """Return the regions of which the dataset knows the vehicle or NEV output."""
+        made = {r.entity for r in self.observations if r.indicator in ("vehicle_production", "nev_production")}
+        return [e for e in self.entities.values() if e.kind == "region" and e.id in made]
+
+    def region(self, entity: str) -> Entity:
+        """Return one of `regions`, or raise `ChoiceError` with the choices."""
+        choices = {e.id: e for e in self.regions()}
+        if entity not in choices:
+            raise unknown("region", entity, choices, most=40)
+        return choices[entity]
+
+    def members(self, entity: str) -> list[Entity]:
+        """Return what belongs to an entity, at any depth, in the order of the file."""
+        found: list[Entity] = []
+        for one in self.entities.values():
+            parent = one.parent
+            while parent and parent != entity:
+                parent = self.entities[parent].parent
+            if parent == entity:
+                found.append(one)
+        return found
+
+    def years(self, region: str) -> list[int]:
+        """Return the years of which the dataset tells what happened in a region."""
+        found = {
+            row.span.year
+            for row in self.observations
+            if row.entity == region and row.outcome and row.span.start.year == row.span.year
+        }
+        return sorted(found)
+
+    def as_seen(self, year: int, as_of: dt.date) -> Dataset:
+        """Return what an edition sees.
+
+        Parameters
+        ----------
+        year : int
+            The edition's year.
+        as_of : datetime.date
+            The edition's day.
+
+        Returns
+        -------
+        Dataset
+            Rows recorded by `as_of`: outcomes of periods that end by `year`, targets and
+            forecasts published before 1 July of the year after.
+        """
+        last = dt.date(year, 12, 31)
+        cut = dt.date(year + 1, 7, 1)
+        seen = []
+        for row in self.observations:
+            if row.recorded > as_of:
+                continue
+            if row.outcome:
+                if row.span.end <= last:
+                    seen.append(row)
+            elif self._known_by(row) < cut:
+                seen.append(row)
+        return Dataset(self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen))
+
+    def _known_by(self, row: Observation) -> dt.date:
+        """Day by which an aim was surely published: its source's, or the end of what it aims at."""
+        published = self.sources[row.source].published
+        return min(parse(published).end, row.span.end) if published else row.span.end
+
+
+@functools.lru_cache(maxsize=8)
+def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
+    def table(name: str) -> Iterator[tuple[str, dict[str, str]]]:
+        for number, row in enumerate(read_table(folder, name), start=2):
+            yield f"{folder / name}.csv, row {number}", row
+
+    bases = {}
+    for order, (_, row) in enumerate(table("bases")):
+        key = (row["id"], row["indicator"])
+        bases[key] = Basis(*key, row["name"], row["definition"], _day(row["from"]), _day(row["to"]), order)
+    data = Dataset(
+        folder,
+        {r["id"]: Indicator(**r) for _, r in table("indicators")},
+        {r["id"]: Entity(**r) for _, r in table("entities")},
+        bases,
+        {r["id"]: Source(**r) for _, r in table("sources")},
+        tuple(_observation(row, where) for where, row in table("observations")),
+    )
+    for number, row in enumerate(data.observations, start=2):
+        where = f"{folder / 'observations.csv'}, row {number} ({row.id})"
+        for what, word, known in (
+            ("indicator", row.indicator, data.indicators),
+            ("entity", row.entity, data.entities),
+            ("source", row.source, data.sources),
+        ):
+            if word not in known:
+                raise DataError(f"{where}: {unknown(what, word, known)}")
+        if (row.basis, row.indicator) not in data.bases:
+            raise DataError(f"{where}: bases.csv has no way of counting {row.basis!r} for {row.indicator!r}.")
+    return data
+
+
+def load(data_dir: Path | str | None = None) -> Dataset:
+    """Load the dataset.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        Folder with ``datapackage.json``; found by walking up from the working directory
+        if not given.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DataError
+        Where a file is missing or a row cannot be read; names file and row.
+    """
+    folder = data_folder(data_dir)
+    files = [PACKAGE_FILE, *(r["path"] for r in read_descriptor(folder)["resources"])]
+    # part of the cache's key, so that a file changed within one process is read again
+    stamp = tuple((f, p.stat().st_size, p.stat().st_mtime_ns) for f in files if (p := folder / f).exists())
+    return _load(folder, stamp)
+
+
+def check_choices(data: Dataset, year: int, region: str) -> None:
+    """Refuse a year or a region that the dataset cannot tell anything about.
+
+    Parameters
+    ----------
+    data : Dataset
+        The whole dataset.
+    year : int
+        The edition's year.
+    region : str
+        Entity id.
+
+    Raises
+    ------
+    ChoiceError
+        Names the choices.
+    """
+    data.region(region)
+    years = data.years(region)
+    if year not in years:
+        listed = ", ".join(map(str, years))
+        raise ChoiceError(f"unknown year {year!r} for {region}. The dataset has {listed}.")
+
+
+def only(rows: Iterable[Observation], **wanted: str) -> list[Observation]:
+    """Return the rows whose fields have the values wanted."""
+    return [r for r in rows if all(getattr(r, k) == v for k, v in wanted.items())]

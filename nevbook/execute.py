@@ -1,0 +1,229 @@
+"""Execute the chapters: papermill, each in a process of its own, several at once."""
+
+from __future__ import annotations
+
+import ast
+import json
+import multiprocessing
+import os
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from .errors import ChapterError, ChoiceError, unknown
+
+TIME_LIMIT = 300  # seconds for one chapter; they take one or two
+
+
+@dataclass(frozen=True)
+class Job:
+    """One chapter of one edition to execute.
+
+    Attributes
+    ----------
+    notebook : Path
+        The chapter.
+    output : Path
+        Where the executed notebook goes.
+    parameters : dict
+        For its cell tagged ``parameters``.
+    """
+
+    notebook: Path
+    output: Path
+    parameters: dict[str, object]
+
+
+def parameters_of(notebook: Path) -> dict[str, object]:
+    """Return the parameters that a chapter declares, with their defaults.
+
+    Parameters
+    ----------
+    notebook : Path
+        The chapter.
+
+    Returns
+    -------
+    dict
+        By name; a default that is no literal is None.
+
+    Raises
+    ------
+    ChapterError
+        Where the file is missing, is no notebook, or has no cell tagged ``parameters``.
+    """
+    if not notebook.is_file():
+        raise ChapterError(f"{notebook}: no such chapter.")
+    try:
+        book = nbformat.read(notebook, as_version=4)
+    except Exception as error:  # nbformat raises errors of several kinds for what is no notebook
+        raise ChapterError(f"{notebook}: not a notebook ({error}).") from None
+    for cell in book.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            found: dict[str, object] = {}
+            for line in ast.parse(cell.source).body:
+                if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+                    try:
+                        found[line.targets[0].id] = ast.literal_eval(line.value)
+                    except ValueError:
+                        found[line.targets[0].id] = None
+            return found
+    raise ChapterError(f"{notebook}: no cell is tagged 'parameters'.")
+
+
+def check_parameters(notebook: Path, parameters: dict[str, object]) -> None:
+    """Refuse a parameter that a chapter does not know.
+
+    Parameters
+    ----------
+    notebook : Path
+        The chapter.
+    parameters : dict
+        What it would be given.
+
+    Raises
+    ------
+    ChoiceError
+        Names the parameters that the chapter has.
+    """
+    known = parameters_of(notebook)
+    for name in parameters:
+        if name not in known:
+            raise ChoiceError(f"{notebook.name}: {unknown('parameter', name, known)}")
+
+
+def execute(jobs: list[Job], workers: int, done: Callable[[Job, float], None]) -> None:
+    """Execute chapters, several at once, and stop at the first that fails.
+
+    Parameters
+    ----------
+    jobs : list of Job
+        What to execute.
+    workers : int
+        So many at a time.
+    done : callable
+        Told of each chapter that is finished, with its seconds.
+
+    Raises
+    ------
+    ChapterError
+        Names chapter, cell and cause.
+    """
+    if not hasattr(os, "fork"):
+        print("no fork on this system: using papermill's usual engine, one chapter at a time")
+        for job in jobs:
+            started = time.monotonic()
+            failure = _run(job, engine=None)
+            if failure:
+                raise ChapterError(failure)
+            done(job, time.monotonic() - started)
+        return
+    _warm()
+    context = multiprocessing.get_context("fork")
+    waiting, running = list(jobs), {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                job = waiting.pop(0)
+                ours, theirs = context.Pipe(duplex=False)
+                process = context.Process(target=_child, args=(job, theirs))
+                process.start()
+                theirs.close()
+                running[process.sentinel] = (job, process, ours, time.monotonic())
+            ready = multiprocessing.connection.wait(list(running), timeout=1)
+            for sentinel in ready:
+                job, process, ours, started = running.pop(sentinel)
+                process.join()
+                failure = ours.recv() if ours.poll() else f"{job.notebook.name}: its process ended ({process.exitcode})."
+                ours.close()
+                if failure:
+                    raise ChapterError(failure)
+                done(job, time.monotonic() - started)
+            for job, _, _, started in list(running.values()):
+                if time.monotonic() - started > TIME_LIMIT:
+                    raise ChapterError(f"{job.notebook.name}: not finished after {TIME_LIMIT} seconds.")
+    finally:
+        for _, process, ours, _ in running.values():
+            _kill(process)
+            ours.close()
+
+
+def _kill(process: multiprocessing.process.BaseProcess) -> None:
+    import contextlib
+    import signal
+
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)  # the chapter and whatever it started
+    process.kill()
+    process.join()
+
+
+def _warm() -> None:
+    """Import what every chapter needs, once, before the first fork. Starts no thread."""
+    import altair  # noqa: F401
+    import pandas  # noqa: F401
+    import papermill  # noqa: F401
+
+    from . import book, engine, figures  # noqa: F401
+
+    engine.register()
+
+
+def _child(job: Job, result: multiprocessing.connection.Connection) -> None:
+    os.setsid()
+    result.send(_run(job, engine="nevbook"))
+    result.close()
+
+
+def _run(job: Job, engine: str | None) -> str:
+    """Execute one chapter; return what went wrong, or nothing."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    from . import figures
+    from .engine import plain_text
+
+    figures.use_in_build()
+    os.chdir(job.notebook.parent)
+    try:
+        book = papermill.execute_notebook(
+            str(job.notebook), None, parameters=job.parameters, engine_name=engine, progress_bar=False, log_output=False
+        )
+    except PapermillExecutionError as error:
+        cause = plain_text(error.traceback).strip().splitlines()
+        where = f"cell {error.cell_index + 1}"
+        return f"{job.notebook.name}, {where}: {error.ename}: {error.evalue}\n  in: {_first_line(error.source)}\n" + "\n".join(
+            f"  {line}" for line in cause[-12:]
+        )
+    except Exception as error:  # whatever it is, the parent must hear of it
+        return f"{job.notebook.name}: {error}\n{traceback.format_exc()}"
+    write(strip(book), job.output)
+    return ""
+
+
+def _first_line(source: str) -> str:
+    return next((line for line in source.splitlines() if line.strip()), "")
+
+
+def strip(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Take out of an executed notebook what differs between two runs of the same chapter."""
+    book.metadata.pop("papermill", None)
+    book.metadata.get("language_info", {}).pop("version", None)
+    for cell in book.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
+    return book
+
+
+def write(book: nbformat.NotebookNode, path: Path) -> None:
+    """Write a notebook, all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_text(json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,218 @@
+"""Figures: one theme, one frame, one renderer for the book.
+
+A chapter writes its chart in Altair and hands it to `Book.figure`, which adds what every
+figure of the book must have (title, unit, sources, as-of day, alternative text, the data as
+a table) in the chart's ``usermeta``. In JupyterLab the chart shows as Altair shows charts.
+The build enables the renderer ``nevbook``, which passes chart and frame on as data; they
+are drawn to SVG and framed as HTML when the site is staged.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import altair as alt
+
+from .words import word
+
+MIME = "application/vnd.nevbook.figure.v1+json"
+RENDERER = "nevbook"
+WIDTHS = {"wide": 720, "narrow": 360}
+
+# Each has at least 3:1 on the light and on the dark page, and differs in lightness too.
+SUBJECT, SECOND, CONTEXT = "#0f7fbf", "#c8641b", "#808790"
+INK, MUTED, GRID = "#1c2733", "#5b6672", "#d9dee4"
+FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+
+
+@alt.theme.register("nevbook", enable=False)
+def theme() -> alt.theme.ThemeConfig:
+    """Return the look of every chart: quiet axes, direct labels, no legend, no frame."""
+    text = {"font": FONT, "fontSize": 13, "color": INK}
+    return alt.theme.ThemeConfig(
+        {
+            "config": {
+                "background": "transparent",
+                "font": FONT,
+                "padding": 4,
+                "view": {"stroke": None},
+                "axis": {
+                    "labelColor": MUTED,
+                    "labelFontSize": 12,
+                    "titleColor": MUTED,
+                    "titleFontSize": 12,
+                    "titleFontWeight": "normal",
+                    "domainColor": CONTEXT,
+                    "tickColor": CONTEXT,
+                    "gridColor": GRID,
+                    "labelLimit": 170,
+                    "titleLimit": 300,
+                },
+                "axisX": {"grid": False, "labelFlush": False, "labelOverlap": "greedy"},
+                "axisY": {"domain": False, "ticks": False, "tickCount": 5},
+                "legend": {"disable": True},
+                "text": text,
+                "line": {"color": SUBJECT, "strokeWidth": 2.5},
+                "point": {"color": SUBJECT, "filled": True, "size": 55},
+                "bar": {"color": SUBJECT},
+                "rule": {"color": CONTEXT},
+                "tick": {"color": INK, "thickness": 2.5},
+                "header": {"labelColor": INK, "labelFontSize": 13, "titleColor": MUTED},
+            }
+        }
+    )
+
+
+def years(field: str = "year") -> alt.X:
+    """Return a horizontal axis of whole years, one tick a year at most."""
+    return alt.X(f"{field}:Q").title(None).axis(format="d", tickMinStep=1).scale(zero=False, nice=False, padding=14)
+
+
+def amount(unit: str, field: str = "value", zero: bool = True) -> alt.Y:
+    """Return a vertical axis of a unit, with its numbers in words (2 million)."""
+    return alt.Y(f"{field}:Q").title(None).axis(labelExpr=number_expression(unit)).scale(zero=zero)
+
+
+def across(unit: str, field: str = "value", zero: bool = True) -> alt.X:
+    """Return a horizontal axis of a unit, with its numbers in words."""
+    axis = alt.Axis(labelExpr=number_expression(unit), grid=True, tickCount=4, domain=False, ticks=False)
+    return alt.X(f"{field}:Q").title(None).axis(axis).scale(zero=zero)
+
+
+def number_expression(unit: str) -> str:
+    """Return the Vega expression that writes an axis label in a unit."""
+    sign = word("minus")
+    tail = word(f"unit.{unit}") if unit in ("percent",) else ""
+    parts = "format(abs(datum.value), ',~g')"
+    for exponent in (6, 9, 12):
+        scaled = f"format(abs(datum.value) / 1e{exponent}, ',~g') + {json.dumps(word(f'scale.{exponent}'))}"
+        parts = f"abs(datum.value) >= 1e{exponent} ? {scaled} : ({parts})"
+    return f"(datum.value < 0 ? '{sign}' : '') + ({parts}) + {json.dumps(tail)}"
+
+
+def accent(field: str, subject: str | list[str], second: str | list[str] = ()) -> alt.Color:
+    """Return colours that carry the subject, and leave all else grey.
+
+    Parameters
+    ----------
+    field : str
+        Column of the frame, nominal.
+    subject, second : str or list of str
+        Values that take the first and the second accent.
+
+    Returns
+    -------
+    altair.Color
+    """
+    first = [subject] if isinstance(subject, str) else list(subject)
+    other = [second] if isinstance(second, str) else list(second)
+    return (
+        alt.when(alt.FieldOneOfPredicate(field=field, oneOf=first))
+        .then(alt.value(SUBJECT))
+        .when(alt.FieldOneOfPredicate(field=field, oneOf=other))
+        .then(alt.value(SECOND))
+        .otherwise(alt.value(CONTEXT))
+    )
+
+
+def render(spec: dict, **metadata: object) -> dict[str, object]:
+    """Pass a chart on to the build: the renderer ``nevbook``.
+
+    Parameters
+    ----------
+    spec : dict
+        A Vega-Lite specification; its ``usermeta`` holds the frame.
+    **metadata
+        What Altair adds; not used.
+
+    Returns
+    -------
+    dict
+        A MIME bundle.
+    """
+    frame = spec.get("usermeta", {}).get("nevbook", {})
+    return {MIME: spec, "text/plain": frame.get("alt", "")}
+
+
+def use_in_build() -> None:
+    """Make the build's renderer and the book's theme the ones Altair uses."""
+    alt.renderers.register(RENDERER, render)
+    alt.renderers.enable(RENDERER)
+
+
+def drawable(spec: dict, width: int) -> dict:
+    """Return a specification that draws at a width, without title and frame.
+
+    Parameters
+    ----------
+    spec : dict
+        As the renderer passed it on.
+    width : int
+        Of the whole picture, in CSS pixels.
+
+    Returns
+    -------
+    dict
+    """
+    out = {k: v for k, v in spec.items() if k not in ("usermeta", "title")}
+    out["width"] = width
+    out["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return out
+
+
+def clean_svg(svg: str, name: str) -> str:
+    """Make a drawn SVG fit to stand in a page: own ids, no fixed size, hidden from readers' tools.
+
+    Parameters
+    ----------
+    svg : str
+        As vl-convert draws it.
+    name : str
+        Prefix of its ids, unique in the page.
+
+    Returns
+    -------
+    str
+    """
+    found = list(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))
+    for place, old in enumerate(found):
+        new = f"{name}-{place}"
+        svg = svg.replace(f'id="{old}"', f'id="{new}"').replace(f"url(#{old})", f"url(#{new})")
+        svg = svg.replace(f'href="#{old}"', f'href="#{new}"')
+    # The figure carries the alternative text; Vega's generated English is left out.
+    svg = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", svg)
+    svg = re.sub(r"<\?xml[^>]*\?>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1).strip()
+
+
+def frame_html(frame: dict, drawings: dict[str, str]) -> str:
+    """Frame a drawn chart.
+
+    Parameters
+    ----------
+    frame : dict
+        What `Book.figure` put into ``usermeta``.
+    drawings : dict
+        SVG by the names of `WIDTHS`.
+
+    Returns
+    -------
+    str
+        A ``<figure>``.
+    """
+    name = html.escape(frame["id"])
+    pictures = "".join(f'<div class="nev-{size}">{svg}</div>' for size, svg in drawings.items())
+    notes = f'<p class="nev-note">{frame["note"]}</p>' if frame.get("note") else ""
+    return (
+        f'<figure class="nev-figure" id="fig-{name}" aria-labelledby="fig-{name}-title">'
+        f'<div class="nev-title" id="fig-{name}-title">{frame["title"]}</div>'
+        f'<div class="nev-subtitle">{frame["subtitle"]}</div>'
+        f'<div class="nev-drawing" role="img" aria-label="{html.escape(frame["alt"])}">{pictures}</div>'
+        f"<figcaption>{notes}<p>{frame['foot']}</p></figcaption>"
+        f'<details class="nev-data"><summary>{html.escape(word("figure.table"))}</summary>'
+        f'<div class="nev-scroll" tabindex="0">{frame["table"]}</div>'
+        f'<p><a download="{name}.csv" href="{frame["csv"]}">{html.escape(word("figure.csv"))}</a></p></details>'
+        "</figure>"
+    )

@@ -1,0 +1,227 @@
+"""Which value is shown, where sources disagree or count in different ways.
+
+The rule, in this order: one way of counting for a whole series (the first of ``bases.csv``
+that is in use in the period); outcomes as published before estimates; ``=`` before ``~``
+before bounds; the source's tier; agreement with what other rows imply; the finer
+resolution; the newer source. The rows not shown stay with the value as its alternates.
+"""
+
+from __future__ import annotations
+
+from .dataset import Dataset, Observation
+from .measures import Quantity, backcast, growth, quantity
+from .periods import parse
+
+_KIND = {"stated": 0, "estimate": 1, "target": 0, "forecast": 0}
+_QUALIFIER = {"=": 0, "~": 1, ">": 2, "<": 2}
+_TIER = {"official": 0, "press": 1, "secondary": 2}
+
+
+def bases_of(data: Dataset, indicator: str, entity: str, measure: str = "level") -> list[str]:
+    """Return the ways of counting in which an entity has outcomes, preferred first."""
+    used = {r.basis for r in data.rows(indicator, entity, measure) if r.outcome}
+    return sorted(used, key=lambda b: data.basis(indicator, b).order)
+
+
+def _agreement(data: Dataset, row: Observation) -> int:
+    """Count the other rows that a level agrees with: same value elsewhere, or growth around it."""
+    if row.measure != "level":
+        return 0
+    one = quantity(row)
+    same = [
+        r
+        for r in data.rows(row.indicator, row.entity)
+        if r.basis == row.basis and r.outcome and r.id != row.id and r.qualifier in "=~"
+    ]
+    score = sum(1 for r in same if r.period == row.period and quantity(r).overlaps(one))
+    rates = [r for r in data.rows(row.indicator, row.entity, "yoy_growth") if r.basis == row.basis and r.outcome]
+    for rate in rates:
+        if rate.span.before == row.period:
+            later = [quantity(r) for r in same if r.period == rate.period]
+            if any((b := backcast(q, quantity(rate))) and b.overlaps(one) for q in later):
+                score += 1
+        elif rate.period == row.period:
+            earlier = [quantity(r) for r in same if r.period == rate.span.before]
+            if any((g := growth(one, q)) and g.overlaps(quantity(rate)) for q in earlier):
+                score += 1
+    return score
+
+
+def _rank(data: Dataset, row: Observation) -> tuple:
+    source = data.sources[row.source]
+    newest = -parse(source.published).end.toordinal() if source.published else 0
+    return (
+        _KIND[row.kind],
+        _QUALIFIER[row.qualifier],
+        _TIER[source.tier],
+        -_agreement(data, row),
+        row.resolution,
+        newest,
+        row.recorded.toordinal() * -1,
+        row.id,
+    )
+
+
+def choose(data: Dataset, rows: list[Observation]) -> Quantity | None:
+    """Choose the row shown among rows for one thing in one way of counting.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    rows : list of Observation
+        Same indicator, entity, period, measure and basis.
+
+    Returns
+    -------
+    Quantity or None
+        None where there is no row; else the shown one, with the others as alternates.
+    """
+    if not rows:
+        return None
+    ranked = sorted(rows, key=lambda r: _rank(data, r))
+    return quantity(ranked[0], tuple(ranked[1:]))
+
+
+def value(
+    data: Dataset,
+    indicator: str,
+    entity: str,
+    period: str,
+    measure: str = "level",
+    basis: str | None = None,
+) -> Quantity | None:
+    """Return the outcome shown for one indicator, entity and period.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity, period : str
+        What, of whom, when.
+    measure : str
+        ``level``, ``yoy_growth`` or ``yoy_change``.
+    basis : str, optional
+        Way of counting; the preferred one that has a row if not given.
+
+    Returns
+    -------
+    Quantity or None
+        None where the dataset has no outcome.
+    """
+    rows = [r for r in data.rows(indicator, entity, measure) if r.period == period and r.outcome]
+    if basis is None:
+        used = sorted({r.basis for r in rows}, key=lambda b: data.basis(indicator, b).order)
+        if not used:
+            return None
+        basis = used[0]
+    return choose(data, [r for r in rows if r.basis == basis])
+
+
+def target(data: Dataset, indicator: str, entity: str, period: str) -> Quantity | None:
+    """Return the target for a period that was published last.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity, period : str
+        What, of whom, for when.
+
+    Returns
+    -------
+    Quantity or None
+        With earlier or other targets as alternates.
+    """
+    rows = [r for r in data.rows(indicator, entity) if r.period == period and r.kind == "target"]
+    if not rows:
+        return None
+
+    def order(row: Observation) -> tuple:
+        published = data.sources[row.source].published
+        return (-(parse(published).end.toordinal() if published else 0), *_rank(data, row))
+
+    ranked = sorted(rows, key=order)
+    return quantity(ranked[0], tuple(ranked[1:]))
+
+
+def series(data: Dataset, indicator: str, entity: str, basis: str | None = None) -> list[Quantity]:
+    """Return the yearly outcomes of an entity, oldest first, in one way of counting or in all.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity : str
+        What, of whom.
+    basis : str, optional
+        Way of counting; if not given, every one in which there are outcomes, one after the
+        other. Values of two ways are never the same line: each quantity names its basis.
+
+    Returns
+    -------
+    list of Quantity
+        Years without an outcome are left out; they are gaps.
+    """
+    found = []
+    for one in [basis] if basis else bases_of(data, indicator, entity):
+        rows = [r for r in data.rows(indicator, entity) if r.basis == one and r.outcome and r.span.is_year]
+        for period in sorted({r.period for r in rows}):
+            shown = choose(data, [r for r in rows if r.period == period])
+            if shown:
+                found.append(shown)
+    return sorted(found, key=lambda q: q.period)
+
+
+def yearly_growth(data: Dataset, indicator: str, entity: str, year: int) -> Quantity | None:
+    """Return growth on the year before: as stated, or else computed from two levels.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity : str
+        What, of whom.
+    year : int
+        The later year.
+
+    Returns
+    -------
+    Quantity or None
+        In percent. Computed only where both levels are counted the same way.
+    """
+    stated = value(data, indicator, entity, str(year), "yoy_growth")
+    if stated is not None:
+        return stated
+    for basis in bases_of(data, indicator, entity):
+        now = value(data, indicator, entity, str(year), basis=basis)
+        before = value(data, indicator, entity, str(year - 1), basis=basis)
+        if now and before:
+            return growth(now, before)
+    return None
+
+
+def previous(data: Dataset, indicator: str, entity: str, year: int) -> Quantity | None:
+    """Return last year's level: as stated in this year's way of counting, or else worked back.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity : str
+        What, of whom.
+    year : int
+        This year.
+
+    Returns
+    -------
+    Quantity or None
+        Worked back from this year's level and its stated growth where nobody states it.
+    """
+    now = value(data, indicator, entity, str(year))
+    if now is None:
+        return None
+    stated = value(data, indicator, entity, str(year - 1), basis=now.basis)
+    if stated is not None:
+        return stated
+    return backcast(now, value(data, indicator, entity, str(year), "yoy_growth", basis=now.basis))

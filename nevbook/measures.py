@@ -1,0 +1,276 @@
+"""Arithmetic that knows rounding: quantities with intervals.
+
+A stated value spans half its resolution to each side; ``>`` and ``<`` are open to one side;
+a target is exact. Every operation returns an interval that holds the true result whatever
+was rounded, and refuses values that are counted in different ways. A value that is not
+known is ``None``, and what is computed from it is ``None`` too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .dataset import Observation
+from .errors import BasisError, NevbookError
+from .words import place_of
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A value with the interval in which the true one lies.
+
+    Attributes
+    ----------
+    value, low, high : float
+        In `unit`; `low` or `high` may be infinite.
+    unit : str
+        A unit of the dataset.
+    indicator, entity, period, measure, basis : str
+        What it is; of a computed one, what its first input is.
+    kind : str
+        ``stated``, ``estimate``, ``target``, ``forecast``; a computed one takes the weakest of
+        its inputs.
+    qualifier : str
+        ``=``, ``~``, ``>`` or ``<``.
+    observation : Observation or None
+        The row it is, if it is stated.
+    others : tuple of Observation
+        Other sources' rows for the same thing.
+    formula : str
+        Name of the operation, of a computed one.
+    inputs : tuple of Quantity
+        What it was computed from.
+    """
+
+    value: float
+    low: float
+    high: float
+    unit: str
+    indicator: str = ""
+    entity: str = ""
+    period: str = ""
+    measure: str = "level"
+    basis: str = ""
+    kind: str = "stated"
+    qualifier: str = "="
+    observation: Observation | None = None
+    others: tuple[Observation, ...] = ()
+    formula: str = ""
+    inputs: tuple[Quantity, ...] = ()
+
+    @property
+    def derived(self) -> bool:
+        """Whether it was computed."""
+        return bool(self.formula)
+
+    @property
+    def place(self) -> float | None:
+        """Place of the last digit it supports; None where it is exact or a stated bound."""
+        if self.derived and self.qualifier in "<>" and self.value:
+            return 10.0 ** (math.floor(math.log10(abs(self.value))) - 2)  # three digits of a bound
+        return place_of(self.low, self.high)
+
+    @property
+    def rows(self) -> tuple[Observation, ...]:
+        """The observations it rests on, without repetition."""
+        own = (self.observation,) if self.observation else ()
+        return tuple(dict.fromkeys((*own, *(r for q in self.inputs for r in q.rows))))
+
+    def overlaps(self, other: Quantity) -> bool:
+        """Whether both may be the same true value."""
+        return self.low <= other.high and other.low <= self.high
+
+    def compare(self, other: Quantity | float) -> int:
+        """Return 1 if surely more than `other`, -1 if surely less, 0 if rounding hides it."""
+        low, high = (other.low, other.high) if isinstance(other, Quantity) else (other, other)
+        return 1 if self.low > high else -1 if self.high < low else 0
+
+
+def interval(row: Observation) -> tuple[float, float]:
+    """Return the interval in which the true value of an observation lies.
+
+    Parameters
+    ----------
+    row : Observation
+        A stated value, estimate, target or forecast.
+
+    Returns
+    -------
+    tuple of float
+        Low and high, in the unit of the row.
+    """
+    if row.qualifier == ">":
+        return row.value, math.inf
+    if row.qualifier == "<":
+        return -math.inf, row.value
+    half = row.resolution / 2
+    return row.value - half, row.value + half
+
+
+def quantity(row: Observation, others: tuple[Observation, ...] = ()) -> Quantity:
+    """Make a quantity of an observation.
+
+    Parameters
+    ----------
+    row : Observation
+        The row shown.
+    others : tuple of Observation
+        Other sources' rows for the same thing.
+
+    Returns
+    -------
+    Quantity
+    """
+    low, high = interval(row)
+    return Quantity(
+        row.value, low, high, row.unit, row.indicator, row.entity, row.period, row.measure,
+        row.basis, row.kind, row.qualifier, row, others,
+    )  # fmt: skip
+
+
+def fixed(value: float, unit: str) -> Quantity:
+    """Make an exact number that the text itself sets, as a threshold in a sentence."""
+    return Quantity(value, value, value, unit, formula="threshold")
+
+
+def counted(value: int, inputs: tuple[Quantity, ...] = (), unit: str = "count") -> Quantity:
+    """Make a number that was counted in the dataset, as how many regions a ranking has."""
+    return Quantity(value, value, value, unit, formula="count", inputs=inputs)
+
+
+def _out(low: float, high: float) -> tuple[float, float]:
+    """Round outward by one step of the machine, so that no true value is lost."""
+    return math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
+
+
+_WEAKER = {"stated": 0, "estimate": 1, "forecast": 2, "target": 3}
+
+
+def _derive(
+    formula: str,
+    unit: str,
+    function: Callable[[float, float], float],
+    a: Quantity,
+    b: Quantity,
+    corners: tuple[float, float],
+    same_indicator: bool = False,
+) -> Quantity:
+    counted_in = {q.basis for q in (a, b) if q.basis}
+    if len(counted_in) > 1:
+        raise BasisError(
+            f"cannot combine {a.indicator} of {a.entity} in {a.period}, counted by {a.basis!r},"
+            f" with {b.indicator} of {b.entity} in {b.period}, counted by {b.basis!r}."
+        )
+    if same_indicator and a.indicator != b.indicator:
+        raise NevbookError(f"{formula} needs one indicator, not {a.indicator!r} and {b.indicator!r}.")
+    low, high = _out(*corners)
+    value = function(a.value, b.value)
+    kind = max((a.kind, b.kind), key=_WEAKER.__getitem__)
+    return Quantity(
+        value, low, high, unit, a.indicator, a.entity, a.period, a.measure,
+        a.basis or b.basis, kind, _qualifier(value, low, high, a, b), formula=formula, inputs=(a, b),
+    )  # fmt: skip
+
+
+def _qualifier(value: float, low: float, high: float, a: Quantity, b: Quantity) -> str:
+    """Tell a result that is itself a bound: computed from one, it stands at an end of its interval."""
+    if not {a.qualifier, b.qualifier} & {"<", ">"}:
+        return "~" if "~" in (a.qualifier, b.qualifier) else "="
+    slack = 1e-9 * max(1.0, abs(value))
+    if value - low <= slack + (0 if math.isinf(high) else (high - low) * 0.05):
+        return ">"
+    if high - value <= slack + (0 if math.isinf(low) else (high - low) * 0.05):
+        return "<"
+    return ">" if math.isinf(high) else "<" if math.isinf(low) else "~"
+
+
+def _quotient(a: Quantity, b: Quantity) -> tuple[float, float]:
+    """Ends of a / b, where b is surely above zero."""
+    if b.low <= 0:
+        raise NevbookError(
+            f"cannot divide by {b.indicator} of {b.entity} in {b.period}: it may be zero or less ({b.low:g})."
+        )
+    low = a.low / (b.high if a.low >= 0 else b.low)
+    high = a.high / (b.low if a.high >= 0 else b.high)
+    return low, high
+
+
+def growth(now: Quantity | None, before: Quantity | None) -> Quantity | None:
+    """Growth of `now` on `before`, in percent."""
+    if now is None or before is None or before.low <= 0:
+        return None
+    low, high = _quotient(now, before)
+    return _derive(
+        "growth", "percent", lambda a, b: (a / b - 1) * 100, now, before,
+        ((low - 1) * 100, (high - 1) * 100), same_indicator=True,
+    )  # fmt: skip
+
+
+def backcast(level: Quantity | None, rate: Quantity | None) -> Quantity | None:
+    """Level of the year before, from a level and its growth in percent."""
+    if level is None or rate is None or rate.low <= -100:
+        return None
+    ratio = Quantity(1 + rate.value / 100, 1 + rate.low / 100, 1 + rate.high / 100, "times")
+    return _derive("backcast", level.unit, lambda a, b: a / (1 + b / 100), level, rate, _quotient(level, ratio))
+
+
+def share(part: Quantity | None, whole: Quantity | None) -> Quantity | None:
+    """Share of `part` in `whole`, in percent."""
+    if part is None or whole is None or whole.low <= 0:
+        return None
+    low, high = _quotient(part, whole)
+    return _derive("share", "percent", lambda a, b: a / b * 100, part, whole, (low * 100, high * 100))
+
+
+def ratio(a: Quantity | None, b: Quantity | None) -> Quantity | None:
+    """How many times `b` goes into `a`."""
+    if a is None or b is None or b.low <= 0:
+        return None
+    return _derive("ratio", "times", lambda x, y: x / y, a, b, _quotient(a, b))
+
+
+def per_unit(total: Quantity | None, units: Quantity | None) -> Quantity | None:
+    """Value for each vehicle, in the unit of `total`."""
+    if total is None or units is None or units.low <= 0:
+        return None
+    return _derive("per_unit", total.unit, lambda x, y: x / y, total, units, _quotient(total, units))
+
+
+def difference(a: Quantity | None, b: Quantity | None) -> Quantity | None:
+    """`a` less `b`; of two percentages, in percentage points."""
+    if a is None or b is None:
+        return None
+    if a.unit != b.unit:
+        raise NevbookError(f"cannot subtract {b.unit} from {a.unit} ({a.indicator} and {b.indicator}).")
+    unit = "percentage_points" if a.unit == "percent" else a.unit
+    return _derive("difference", unit, lambda x, y: x - y, a, b, (a.low - b.high, a.high - b.low))
+
+
+def rest(whole: Quantity | None, part: Quantity | None) -> Quantity | None:
+    """What is left of `whole` without `part`, in the unit of both."""
+    out = difference(whole, part)
+    if out is None:
+        return None
+    return Quantity(**{**out.__dict__, "formula": "rest"})
+
+
+def scale(a: Quantity | None, percent: Quantity | None) -> Quantity | None:
+    """So many percent of `a`, in its unit; `percent` is not below zero."""
+    if a is None or percent is None:
+        return None
+    ends = [x * y / 100 for x in (a.low, a.high) for y in (percent.low, percent.high)]
+    return _derive("scale", a.unit, lambda x, y: x * y / 100, a, percent, (min(ends), max(ends)))
+
+
+def required(target: Quantity | None, now: Quantity | None, years: int) -> Quantity | None:
+    """Growth a year, in percent, that leads from `now` to `target` in so many years."""
+    if target is None or now is None or years < 1 or now.low <= 0:
+        return None
+    low, high = _quotient(target, now)
+    power = 1 / years
+    return _derive(
+        "required", "percent", lambda a, b: ((a / b) ** power - 1) * 100, target, now,
+        ((max(low, 0) ** power - 1) * 100, (high**power - 1) * 100),
+    )  # fmt: skip

@@ -1,0 +1,266 @@
+"""The one catalogue of words and number formats that the package itself writes.
+
+Chapters bring their own sentences; what the package adds to them (units, verbs,
+labels, buttons, the text of a number) stands here, so that an edition in another
+language needs one more catalogue and nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+
+from .periods import Period, parse
+
+EN: dict[str, str] = {
+    # units, as they follow a number in a sentence; vehicles and counts need none
+    "unit.vehicles": "",
+    "unit.count": "",
+    "unit.rank": "",
+    "unit.yuan": " yuan",
+    "unit.usd": " US dollars",
+    "unit.yuan_per_usd": " yuan to the US dollar",
+    "unit.yuan_per_vehicle": " yuan",
+    "unit.percent": " percent",
+    "unit.percentage_points": " percentage points",
+    "unit.times": " times",
+    # units, as a chart or a table names them
+    "name.vehicles": "vehicles",
+    "name.count": "number",
+    "name.rank": "place",
+    "name.yuan": "yuan",
+    "name.usd": "US dollars",
+    "name.yuan_per_usd": "yuan per US dollar",
+    "name.yuan_per_vehicle": "yuan a vehicle",
+    "name.percent": "percent",
+    "name.percentage_points": "percentage points",
+    "name.times": "times",
+    "scale.12": " trillion",
+    "scale.9": " billion",
+    "scale.6": " million",
+    "minus": "\N{MINUS SIGN}",
+    "qualifier.~": "about ",
+    "qualifier.>": "more than ",
+    "qualifier.<": "less than ",
+    "kind.stated": "stated",
+    "kind.estimate": "estimate",
+    "kind.target": "target",
+    "kind.forecast": "forecast",
+    "kind.derived": "computed",
+    "tier.official": "official",
+    "tier.press": "press",
+    "tier.secondary": "secondary source",
+    "trend.up": "rose",
+    "trend.down": "fell",
+    "trend.flat": "barely moved",
+    "more.up": "more",
+    "more.down": "fewer",
+    "more.flat": "about as many as",
+    "than": "than",
+    "measure.level": "",
+    "measure.yoy_growth": ", growth on the year before",
+    "measure.yoy_change": ", change on the year before",
+    "period.span": "{start} to {end}",
+    "list.and": "and",
+    "list.none": "none",
+    "value.interval": "Rounding allows {low} to {high}.",
+    "value.above": "A lower bound: the source gives no upper one.",
+    "value.below": "An upper bound: the source gives no lower one.",
+    "value.exact": "Exact.",
+    "value.source": "Source",
+    "value.others": "Other sources",
+    "value.computed": "Computed",
+    "value.from": "from",
+    "value.basis": "counted",
+    "value.definition": "What it counts",
+    "value.threshold": "A threshold that the text sets, not a figure from a source.",
+    "value.count": "Counted in the dataset.",
+    "value.link": "Source of this figure",
+    "formula.growth": "{a} / {b} \N{MINUS SIGN} 1",
+    "formula.backcast": "{a} / (1 + {b})",
+    "formula.share": "{a} / {b}",
+    "formula.difference": "{a} \N{MINUS SIGN} {b}",
+    "formula.ratio": "{a} / {b}",
+    "formula.per_unit": "{a} / {b}",
+    "formula.rest": "{a} \N{MINUS SIGN} {b}",
+    "formula.scale": "{a} \N{MULTIPLICATION SIGN} {b}",
+    "formula.required": "({a} / {b}) ^ (1 / years) \N{MINUS SIGN} 1",
+    "name.growth": "growth of {name}",
+    "name.backcast": "{name}, worked back",
+    "name.share": "{name} as a share",
+    "name.difference": "difference of {name}",
+    "name.ratio": "ratio of {name}",
+    "name.per_unit": "{name} a vehicle",
+    "name.rest": "{name}, the rest",
+    "name.scale": "{name}, part",
+    "name.required": "{name}, growth a year that the target needs",
+    "figure.source": "Source",
+    "figure.sources": "Sources",
+    "figure.counted": "Counted",
+    "figure.as_of": "Data as of {date}",
+    "figure.table": "The data as a table",
+    "figure.csv": "Download as CSV",
+    "figure.missing": "No chart here: {why}",
+    "figure.nodata": "the dataset holds no such figures for this edition.",
+    "column.series": "Series",
+    "column.period": "Period",
+    "column.value": "Value",
+    "column.low": "At least",
+    "column.high": "At most",
+    "column.unit": "Unit",
+    "column.kind": "Kind",
+    "column.basis": "Way of counting",
+    "column.source": "Source",
+    "sources.heading": "Where the figures of this chapter come from",
+    "sources.intro": (
+        "Each figure in the text leads here. Stated figures name their source; computed ones name"
+        " the figures they were computed from."
+    ),
+    "edition.label": "{region} {year}",
+    "site.redirect": "The book opens here",
+    "gap.note": "break in counting",
+    "label.target": "target",
+    "label.outcome": "outcome",
+    "missing.figure": "not known",
+}
+
+_CATALOGUES = {"en": EN}
+
+
+def word(key: str, language: str = "en", **parts: object) -> str:
+    """Look up a word or sentence of the package and fill its gaps.
+
+    Parameters
+    ----------
+    key : str
+        As in ``"unit.percent"``.
+    language : str
+        ISO 639-1; only English has a catalogue today.
+    **parts
+        What fills the gaps.
+
+    Returns
+    -------
+    str
+    """
+    text = _CATALOGUES[language][key]
+    return text.format(**parts) if parts else text
+
+
+def date(day: object) -> str:
+    """Write a day as the book writes it: 22 November 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"  # type: ignore[attr-defined]
+
+
+_MONTHS = [
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+]  # fmt: skip
+
+
+def period(text: str) -> str:
+    """Write a period of the dataset in words.
+
+    Parameters
+    ----------
+    text : str
+        ISO 8601, as in ``2025-01/2025-09``.
+
+    Returns
+    -------
+    str
+        As in ``January to September 2025``.
+    """
+    if not text:
+        return ""
+    one = parse(text)
+    parts = text.split("/")
+    if len(parts) == 1:
+        return _part(parts[0])
+    left, right = parts
+    if left[:4] == right[:4] and len(left) == 7:
+        return f"{_MONTHS[one.start.month - 1]} to {_MONTHS[one.end.month - 1]} {left[:4]}"
+    return word("period.span", start=_part(left), end=_part(right))
+
+
+def _part(text: str) -> str:
+    one: Period = parse(text)
+    if len(text) == 4:
+        return text
+    if len(text) == 7:
+        return f"{_MONTHS[one.start.month - 1]} {one.start.year}"
+    return date(one.start)
+
+
+def place_of(low: float, high: float) -> float | None:
+    """Place of the last digit that an interval supports.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval, in the unit of the number.
+
+    Returns
+    -------
+    float or None
+        The least power of ten not under half the width; None where the number is exact
+        or has no finite interval.
+    """
+    half = (high - low) / 2
+    if not math.isfinite(half) or half <= abs(high) * 1e-12:
+        return None
+    # nudged, so that a stated 0.1 (half 0.05) keeps its own place: 10 ** ceil(-1.3) = 0.1
+    return 10.0 ** math.ceil(math.log10(half) - 1e-9)
+
+
+def number(value: float, unit: str, place: float | None = None, most: int | None = None) -> str:
+    """Write a number: grouped, scaled to million or billion, with no digit it lacks.
+
+    Parameters
+    ----------
+    value : float
+        In `unit`.
+    unit : str
+        A unit of the dataset.
+    place : float, optional
+        Place of the last digit that may be shown, in `unit`; None for an exact number.
+    most : int, optional
+        At most so many decimals; four after million or billion and two elsewhere if not given.
+
+    Returns
+    -------
+    str
+        Without the unit's name, as in ``2.79 million``.
+    """
+    size = abs(value)
+    exponent = next((e for e in (12, 9, 6) if size >= 10**e), 0)
+    if unit in ("percent", "percentage_points", "times", "rank", "yuan_per_usd"):
+        exponent = 0
+    scaled = size / 10**exponent
+    if place is None:
+        decimals = _decimals_of(scaled, 4 if unit == "yuan_per_usd" else 3 if exponent else 2)
+    else:
+        decimals = round(exponent - math.log10(place))
+        decimals = min(decimals, most or (4 if exponent else 2))
+    rounded = round(scaled, decimals)
+    if exponent and rounded >= 1000:  # 999.96 million is a billion once it is rounded
+        return number(math.copysign(rounded * 10**exponent, value), unit, place, most)
+    digits = f"{rounded:,.{max(decimals, 0)}f}"
+    sign = word("minus") if value < 0 and rounded else ""
+    scale = word(f"scale.{exponent}") if exponent else ""
+    return f"{sign}{digits}{scale}"
+
+
+def _decimals_of(value: float, most: int) -> int:
+    for decimals in range(most):
+        if math.isclose(value, round(value, decimals), rel_tol=1e-12):
+            return decimals
+    return most
+
+
+def listing(items: list[str]) -> str:
+    """Join words: a, b and c."""
+    if not items:
+        return word("list.none")
+    if len(items) == 1:
+        return items[0]
+    return ", ".join(items[:-1]) + f" {word('list.and')} " + items[-1]
