@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import altair as alt
@@ -81,6 +81,12 @@ class Book:
         """The year before."""
         return parse(str(self.year - 1))
 
+    def more(self, rate: Quantity | None) -> str | None:
+        """Return more, fewer, or a word for neither, after a growth rate."""
+        if rate is None:
+            return None
+        return words.word({1: "more.up", -1: "more.down", 0: "more.flat"}[rate.compare(0.0)])
+
     def when(self, period: str | int) -> Period:
         """Return a period for a sentence."""
         return parse(str(period))
@@ -148,6 +154,63 @@ class Book:
         """Return every row that the edition sees of an indicator and entity."""
         return self.data.rows(indicator, entity or self.region, measure)
 
+    def ranking(self, indicator: str, basis: str | None = None, period: str | int | None = None) -> list[Quantity]:
+        """Return the regions of this one's rank by an indicator, highest first, in one way of counting.
+
+        Parameters
+        ----------
+        indicator : str
+            What they are ranked by.
+        basis : str, optional
+            Way of counting; if not given, the one in which most regions are known.
+        period : str or int, optional
+            The edition's year if not given.
+
+        Returns
+        -------
+        list of Quantity
+        """
+        when = str(period or self.year)
+        ways = [basis] if basis else dict.fromkeys(
+            r.basis for e in self.peers() for r in self.rows(indicator, e) if r.period == when and r.outcome
+        )  # fmt: skip
+        found: list[Quantity] = []
+        for way in ways:
+            known = [q for e in self.peers() if (q := self.level(indicator, e, when, way)) is not None]
+            if len(known) > len(found):
+                found = known
+        return sorted(found, key=lambda q: -q.value)
+
+    def place(self, ranked: list[Quantity], entity: str | None = None) -> Quantity | None:
+        """Return the place of an entity in a ranking, counted from one; None if it is not in it."""
+        for place, one in enumerate(ranked, start=1):
+            if one.entity == (entity or self.region):
+                return measures.counted(place, tuple(ranked), unit="rank")
+        return None
+
+    def first(self, found: list[Quantity]) -> Quantity | None:
+        """Return the oldest value of a series."""
+        return found[0] if found else None
+
+    def top(self, found: list[Quantity]) -> Quantity | None:
+        """Return the highest value of a series."""
+        return max(found, key=lambda q: q.value, default=None)
+
+    def bottom(self, found: list[Quantity]) -> Quantity | None:
+        """Return the lowest value of a series."""
+        return min(found, key=lambda q: q.value, default=None)
+
+    def of(self, q: Quantity | None) -> Period | None:
+        """Return the period of a value, for a sentence."""
+        return None if q is None else parse(q.period)
+
+    def counted_by(self, q: Quantity | None) -> str | None:
+        """Return the name of the way in which a value is counted, for a sentence."""
+        if q is None or (q.basis, q.indicator) not in self.data.bases:
+            return None
+        name = self.data.bases[q.basis, q.indicator].name
+        return name[0].lower() + name[1:] if name[1:2].islower() else name
+
     # --- words ----------------------------------------------------------------------
 
     def phrase(self, *templates: str, **gaps: object) -> Phrase:
@@ -210,24 +273,27 @@ class Book:
 
     # --- figures --------------------------------------------------------------------
 
-    def frame(self, quantities: Iterable[Quantity | None], by: str = "entity") -> pd.DataFrame:
+    def frame(self, quantities: Iterable[Quantity | None], by: str | Sequence[str] = "entity") -> pd.DataFrame:
         """Return quantities as the table that a chart is drawn from.
 
         Parameters
         ----------
         quantities : iterable of Quantity or None
             None is left out: a gap stays a gap.
-        by : {"entity", "indicator"}
-            What names a series.
+        by : "entity", "indicator" or list of str
+            What names a series: the entity, the indicator, or a name for each quantity.
 
         Returns
         -------
         pandas.DataFrame
             One row a quantity: ``series``, ``period``, ``year``, ``value``, ``low``, ``high``,
             ``unit``, ``kind``, ``basis`` (in words), ``segment`` (a run of years that may be joined by a
-            line), ``label`` (the value in words), ``last`` (of its segment), ``source``.
+            line), ``label`` (the value in words), ``tip`` (newest of its way of counting), ``last`` (newest of
+            its series), ``source``.
         """
-        rows = [self._row(q, by) for q in quantities if q is not None]
+        listed = list(quantities)
+        names = [None] * len(listed) if isinstance(by, str) else list(by)
+        rows = [self._row(q, name or str(by)) for q, name in zip(listed, names, strict=True) if q is not None]
         table = pd.DataFrame(rows, columns=[*_COLUMNS])
         if table.empty:
             return table
@@ -235,6 +301,7 @@ class Book:
         # a missing year ends a segment: no line is drawn through it
         broken = table.groupby(["series", "basis", "kind"])["year"].diff().ne(1)
         table["segment"] = table["series"] + " " + table["basis"] + " " + broken.cumsum().astype(str)
+        table["tip"] = ~table.duplicated(["series", "basis"], keep="last")
         table["last"] = table.index.isin(table.groupby("series")["year"].idxmax())
         return table
 
@@ -245,7 +312,7 @@ class Book:
         publisher = self.data.sources[q.observation.source].publisher if q.observation else ""
         bounded = [q.value if abs(x) == float("inf") else x for x in (q.low, q.high)]
         return {
-            "series": entity if by == "entity" else indicator,
+            "series": {"entity": entity, "indicator": indicator}.get(by, by),
             "entity": q.entity,
             "indicator": q.indicator,
             "period": words.period(q.period),
@@ -256,7 +323,7 @@ class Book:
             "unit": q.unit,
             "kind": words.word("kind.derived") if q.derived and q.kind == "stated" else words.word(f"kind.{q.kind}"),
             "basis": basis.name if basis else "",
-            "label": prose.plain(q),
+            "label": prose.plain(q, digits=3),
             "source": publisher,
         }
 
@@ -270,8 +337,9 @@ class Book:
         shows: Iterable[Quantity | None],
         note: Phrase | str = "",
         height: int = 320,
+        room: int = 0,
         least: int = 2,
-        by: str = "entity",
+        by: str | Sequence[str] = "entity",
     ) -> None:
         """Show a chart in the book's frame, or say why there is none.
 
@@ -289,19 +357,23 @@ class Book:
             What to know of it.
         height : int
             Of the plot, in CSS pixels.
+        room : int
+            CSS pixels kept free on the right, for labels that stand beside the last mark.
         least : int
             With fewer values than this the chart would be empty; a sentence stands instead.
-        by : {"entity", "indicator"}
-            What names a series in the table.
+        by : "entity", "indicator" or list of str
+            What names a series in the table, as in `frame`.
         """
-        values = [q for q in shows if q is not None]
+        listed = list(shows)
+        values = [q for q in listed if q is not None]
         if len(values) < least:
             why = words.word("figure.missing", why=words.word("figure.nodata"))
             display(HTML(f'<p class="nev-prose nev-gap">{html.escape(why)}</p>'))
             return
-        table = self.frame(values, by)
+        table = self.frame(listed, by)
         frame = {
             "id": id,
+            "room": room,
             "title": title.html,
             "subtitle": subtitle.html if isinstance(subtitle, Phrase) else html.escape(subtitle),
             "alt": alt_text.text,
@@ -322,7 +394,9 @@ class Book:
     def _foot(self, values: list[Quantity]) -> str:
         rows = list(dict.fromkeys(r for q in values for r in q.rows))
         publishers = list(dict.fromkeys(self.data.sources[r.source].publisher for r in rows))
-        shown = "; ".join(publishers[:6]) + ("; \N{HORIZONTAL ELLIPSIS}" if len(publishers) > 6 else "")
+        shown = "; ".join(publishers[:6])
+        if len(publishers) > 6:
+            shown += words.word("figure.more", n=len(publishers) - 6)
         bases = dict.fromkeys(
             self.data.bases[q.basis, q.indicator].name
             for q in values
@@ -335,6 +409,7 @@ class Book:
 
     # --- arithmetic, within reach of a chapter ---------------------------------------
 
+    against = staticmethod(measures.against)
     share = staticmethod(measures.share)
     ratio = staticmethod(measures.ratio)
     per_unit = staticmethod(measures.per_unit)

@@ -218,6 +218,7 @@ def strip(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"
+            cell.metadata["tags"] = [*cell.metadata["tags"], "remove-cell"]  # it names folders of this machine
     return book
 
 

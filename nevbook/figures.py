@@ -36,7 +36,6 @@ def theme() -> alt.theme.ThemeConfig:
             "config": {
                 "background": "transparent",
                 "font": FONT,
-                "padding": 4,
                 "view": {"stroke": None},
                 "axis": {
                     "labelColor": MUTED,
@@ -72,27 +71,27 @@ def years(field: str = "year") -> alt.X:
 
 def amount(unit: str, field: str = "value", zero: bool = True) -> alt.Y:
     """Return a vertical axis of a unit, with its numbers in words (2 million)."""
-    return alt.Y(f"{field}:Q").title(None).axis(labelExpr=number_expression(unit)).scale(zero=zero)
+    return alt.Y(f"{field}:Q").title(None).axis(labelExpr=number_expression(unit, "y")).scale(zero=zero)
 
 
 def across(unit: str, field: str = "value", zero: bool = True) -> alt.X:
     """Return a horizontal axis of a unit, with its numbers in words."""
-    axis = alt.Axis(labelExpr=number_expression(unit), grid=True, tickCount=4, domain=False, ticks=False)
+    axis = alt.Axis(labelExpr=number_expression(unit, "x"), grid=True, tickCount=4, domain=False, ticks=False)
     return alt.X(f"{field}:Q").title(None).axis(axis).scale(zero=zero)
 
 
-def number_expression(unit: str) -> str:
-    """Return the Vega expression that writes an axis label in a unit."""
-    sign = word("minus")
-    tail = word(f"unit.{unit}") if unit in ("percent",) else ""
-    parts = "format(abs(datum.value), ',~g')"
+def number_expression(unit: str, axis: str) -> str:
+    """Return the Vega expression that writes the labels of an axis, all on one scale."""
+    sign, tail = word("minus"), word("unit.percent") if unit == "percent" else ""
+    most = f"max(abs(domain('{axis}')[0]), abs(domain('{axis}')[1]))"
+    parts = "format(abs(datum.value), ',~r')"
     for exponent in (6, 9, 12):
-        scaled = f"format(abs(datum.value) / 1e{exponent}, ',~g') + {json.dumps(word(f'scale.{exponent}'))}"
-        parts = f"abs(datum.value) >= 1e{exponent} ? {scaled} : ({parts})"
-    return f"(datum.value < 0 ? '{sign}' : '') + ({parts}) + {json.dumps(tail)}"
+        scaled = f"format(abs(datum.value) / 1e{exponent}, ',~r') + {json.dumps(word(f'scale.{exponent}'))}"
+        parts = f"{most} >= 1e{exponent} ? {scaled} : ({parts})"
+    return f"datum.value == 0 ? '0' : (datum.value < 0 ? '{sign}' : '') + ({parts}) + {json.dumps(tail)}"
 
 
-def accent(field: str, subject: str | list[str], second: str | list[str] = ()) -> alt.Color:
+def accent(field: str, subject: str | list[str], second: str | list[str] = ()) -> alt.ColorValue:
     """Return colours that carry the subject, and leave all else grey.
 
     Parameters
@@ -104,17 +103,11 @@ def accent(field: str, subject: str | list[str], second: str | list[str] = ()) -
 
     Returns
     -------
-    altair.Color
+    altair.ColorValue
     """
-    first = [subject] if isinstance(subject, str) else list(subject)
-    other = [second] if isinstance(second, str) else list(second)
-    return (
-        alt.when(alt.FieldOneOfPredicate(field=field, oneOf=first))
-        .then(alt.value(SUBJECT))
-        .when(alt.FieldOneOfPredicate(field=field, oneOf=other))
-        .then(alt.value(SECOND))
-        .otherwise(alt.value(CONTEXT))
-    )
+    groups = [([x] if isinstance(x, str) else list(x), colour) for x, colour in ((subject, SUBJECT), (second, SECOND))]
+    chosen = [{"test": {"field": field, "oneOf": names}, "value": colour} for names, colour in groups if names]
+    return alt.ColorValue(CONTEXT, condition=chosen)
 
 
 def render(spec: dict, **metadata: object) -> dict[str, object]:
@@ -159,6 +152,8 @@ def drawable(spec: dict, width: int) -> dict:
     out = {k: v for k, v in spec.items() if k not in ("usermeta", "title")}
     out["width"] = width
     out["autosize"] = {"type": "fit-x", "contains": "padding"}
+    room = spec["usermeta"]["nevbook"].get("room", 0)  # for labels that stand outside the plot
+    out["padding"] = {"left": 4, "right": 4 + room, "top": 6, "bottom": 4}
     return out
 
 

@@ -8,6 +8,7 @@ known is ``None``, and what is computed from it is ``None`` too.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -231,6 +232,18 @@ def ratio(a: Quantity | None, b: Quantity | None) -> Quantity | None:
     return _derive("ratio", "times", lambda x, y: x / y, a, b, _quotient(a, b))
 
 
+def against(a: Quantity | None, b: Quantity | None) -> Quantity | None:
+    """`a` in percent of `b`, two counts of one thing: the one place where ways of counting meet."""
+    if a is None or b is None or b.low <= 0:
+        return None
+    if (a.indicator, a.entity, a.period, a.measure) != (b.indicator, b.entity, b.period, b.measure):
+        raise NevbookError(f"two counts are compared of one thing only, not of {a.entity} {a.period} and {b.entity} {b.period}.")
+    low, high = _quotient(a, b)
+    same = dataclasses.replace(b, basis=a.basis)
+    out = _derive("against", "percent", lambda x, y: x / y * 100, a, same, (low * 100, high * 100))
+    return dataclasses.replace(out, inputs=(a, b), basis="")
+
+
 def per_unit(total: Quantity | None, units: Quantity | None) -> Quantity | None:
     """Value for each vehicle, in the unit of `total`."""
     if total is None or units is None or units.low <= 0:
@@ -253,7 +266,7 @@ def rest(whole: Quantity | None, part: Quantity | None) -> Quantity | None:
     out = difference(whole, part)
     if out is None:
         return None
-    return Quantity(**{**out.__dict__, "formula": "rest"})
+    return dataclasses.replace(out, formula="rest", unit=whole.unit)
 
 
 def scale(a: Quantity | None, percent: Quantity | None) -> Quantity | None:

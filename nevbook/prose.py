@@ -9,6 +9,7 @@ it is known. Nothing of the data reaches the page unescaped.
 from __future__ import annotations
 
 import html
+import math
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -44,7 +45,7 @@ class Phrase:
         return self.text
 
 
-def plain(q: Quantity, unit: bool = True, size_only: bool = False) -> str:
+def plain(q: Quantity, unit: bool = True, size_only: bool = False, digits: int | None = None) -> str:
     """Write a quantity as text, with its qualifier and unit.
 
     Parameters
@@ -55,22 +56,28 @@ def plain(q: Quantity, unit: bool = True, size_only: bool = False) -> str:
         Whether to add the unit's name where a sentence needs it.
     size_only : bool
         Whether to leave out the sign, as after "fell by".
+    digits : int, optional
+        At most so many significant digits, as on a chart.
 
     Returns
     -------
     str
         As in ``more than 140 billion yuan``.
     """
-    head, digits, tail = _parts(q, size_only)
-    return head + digits + (tail if unit else "")
+    head, written, tail = _parts(q, size_only, digits)
+    if digits and q.unit == "percent":
+        tail = word("mark.percent")
+    return head + written + (tail if unit else "")
 
 
-def _parts(q: Quantity, size_only: bool) -> tuple[str, str, str]:
+def _parts(q: Quantity, size_only: bool, digits: int | None = None) -> tuple[str, str, str]:
     value = abs(q.value) if size_only else q.value
     head = "" if q.qualifier == "=" else word(f"qualifier.{q.qualifier}")
     place = q.place
     if place is None and q.observation is not None and q.qualifier in "<>" and q.observation.resolution:
         place = q.observation.resolution if q.unit in ("percent", "percentage_points") else None
+    if digits and value:
+        place = max(place or 0.0, 10.0 ** (math.floor(math.log10(abs(value))) + 1 - digits))
     return head, number(value, q.unit, place), word(f"unit.{q.unit}")
 
 
@@ -298,6 +305,10 @@ def interval_text(q: Quantity) -> str:
     if q.low == q.high or q.place is None:
         return word("value.exact") if q.low == q.high else ""
     place = q.place / 10
+    if math.isinf(q.high):
+        return word("value.at_least", low=number(q.low, q.unit, place, most=7)) if math.isfinite(q.low) else ""
+    if math.isinf(q.low):
+        return word("value.at_most", high=number(q.high, q.unit, place, most=7))
     low, high = (number(x, q.unit, place, most=7) for x in (q.low, q.high))
     return word("value.interval", low=low, high=high)
 

@@ -373,7 +373,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition) -> None:
         "html_title": title,
         "html_static_path": [str(PACKAGE / "static")],
         "templates_path": [str(PACKAGE / "templates")],
-        "html_context": {"nev_root": "../" * depth, "nev_edition": edition.path + "/"},
+        "html_context": {"nev_root": "../" * depth, "nev_edition": edition.path + "/", "default_mode": "auto"},
         "nitpicky": True,
     }
     said = io.StringIO()

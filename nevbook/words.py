@@ -23,6 +23,7 @@ EN: dict[str, str] = {
     "unit.percent": " percent",
     "unit.percentage_points": " percentage points",
     "unit.times": " times",
+    "mark.percent": "%",  # beside a mark in a chart, where there is no room for the word
     # units, as a chart or a table names them
     "name.vehicles": "vehicles",
     "name.count": "number",
@@ -63,6 +64,8 @@ EN: dict[str, str] = {
     "list.and": "and",
     "list.none": "none",
     "value.interval": "Rounding allows {low} to {high}.",
+    "value.at_least": "What it rests on allows {low} or more.",
+    "value.at_most": "What it rests on allows {high} or less.",
     "value.above": "A lower bound: the source gives no upper one.",
     "value.below": "An upper bound: the source gives no lower one.",
     "value.exact": "Exact.",
@@ -80,6 +83,7 @@ EN: dict[str, str] = {
     "formula.share": "{a} / {b}",
     "formula.difference": "{a} \N{MINUS SIGN} {b}",
     "formula.ratio": "{a} / {b}",
+    "formula.against": "{a} / {b}",
     "formula.per_unit": "{a} / {b}",
     "formula.rest": "{a} \N{MINUS SIGN} {b}",
     "formula.scale": "{a} \N{MULTIPLICATION SIGN} {b}",
@@ -89,12 +93,14 @@ EN: dict[str, str] = {
     "name.share": "{name} as a share",
     "name.difference": "difference of {name}",
     "name.ratio": "ratio of {name}",
+    "name.against": "{name}, one count against the other",
     "name.per_unit": "{name} a vehicle",
     "name.rest": "{name}, the rest",
     "name.scale": "{name}, part",
     "name.required": "{name}, growth a year that the target needs",
     "figure.source": "Source",
     "figure.sources": "Sources",
+    "figure.more": "; and {n} more in the table",
     "figure.counted": "Counted",
     "figure.as_of": "Data as of {date}",
     "figure.table": "The data as a table",
@@ -232,6 +238,8 @@ def number(value: float, unit: str, place: float | None = None, most: int | None
         Without the unit's name, as in ``2.79 million``.
     """
     size = abs(value)
+    if not math.isfinite(size):
+        raise ValueError(f"{value} is no number to be written")
     exponent = next((e for e in (12, 9, 6) if size >= 10**e), 0)
     if unit in ("percent", "percentage_points", "times", "rank", "yuan_per_usd"):
         exponent = 0
@@ -242,7 +250,7 @@ def number(value: float, unit: str, place: float | None = None, most: int | None
         decimals = round(exponent - math.log10(place))
         decimals = min(decimals, most or (4 if exponent else 2))
     rounded = round(scaled, decimals)
-    if exponent and rounded >= 1000:  # 999.96 million is a billion once it is rounded
+    if exponent in (6, 9) and rounded >= 1000:  # 999.96 million is a billion once it is rounded
         return number(math.copysign(rounded * 10**exponent, value), unit, place, most)
     digits = f"{rounded:,.{max(decimals, 0)}f}"
     sign = word("minus") if value < 0 and rounded else ""
