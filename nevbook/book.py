@@ -16,8 +16,10 @@ from . import config, figures, levels, measures, prose, words
 from .dataset import Dataset, Entity, Observation, check_choices, data_folder, load
 from .errors import unknown
 from .measures import Quantity
+from .motion import Motion, motion
 from .periods import Period, parse
 from .prose import Phrase, Register
+from .targets import Aim, aims
 
 
 class Book:
@@ -87,6 +89,12 @@ class Book:
             return None
         return words.word({1: "more.up", -1: "more.down", 0: "more.flat"}[rate.compare(0.0)])
 
+    def above(self, rate: Quantity | None) -> str | None:
+        """Return more, less, or a word for neither, of an amount after a growth rate."""
+        if rate is None:
+            return None
+        return words.word({1: "more.above", -1: "more.below", 0: "more.level"}[rate.compare(0.0)])
+
     def when(self, period: str | int) -> Period:
         """Return a period for a sentence."""
         return parse(str(period))
@@ -141,6 +149,40 @@ class Book:
         """Return the yearly outcomes, oldest first; each names its way of counting."""
         return levels.series(self.data, indicator, entity or self.region, basis)
 
+    def motion(self, indicator: str, entity: str | None = None, year: int | None = None) -> Motion:
+        """Return level, speed, acceleration and verdict of an indicator."""
+        return motion(self.data, indicator, entity or self.region, year or self.year)
+
+    def verdict(self, one: Motion) -> str:
+        """Return a verdict in words, with the reason where it cannot be told."""
+        text = words.word(f"verdict.{one.verdict}")
+        return f"{text}: {words.word(f'reason.{one.reason}')}" if one.reason else text
+
+    def title_of(self, one: Motion | Aim) -> str:
+        """Name what a motion or a target is about: the indicator, and whose it is if not the region's."""
+        what = one if isinstance(one, Motion) else one.target
+        name = self.data.indicators[what.indicator].name
+        return name if what.entity == self.region else f"{name}, {self.called(what.entity)}"
+
+    def scoreboard(self, motions: list[Motion]) -> tuple[list[str], list[list[object]]]:
+        """Return head and rows of a table of level, speed, acceleration and verdict."""
+        head = [words.word(f"score.{c}") for c in ("indicator", "level", "before", "speed", "acceleration", "verdict")]
+        rows = [[self.title_of(m), m.level, m.before, m.speed, m.acceleration, self.verdict(m)] for m in motions]
+        return head, rows
+
+    def weigh(self, motions: list[Motion], what: str, when: Period | None = None) -> Phrase:
+        """Write one sentence that weighs the verdicts of a group in a year, the edition's if not given."""
+        named = {v: [self.title_of(m) for m in motions if m.verdict == v] for v in ("up", "down")}
+        gaps: dict[str, object] = {"what": what, "when": when or self.now}
+        for v, names in named.items():
+            gaps[v] = words.listing([n[0].lower() + n[1:] if n[1:2].islower() else n for n in names]) if names else None
+        keys = ("both", "up", "down", "none") if motions else ("empty",)
+        return self.phrase(*(words.word(f"weigh.{k}") for k in keys), **gaps)
+
+    def targets(self, *entities: str) -> list[Aim]:
+        """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""
+        return aims(self.data, entities or (self.region,), self.year)
+
     def said(self, source: str, indicator: str, entity: str, period: str, measure: str = "level") -> Quantity | None:
         """Return what one named source says, whether or not it is the value shown."""
         rows = [
@@ -149,6 +191,22 @@ class Book:
             if r.source == source and r.period == period and r.outcome
         ]
         return measures.quantity(rows[0]) if rows else None
+
+    def quantity(self, row: Observation) -> Quantity:
+        """Return a row as a quantity."""
+        return measures.quantity(row)
+
+    def basis_name(self, row: Observation) -> str:
+        """Return the name of the way in which a row is counted."""
+        return self.data.basis(row.indicator, row.basis).name
+
+    def state(self, aim: Aim) -> str:
+        """Return the state of a target in words."""
+        return words.word(f"target.{aim.state}")
+
+    def text(self, q: Quantity) -> str:
+        """Return a value as plain text, for a label in a chart."""
+        return prose.plain(q, digits=3)
 
     def rows(self, indicator: str, entity: str | None = None, measure: str = "level") -> list[Observation]:
         """Return every row that the edition sees of an indicator and entity."""
@@ -199,6 +257,11 @@ class Book:
     def bottom(self, found: list[Quantity]) -> Quantity | None:
         """Return the lowest value of a series."""
         return min(found, key=lambda q: q.value, default=None)
+
+    def span(self, found: Iterable[Quantity | None]) -> list[int]:
+        """Return every year from the first to the last of some values, so that a missing one is a gap."""
+        held = [parse(q.period).year for q in found if q is not None]
+        return list(range(min(held), max(held) + 1)) if held else []
 
     def of(self, q: Quantity | None) -> Period | None:
         """Return the period of a value, for a sentence."""

@@ -47,7 +47,8 @@ def draw(spec: dict, width: int) -> str:
         return vl_convert.vegalite_to_svg(drawable(spec, width), vl_version=_drawer())
     except Exception as error:  # the library raises bare exceptions of several kinds
         name = spec.get("usermeta", {}).get("nevbook", {}).get("id", "?")
-        raise BuildError(f"figure {name!r} cannot be drawn: {error}") from error
+        cause = " ".join(line for line in str(error).splitlines() if not line.lstrip().startswith("at "))
+        raise BuildError(f"figure {name!r} cannot be drawn: {cause}") from error
 
 
 def pictures(spec: dict, cache: Path | None = None) -> dict[str, str]:

@@ -49,7 +49,7 @@ def theme() -> alt.theme.ThemeConfig:
                     "labelLimit": 170,
                     "titleLimit": 300,
                 },
-                "axisX": {"grid": False, "labelFlush": False, "labelOverlap": "greedy"},
+                "axisX": {"grid": False, "labelFlush": False, "labelOverlap": "greedy", "labelSeparation": 8},
                 "axisY": {"domain": False, "ticks": False, "tickCount": 5},
                 "legend": {"disable": True},
                 "text": text,
@@ -82,7 +82,7 @@ def across(unit: str, field: str = "value", zero: bool = True) -> alt.X:
 
 def number_expression(unit: str, axis: str) -> str:
     """Return the Vega expression that writes the labels of an axis, all on one scale."""
-    sign, tail = word("minus"), word("unit.percent") if unit == "percent" else ""
+    sign, tail = word("minus"), word("mark.percent") if unit == "percent" else ""
     most = f"max(abs(domain('{axis}')[0]), abs(domain('{axis}')[1]))"
     parts = "format(abs(datum.value), ',~r')"
     for exponent in (6, 9, 12):

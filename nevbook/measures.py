@@ -179,12 +179,10 @@ def _qualifier(value: float, low: float, high: float, a: Quantity, b: Quantity) 
     """Tell a result that is itself a bound: computed from one, it stands at an end of its interval."""
     if not {a.qualifier, b.qualifier} & {"<", ">"}:
         return "~" if "~" in (a.qualifier, b.qualifier) else "="
-    slack = 1e-9 * max(1.0, abs(value))
-    if value - low <= slack + (0 if math.isinf(high) else (high - low) * 0.05):
-        return ">"
-    if high - value <= slack + (0 if math.isinf(low) else (high - low) * 0.05):
-        return "<"
-    return ">" if math.isinf(high) else "<" if math.isinf(low) else "~"
+    if math.isinf(high) or math.isinf(low):
+        return "~" if math.isinf(high) and math.isinf(low) else ">" if math.isinf(high) else "<"
+    # finite all the same, as a share of more than so many: the value stands at one end
+    return ">" if value - low < high - value else "<"
 
 
 def _quotient(a: Quantity, b: Quantity) -> tuple[float, float]:

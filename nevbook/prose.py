@@ -72,6 +72,8 @@ def plain(q: Quantity, unit: bool = True, size_only: bool = False, digits: int |
 
 def _parts(q: Quantity, size_only: bool, digits: int | None = None) -> tuple[str, str, str]:
     value = abs(q.value) if size_only else q.value
+    if q.formula == "count" and q.unit == "count" and not q.value:
+        return "", word("number.none"), ""
     head = "" if q.qualifier == "=" else word(f"qualifier.{q.qualifier}")
     place = q.place
     if place is None and q.observation is not None and q.qualifier in "<>" and q.observation.resolution:

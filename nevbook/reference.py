@@ -1,0 +1,97 @@
+"""Reference tables of the about chapter: dictionary, ways of counting, sources, versions."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from importlib.metadata import version
+
+from IPython.display import HTML, display
+
+from .dataset import Dataset
+from .words import period, word
+
+SHOWN_VERSIONS = ("jupyter-book", "sphinx", "papermill", "pandas", "altair", "vl-convert-python", "frictionless")
+
+
+def _table(head: list[str], body: list[list[str]], caption: str) -> None:
+    heads = "".join(f'<th scope="col">{html.escape(word(h))}</th>' for h in head)
+    rows = "".join(
+        f'<tr><th scope="row">{r[0]}</th>{"".join(f"<td>{c}</td>" for c in r[1:])}</tr>' for r in body
+    )
+    display(
+        HTML(
+            f'<div class="nev-scroll" tabindex="0"><table class="nev-table"><caption>{html.escape(word(caption))}</caption>'
+            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+    )
+
+
+def dictionary(data: Dataset) -> None:
+    """Show every indicator of which the edition has an observation, by theme."""
+    used = Counter(r.indicator for r in data.observations)
+    shown = [i for i in data.indicators.values() if used[i.id]]
+    themes = list(dict.fromkeys(i.theme for i in data.indicators.values()))
+    shown.sort(key=lambda i: themes.index(i.theme))
+    _table(
+        ["about.indicator", "about.chinese", "about.theme", "about.unit", "about.definition", "about.observations"],
+        [
+            [
+                f'{html.escape(i.name)} <code>{html.escape(i.id)}</code>',
+                f'<span lang="zh">{html.escape(i.name_zh)}</span>',
+                html.escape(word(f"theme.{i.theme}")),
+                html.escape(word(f"name.{i.unit}")),
+                html.escape(i.definition),
+                str(used[i.id]),
+            ]
+            for i in shown
+        ],
+        "about.dictionary",
+    )
+
+
+def bases(data: Dataset) -> None:
+    """Show every way of counting, with the indicators it is used for."""
+    used = {(r.basis, r.indicator) for r in data.observations}
+    names: dict[str, list[str]] = {}
+    for key, basis in data.bases.items():
+        if key in used:
+            names.setdefault(basis.id, []).append(data.indicators[basis.indicator].name)
+    first = {b.id: b for b in reversed(list(data.bases.values()))}
+    _table(
+        ["about.basis", "about.definition", "about.used_for"],
+        [
+            [html.escape(first[b].name), html.escape(first[b].definition), html.escape("; ".join(n[:8]) + (" \N{HORIZONTAL ELLIPSIS}" if len(n) > 8 else ""))]
+            for b, n in names.items()
+        ],
+        "about.bases",
+    )
+
+
+def sources_by_tier(data: Dataset) -> None:
+    """Show every source that the edition rests on, by tier, with its terms."""
+    used = Counter(r.source for r in data.observations)
+    parts = []
+    for tier in ("official", "press", "secondary"):
+        listed = sorted((s for s in data.sources.values() if s.tier == tier and used[s.id]), key=lambda s: (s.publisher, s.published, s.id))
+        items = []
+        for s in listed:
+            title = html.escape(s.title)
+            if s.url.startswith(("http://", "https://")):
+                title = f'<a href="{html.escape(s.url)}" rel="noopener">{title}</a>'
+            when = f", {html.escape(period(s.published))}" if s.published else ""
+            items.append(
+                f"<li>{html.escape(s.publisher)}: {title}{when}. {html.escape(s.licence)}. ({used[s.id]})</li>"
+            )
+        summary = word(f"about.tier.{tier}", n=len(listed))
+        parts.append(f'<details class="nev-tier"><summary>{html.escape(summary)}</summary><ul class="nev-sources">{"".join(items)}</ul></details>')
+    display(HTML("".join(parts)))
+
+
+def versions() -> None:
+    """Show the versions of the main libraries."""
+    _table(
+        ["about.library", "about.version"],
+        [[html.escape(name), html.escape(version(name))] for name in SHOWN_VERSIONS],
+        "about.versions",
+    )
