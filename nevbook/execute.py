@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-import multiprocessing
 import os
-import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +12,7 @@ from pathlib import Path
 import nbformat
 
 from .errors import ChapterError, ChoiceError, unknown
+from .pool import can_fork, each
 
 TIME_LIMIT = 300  # seconds for one chapter; they take one or two
 
@@ -113,53 +111,10 @@ def execute(jobs: list[Job], workers: int, done: Callable[[Job, float], None]) -
     ChapterError
         Names chapter, cell and cause.
     """
-    if not hasattr(os, "fork"):
-        print("no fork on this system: using papermill's usual engine, one chapter at a time")
-        for job in jobs:
-            started = time.monotonic()
-            failure = _run(job, engine=None)
-            if failure:
-                raise ChapterError(failure)
-            done(job, time.monotonic() - started)
-        return
+    if not can_fork():
+        print("no fork on this system: papermill's usual engine, one chapter at a time")
     _warm()
-    context = multiprocessing.get_context("fork")
-    waiting, running = list(jobs), {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                job = waiting.pop(0)
-                ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_child, args=(job, theirs))
-                process.start()
-                theirs.close()
-                running[process.sentinel] = (job, process, ours, time.monotonic())
-            ready = multiprocessing.connection.wait(list(running), timeout=1)
-            for sentinel in ready:
-                job, process, ours, started = running.pop(sentinel)
-                process.join()
-                failure = ours.recv() if ours.poll() else f"{job.notebook.name}: its process ended ({process.exitcode})."
-                ours.close()
-                if failure:
-                    raise ChapterError(failure)
-                done(job, time.monotonic() - started)
-            for job, _, _, started in list(running.values()):
-                if time.monotonic() - started > TIME_LIMIT:
-                    raise ChapterError(f"{job.notebook.name}: not finished after {TIME_LIMIT} seconds.")
-    finally:
-        for _, process, ours, _ in running.values():
-            _kill(process)
-            ours.close()
-
-
-def _kill(process: multiprocessing.process.BaseProcess) -> None:
-    import contextlib
-    import signal
-
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)  # the chapter and whatever it started
-    process.kill()
-    process.join()
+    each(jobs, workers, _run, done, lambda _, failure: ChapterError(failure), TIME_LIMIT)
 
 
 def _warm() -> None:
@@ -173,14 +128,8 @@ def _warm() -> None:
     engine.register()
 
 
-def _child(job: Job, result: multiprocessing.connection.Connection) -> None:
-    os.setsid()
-    result.send(_run(job, engine="nevbook"))
-    result.close()
-
-
-def _run(job: Job, engine: str | None) -> str:
-    """Execute one chapter; return what went wrong, or nothing."""
+def _run(job: Job) -> None:
+    """Execute one chapter and write it."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -191,18 +140,20 @@ def _run(job: Job, engine: str | None) -> str:
     os.chdir(job.notebook.parent)
     try:
         book = papermill.execute_notebook(
-            str(job.notebook), None, parameters=job.parameters, engine_name=engine, progress_bar=False, log_output=False
+            str(job.notebook),
+            None,
+            parameters=job.parameters,
+            engine_name="nevbook" if can_fork() else None,
+            progress_bar=False,
+            log_output=False,
         )
     except PapermillExecutionError as error:
         cause = plain_text(error.traceback).strip().splitlines()
-        where = f"cell {error.cell_index + 1}"
-        return f"{job.notebook.name}, {where}: {error.ename}: {error.evalue}\n  in: {_first_line(error.source)}\n" + "\n".join(
-            f"  {line}" for line in cause[-12:]
-        )
-    except Exception as error:  # whatever it is, the parent must hear of it
-        return f"{job.notebook.name}: {error}\n{traceback.format_exc()}"
+        raise ChapterError(
+            f"{job.notebook.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}\n"
+            f"  in: {_first_line(error.source)}\n" + "\n".join(f"  {line}" for line in cause[-12:])
+        ) from None
     write(strip(book), job.output)
-    return ""
 
 
 def _first_line(source: str) -> str:

@@ -207,7 +207,7 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
         f'<div class="nev-drawing" role="img" aria-label="{html.escape(frame["alt"])}">{pictures}</div>'
         f"<figcaption>{notes}<p>{frame['foot']}</p></figcaption>"
         f'<details class="nev-data"><summary>{html.escape(word("figure.table"))}</summary>'
-        f'<div class="nev-scroll" tabindex="0">{frame["table"]}</div>'
+        f"{frame['table']}"
         f'<p><a download="{name}.csv" href="{frame["csv"]}">{html.escape(word("figure.csv"))}</a></p></details>'
         "</figure>"
     )

@@ -235,7 +235,9 @@ def against(a: Quantity | None, b: Quantity | None) -> Quantity | None:
     if a is None or b is None or b.low <= 0:
         return None
     if (a.indicator, a.entity, a.period, a.measure) != (b.indicator, b.entity, b.period, b.measure):
-        raise NevbookError(f"two counts are compared of one thing only, not of {a.entity} {a.period} and {b.entity} {b.period}.")
+        raise NevbookError(
+            f"two counts are compared of one thing only, not of {a.entity} {a.period} and {b.entity} {b.period}."
+        )
     low, high = _quotient(a, b)
     same = dataclasses.replace(b, basis=a.basis)
     out = _derive("against", "percent", lambda x, y: x / y * 100, a, same, (low * 100, high * 100))

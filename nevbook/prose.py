@@ -225,6 +225,11 @@ def join(parts: Iterable[Phrase]) -> Phrase:
     )
 
 
+def in_sentence(name: str) -> str:
+    """Write a name as it stands inside a sentence: without its capital, unless it is an abbreviation."""
+    return name[0].lower() + name[1:] if name[1:2].islower() else name
+
+
 def trend(q: Quantity | None) -> str | None:
     """Return the verb for a change: rose, fell, or barely moved where rounding hides which."""
     if q is None:
@@ -266,7 +271,7 @@ def where_from(q: Quantity, register: Register) -> str:
         parts.append(source_html(q.observation, data))
     basis = data.bases.get((q.basis, q.indicator))
     if basis and basis.id != "as_published":
-        parts.append(f"{word('value.basis').capitalize()}: {html.escape(basis.name.lower() if basis.name[1:2].islower() else basis.name)}")
+        parts.append(f"{word('value.basis').capitalize()} {html.escape(in_sentence(basis.name))}")
     parts.append(interval_text(q))
     if q.observation is not None and q.observation.note:
         parts.append(html.escape(q.observation.note.rstrip(".")))
@@ -290,7 +295,7 @@ def name_of(q: Quantity, data: Dataset) -> str:
         return ""
     name = data.indicators[q.indicator].name
     if q.derived:
-        name = word(f"name.{q.formula}", name=name[0].lower() + name[1:] if name[1:2].islower() else name)
+        name = word(f"name.{q.formula}", name=in_sentence(name))
         name = name[0].upper() + name[1:]
     else:
         name += word(f"measure.{q.measure}")

@@ -9,22 +9,14 @@ from importlib.metadata import version
 from IPython.display import HTML, display
 
 from .dataset import Dataset
+from .tables import table
 from .words import period, word
 
 SHOWN_VERSIONS = ("jupyter-book", "sphinx", "papermill", "pandas", "altair", "vl-convert-python", "frictionless")
 
 
-def _table(head: list[str], body: list[list[str]], caption: str) -> None:
-    heads = "".join(f'<th scope="col">{html.escape(word(h))}</th>' for h in head)
-    rows = "".join(
-        f'<tr><th scope="row">{r[0]}</th>{"".join(f"<td>{c}</td>" for c in r[1:])}</tr>' for r in body
-    )
-    display(
-        HTML(
-            f'<div class="nev-scroll" tabindex="0"><table class="nev-table"><caption>{html.escape(word(caption))}</caption>'
-            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-        )
-    )
+def _show(head: list[str], rows: list[list[str]], caption: str) -> None:
+    display(HTML(table([word(h) for h in head], rows, word(caption))))
 
 
 def dictionary(data: Dataset) -> None:
@@ -33,11 +25,11 @@ def dictionary(data: Dataset) -> None:
     shown = [i for i in data.indicators.values() if used[i.id]]
     themes = list(dict.fromkeys(i.theme for i in data.indicators.values()))
     shown.sort(key=lambda i: themes.index(i.theme))
-    _table(
+    _show(
         ["about.indicator", "about.chinese", "about.theme", "about.unit", "about.definition", "about.observations"],
         [
             [
-                f'{html.escape(i.name)} <code>{html.escape(i.id)}</code>',
+                f"{html.escape(i.name)} <code>{html.escape(i.id)}</code>",
                 f'<span lang="zh">{html.escape(i.name_zh)}</span>',
                 html.escape(word(f"theme.{i.theme}")),
                 html.escape(word(f"name.{i.unit}")),
@@ -58,10 +50,14 @@ def bases(data: Dataset) -> None:
         if key in used:
             names.setdefault(basis.id, []).append(data.indicators[basis.indicator].name)
     first = {b.id: b for b in reversed(list(data.bases.values()))}
-    _table(
+    _show(
         ["about.basis", "about.definition", "about.used_for"],
         [
-            [html.escape(first[b].name), html.escape(first[b].definition), html.escape("; ".join(n[:8]) + (" \N{HORIZONTAL ELLIPSIS}" if len(n) > 8 else ""))]
+            [
+                html.escape(first[b].name),
+                html.escape(first[b].definition),
+                html.escape("; ".join(n[:8]) + (" \N{HORIZONTAL ELLIPSIS}" if len(n) > 8 else "")),
+            ]
             for b, n in names.items()
         ],
         "about.bases",
@@ -73,7 +69,10 @@ def sources_by_tier(data: Dataset) -> None:
     used = Counter(r.source for r in data.observations)
     parts = []
     for tier in ("official", "press", "secondary"):
-        listed = sorted((s for s in data.sources.values() if s.tier == tier and used[s.id]), key=lambda s: (s.publisher, s.published, s.id))
+        listed = sorted(
+            (s for s in data.sources.values() if s.tier == tier and used[s.id]),
+            key=lambda s: (s.publisher, s.published, s.id),
+        )
         items = []
         for s in listed:
             title = html.escape(s.title)
@@ -84,13 +83,14 @@ def sources_by_tier(data: Dataset) -> None:
                 f"<li>{html.escape(s.publisher)}: {title}{when}. {html.escape(s.licence)}. ({used[s.id]})</li>"
             )
         summary = word(f"about.tier.{tier}", n=len(listed))
-        parts.append(f'<details class="nev-tier"><summary>{html.escape(summary)}</summary><ul class="nev-sources">{"".join(items)}</ul></details>')
+        inner = f'<ul class="nev-sources">{"".join(items)}</ul>'
+        parts.append(f'<details class="nev-tier"><summary>{html.escape(summary)}</summary>{inner}</details>')
     display(HTML("".join(parts)))
 
 
 def versions() -> None:
     """Show the versions of the main libraries."""
-    _table(
+    _show(
         ["about.library", "about.version"],
         [[html.escape(name), html.escape(version(name))] for name in SHOWN_VERSIONS],
         "about.versions",

@@ -75,13 +75,13 @@ def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
 def _aim(data: Dataset, target: Quantity, year: int) -> Aim:
     due = parse(target.period).year
     if due > year:
-        known = [
-            q for q in levels.series(data, target.indicator, target.entity, target.basis) if int(q.period) <= year
-        ]
+        known = [q for q in levels.series(data, target.indicator, target.entity, target.basis) if int(q.period) <= year]
         newest = known[-1] if known else None
         pace = None
         if newest is not None and target.unit not in ("percent", "percentage_points"):
-            pace = required(quantity(target.observation), newest, due - int(newest.period)) if target.observation else None
+            pace = (
+                required(quantity(target.observation), newest, due - int(newest.period)) if target.observation else None
+            )
         return Aim(target, None, "open", pace=pace, newest=newest)
     outcome = levels.value(data, target.indicator, target.entity, target.period, basis=target.basis)
     if outcome is None:

@@ -1,0 +1,146 @@
+"""What an edition consists of, and what its result depends on."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from . import config
+from .config import Edition
+from .dataset import PACKAGE_FILE, Dataset, check_choices
+from .errors import BuildError
+
+PACKAGE = Path(__file__).parent
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What is to be built of one edition.
+
+    Attributes
+    ----------
+    edition : Edition
+        Year, region, day.
+    data : Dataset
+        As the edition sees it.
+    chapters : tuple of Path
+        In the order of ``_toc.yml``.
+    keys : dict
+        What each chapter's result depends on, by chapter.
+    frame : str
+        What the rest of the edition depends on.
+    """
+
+    edition: Edition
+    data: Dataset
+    chapters: tuple[Path, ...]
+    keys: dict[Path, str]
+    frame: str
+
+    @property
+    def key(self) -> str:
+        """What the whole edition depends on."""
+        return digest(self.frame, *self.keys.values())
+
+
+def digest(*parts: str | bytes) -> str:
+    out = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        out.update(len(raw).to_bytes(8, "big"))
+        out.update(raw)
+    return out.hexdigest()
+
+
+def package_hash() -> str:
+    files = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return digest(*(x for p in files for x in (str(p.relative_to(PACKAGE)), p.read_bytes())))
+
+
+def chapters(root: Path) -> tuple[Path, ...]:
+    """Return the chapters that ``_toc.yml`` names, in its order.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``_toc.yml``.
+
+    Returns
+    -------
+    tuple of Path
+
+    Raises
+    ------
+    BuildError
+        Where the file is missing, or names a chapter that does not exist.
+    """
+    path = root / config.TOC
+    if not path.is_file():
+        raise BuildError(f"{path}: missing. Run from the repository.")
+    found = []
+    for name in _files(yaml.safe_load(path.read_text(encoding="utf-8"))):
+        notebook = root / f"{name}.ipynb"
+        if not notebook.is_file():
+            raise BuildError(f"{path}: names {name!r}, but {notebook} does not exist.")
+        found.append(notebook)
+    return tuple(found)
+
+
+def _files(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("file", "root"):
+                yield value
+            else:
+                yield from _files(value)
+    elif isinstance(node, list):
+        for one in node:
+            yield from _files(one)
+
+
+def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock: str, package: str) -> Plan:
+    """Work out what an edition consists of and depends on.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+    edition : Edition
+        What to build.
+    data_dir : Path
+        The data folder.
+    everything : Dataset
+        The whole dataset.
+    lock, package : str
+        Hashes of the lock file and of nevbook.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    ChoiceError
+        Where the dataset knows nothing of the edition's year or region.
+    """
+    check_choices(everything, edition.year, edition.region)
+    day = edition.as_of or max(r.recorded for r in everything.observations)
+    data = everything.as_seen(edition.year, day)
+    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
+    settings.pop("nevbook", None)
+    seen = digest(
+        *(repr(r) for r in data.observations),
+        *(repr(x) for t in (data.indicators, data.entities, data.bases, data.sources) for x in t.values()),
+    )
+    frame = digest(
+        json.dumps(settings, sort_keys=True, default=str),
+        (root / config.TOC).read_text(encoding="utf-8"),
+        seen, repr(edition), day.isoformat(), lock, package, (data_dir / PACKAGE_FILE).read_bytes(),
+    )  # fmt: skip
+    found = chapters(root)
+    return Plan(edition, data, found, {p: digest(frame, p.name, p.read_bytes()) for p in found}, frame)

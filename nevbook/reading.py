@@ -1,0 +1,228 @@
+"""What an edition knows: its values, its periods, its entities, and arithmetic on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import altair as alt
+
+from . import config, levels, measures
+from .dataset import Dataset, Entity, Observation, check_choices, data_folder, load
+from .errors import unknown
+from .measures import Quantity
+from .motion import Motion, motion
+from .periods import Period, parse
+from .prose import Register
+from .targets import Aim, aims
+
+
+class Reading:
+    """The dataset as one edition sees it.
+
+    Parameters
+    ----------
+    year : int
+        The edition's year.
+    region : str
+        Entity id of the region that the edition is about.
+    data_dir : path, optional
+        Folder with ``datapackage.json``; found by walking up if not given.
+
+    Attributes
+    ----------
+    data : Dataset
+        As the edition sees it.
+    year : int
+        The edition's year.
+    region : str
+        Entity id of the region.
+    as_of : datetime.date
+        The edition's day: from ``_config.yml``, or the newest day recorded.
+
+    Raises
+    ------
+    ChoiceError
+        Where the dataset knows nothing of the year or the region; names the choices.
+    """
+
+    def __init__(self, year: int, region: str = "chongqing", data_dir: Path | str | None = None) -> None:
+        folder = data_folder(data_dir)
+        everything = load(folder)
+        check_choices(everything, year, region)
+        self.year, self.region = year, region
+        self.as_of: dt.date = config.as_of(folder, year, region) or max(r.recorded for r in everything.observations)
+        self.data: Dataset = everything.as_seen(year, self.as_of)
+        self.register = Register(self.data)
+        alt.theme.enable("nevbook")
+
+    @property
+    def name(self) -> str:
+        """The region's name."""
+        return self.data.entities[self.region].name
+
+    @property
+    def home(self) -> bool:
+        """Whether the region is the one that the article is about."""
+        return self.region == "chongqing"
+
+    @property
+    def now(self) -> Period:
+        """The edition's year."""
+        return parse(str(self.year))
+
+    @property
+    def last(self) -> Period:
+        """The year before."""
+        return parse(str(self.year - 1))
+
+    def when(self, period: str | int) -> Period:
+        """Return a period for a sentence."""
+        return parse(str(period))
+
+    def day(self) -> Period:
+        """Return the edition's day for a sentence."""
+        return parse(self.as_of.isoformat())
+
+    def called(self, entity: str) -> str:
+        """Return an entity's name."""
+        if entity not in self.data.entities:
+            raise unknown("entity", entity, self.data.entities)
+        return self.data.entities[entity].name
+
+    def firms(self, kind: str = "company") -> list[Entity]:
+        """Return the region's companies (or brands, or models) of which the edition knows a figure."""
+        seen = {r.entity for r in self.data.observations}
+        return [e for e in self.data.members(self.region) if e.kind == kind and e.id in seen]
+
+    def peers(self) -> list[str]:
+        """Return the ids of the regions of the same rank as this one's, itself included."""
+        parent = self.data.entities[self.region].parent
+        return [e.id for e in self.data.regions() if e.parent == parent]
+
+    def level(
+        self, indicator: str, entity: str | None = None, period: str | int | None = None, basis: str | None = None
+    ) -> Quantity | None:
+        """Return the outcome shown for an indicator; region and year are the edition's if not given."""
+        return levels.value(self.data, indicator, entity or self.region, str(period or self.year), basis=basis)
+
+    def growth(self, indicator: str, entity: str | None = None, year: int | None = None) -> Quantity | None:
+        """Return growth on the year before in percent: stated, or computed in one way of counting."""
+        return levels.yearly_growth(self.data, indicator, entity or self.region, year or self.year)
+
+    def stated(
+        self,
+        indicator: str,
+        measure: str,
+        entity: str | None = None,
+        period: str | int | None = None,
+        basis: str | None = None,
+    ) -> Quantity | None:
+        """Return a stated ``yoy_growth`` or ``yoy_change``."""
+        return levels.value(self.data, indicator, entity or self.region, str(period or self.year), measure, basis)
+
+    def previous(self, indicator: str, entity: str | None = None, year: int | None = None) -> Quantity | None:
+        """Return the level of the year before, worked back where nobody states it."""
+        return levels.previous(self.data, indicator, entity or self.region, year or self.year)
+
+    def target(self, indicator: str, entity: str | None = None, period: str | int | None = None) -> Quantity | None:
+        """Return the target for a period that was published last."""
+        return levels.target(self.data, indicator, entity or self.region, str(period or self.year))
+
+    def series(self, indicator: str, entity: str | None = None, basis: str | None = None) -> list[Quantity]:
+        """Return the yearly outcomes, oldest first; each names its way of counting."""
+        return levels.series(self.data, indicator, entity or self.region, basis)
+
+    def motion(self, indicator: str, entity: str | None = None, year: int | None = None) -> Motion:
+        """Return level, speed, acceleration and verdict of an indicator."""
+        return motion(self.data, indicator, entity or self.region, year or self.year)
+
+    def targets(self, *entities: str) -> list[Aim]:
+        """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""
+        return aims(self.data, entities or (self.region,), self.year)
+
+    def said(self, source: str, indicator: str, entity: str, period: str, measure: str = "level") -> Quantity | None:
+        """Return what one named source says, whether or not it is the value shown."""
+        rows = [
+            r
+            for r in self.data.rows(indicator, entity, measure)
+            if r.source == source and r.period == period and r.outcome
+        ]
+        return measures.quantity(rows[0]) if rows else None
+
+    def quantity(self, row: Observation) -> Quantity:
+        """Return a row as a quantity."""
+        return measures.quantity(row)
+
+    def rows(self, indicator: str, entity: str | None = None, measure: str = "level") -> list[Observation]:
+        """Return every row that the edition sees of an indicator and entity."""
+        return self.data.rows(indicator, entity or self.region, measure)
+
+    def ranking(self, indicator: str, basis: str | None = None, period: str | int | None = None) -> list[Quantity]:
+        """Return the regions of this one's rank by an indicator, highest first, in one way of counting.
+
+        Parameters
+        ----------
+        indicator : str
+            What they are ranked by.
+        basis : str, optional
+            Way of counting; if not given, the one in which most regions are known.
+        period : str or int, optional
+            The edition's year if not given.
+
+        Returns
+        -------
+        list of Quantity
+        """
+        when = str(period or self.year)
+        ways = [basis] if basis else dict.fromkeys(
+            r.basis for e in self.peers() for r in self.rows(indicator, e) if r.period == when and r.outcome
+        )  # fmt: skip
+        found: list[Quantity] = []
+        for way in ways:
+            known = [q for e in self.peers() if (q := self.level(indicator, e, when, way)) is not None]
+            if len(known) > len(found):
+                found = known
+        return sorted(found, key=lambda q: -q.value)
+
+    def place(self, ranked: list[Quantity], entity: str | None = None) -> Quantity | None:
+        """Return the place of an entity in a ranking, counted from one; None if it is not in it."""
+        for place, one in enumerate(ranked, start=1):
+            if one.entity == (entity or self.region):
+                return measures.counted(place, tuple(ranked), unit="rank")
+        return None
+
+    def first(self, found: list[Quantity]) -> Quantity | None:
+        """Return the oldest value of a series."""
+        return found[0] if found else None
+
+    def top(self, found: list[Quantity]) -> Quantity | None:
+        """Return the highest value of a series."""
+        return max(found, key=lambda q: q.value, default=None)
+
+    def bottom(self, found: list[Quantity]) -> Quantity | None:
+        """Return the lowest value of a series."""
+        return min(found, key=lambda q: q.value, default=None)
+
+    def span(self, found: Iterable[Quantity | None]) -> list[int]:
+        """Return every year from the first to the last of some values, so that a missing one is a gap."""
+        held = [parse(q.period).year for q in found if q is not None]
+        return list(range(min(held), max(held) + 1)) if held else []
+
+    def of(self, q: Quantity | None) -> Period | None:
+        """Return the period of a value, for a sentence."""
+        return None if q is None else parse(q.period)
+
+    against = staticmethod(measures.against)
+    share = staticmethod(measures.share)
+    ratio = staticmethod(measures.ratio)
+    per_unit = staticmethod(measures.per_unit)
+    difference = staticmethod(measures.difference)
+    rest = staticmethod(measures.rest)
+    scale = staticmethod(measures.scale)
+    backcast = staticmethod(measures.backcast)
+    change = staticmethod(measures.growth)
+    required = staticmethod(measures.required)
+    fixed = staticmethod(measures.fixed)
+    counted = staticmethod(measures.counted)

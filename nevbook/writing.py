@@ -1,0 +1,127 @@
+"""What a chapter writes: sentences, lists, cards and tables that follow the numbers."""
+
+from __future__ import annotations
+
+import html
+
+from IPython.display import HTML, display
+
+from . import prose, words
+from .dataset import Observation
+from .measures import Quantity
+from .motion import Motion
+from .periods import Period
+from .prose import Phrase
+from .reading import Reading
+from .tables import table
+from .targets import Aim
+
+
+class Writing(Reading):
+    """An edition with words for what it knows."""
+
+    def phrase(self, *templates: str, **gaps: object) -> Phrase:
+        """Write the first template whose gaps can be filled; see `prose.phrase`."""
+        return prose.phrase(self.register, *templates, **gaps)
+
+    def say(self, *templates: str, **gaps: object) -> None:
+        """Show a paragraph; see `phrase`."""
+        self.show(self.phrase(*templates, **gaps))
+
+    def show(self, *parts: Phrase) -> None:
+        """Show phrases as one paragraph."""
+        text = " ".join(p.html for p in parts)
+        display(HTML(f'<p class="nev-prose">{text}</p>'))
+
+    def points(self, *parts: Phrase) -> None:
+        """Show phrases as a list."""
+        items = "".join(f"<li>{p.html}</li>" for p in parts)
+        display(HTML(f'<ul class="nev-prose">{items}</ul>'))
+
+    def cards(self, *parts: tuple[str, Quantity | None, Phrase]) -> None:
+        """Show key figures as a row of small cards: a label, the figure, what it means."""
+        inner = []
+        for label, figure, meaning in parts:
+            if figure is None:
+                big = html.escape(words.word("missing.figure"))
+            else:
+                big = prose.data_element(figure, self.register)
+            inner.append(
+                f'<div class="nev-card"><div class="nev-card-label">{html.escape(label)}</div>'
+                f'<div class="nev-card-figure">{big}</div><div class="nev-card-note">{meaning.html}</div></div>'
+            )
+        display(HTML(f'<div class="nev-cards">{"".join(inner)}</div>'))
+
+    def grid(self, head: list[str], body: list[list[object]], caption: str) -> None:
+        """Show a table; a cell is a phrase, a quantity, a period or a word, None is not known."""
+        display(HTML(table(head, [[self._cell(c) for c in row] for row in body], caption)))
+
+    def _cell(self, cell: object) -> str:
+        if cell is None:
+            return f'<span class="nev-gap">{html.escape(words.word("missing.figure"))}</span>'
+        if isinstance(cell, Phrase):
+            return cell.html
+        return self.phrase("{cell}", cell=cell).html
+
+    def sources(self) -> None:
+        """Show where every figure of the chapter comes from; the last call of a chapter."""
+        display(HTML(prose.sources_section(self.register)))
+
+    def more(self, rate: Quantity | None) -> str | None:
+        """Return more, fewer, or a word for neither, after a growth rate."""
+        if rate is None:
+            return None
+        return words.word({1: "more.up", -1: "more.down", 0: "more.flat"}[rate.compare(0.0)])
+
+    def above(self, rate: Quantity | None) -> str | None:
+        """Return more, less, or a word for neither, of an amount after a growth rate."""
+        if rate is None:
+            return None
+        return words.word({1: "more.above", -1: "more.below", 0: "more.level"}[rate.compare(0.0)])
+
+    trend = staticmethod(prose.trend)
+    join = staticmethod(prose.join)
+
+    def text(self, q: Quantity) -> str:
+        """Return a value as plain text, for a label in a chart."""
+        return prose.plain(q, digits=3)
+
+    def counted_by(self, q: Quantity | None) -> str | None:
+        """Return the name of the way in which a value is counted, for a sentence."""
+        if q is None or (q.basis, q.indicator) not in self.data.bases:
+            return None
+        return prose.in_sentence(self.data.bases[q.basis, q.indicator].name)
+
+    def basis_name(self, row: Observation) -> str:
+        """Return the name of the way in which a row is counted."""
+        return self.data.basis(row.indicator, row.basis).name
+
+    def state(self, aim: Aim) -> str:
+        """Return the state of a target in words."""
+        return words.word(f"target.{aim.state}")
+
+    def verdict(self, one: Motion) -> str:
+        """Return a verdict in words, with the reason where it cannot be told."""
+        text = words.word(f"verdict.{one.verdict}")
+        return f"{text}: {words.word(f'reason.{one.reason}')}" if one.reason else text
+
+    def title_of(self, one: Motion | Aim) -> str:
+        """Name what a motion or a target is about: the indicator, and whose it is if not the region's."""
+        what = one if isinstance(one, Motion) else one.target
+        name = self.data.indicators[what.indicator].name
+        return name if what.entity == self.region else f"{name}, {self.called(what.entity)}"
+
+    def scoreboard(self, motions: list[Motion]) -> tuple[list[str], list[list[object]]]:
+        """Return head and rows of a table of level, speed, acceleration and verdict."""
+        head = [words.word(f"score.{c}") for c in ("indicator", "level", "before", "speed", "acceleration", "verdict")]
+        rows = [[self.title_of(m), m.level, m.before, m.speed, m.acceleration, self.verdict(m)] for m in motions]
+        return head, rows
+
+    def weigh(self, motions: list[Motion], what: str, when: Period | None = None) -> Phrase:
+        """Write one sentence that weighs the verdicts of a group in a year, the edition's if not given."""
+        named = {v: [self.title_of(m) for m in motions if m.verdict == v] for v in ("up", "down")}
+        gaps: dict[str, object] = {"what": what, "when": when or self.now}
+        for v, names in named.items():
+            gaps[v] = words.listing([prose.in_sentence(n) for n in names]) if names else None
+        keys = ("both", "up", "down", "none") if motions else ("empty",)
+        return self.phrase(*(words.word(f"weigh.{k}") for k in keys), **gaps)
