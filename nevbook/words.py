@@ -159,6 +159,7 @@ EN: dict[str, str] = {
     "figure.as_of": "Data as of {date}",
     "figure.table": "The data as a table",
     "figure.csv": "Download as CSV",
+    "table.missing": "{what}: the dataset holds none for this edition.",
     "figure.missing": "No chart here: {why}",
     "figure.nodata": "the dataset holds no such figures for this edition.",
     "column.series": "Series",

@@ -54,6 +54,10 @@ class Writing(Reading):
 
     def grid(self, head: list[str], body: list[list[object]], caption: str) -> None:
         """Show a table; a cell is a phrase, a quantity, a period or a word, None is not known."""
+        if not body:
+            why = words.word("table.missing", what=caption)
+            display(HTML(f'<p class="nev-prose nev-gap">{html.escape(why)}</p>'))
+            return
         display(HTML(table(head, [[self._cell(c) for c in row] for row in body], caption)))
 
     def _cell(self, cell: object) -> str:
