@@ -240,7 +240,7 @@ def _growth_alone(view: _View) -> Iterator[Fault]:
     levels = {f["indicator"] for f in view.figures if f["measure"] not in _GROWTH_UNITS}
     for figure in view.figures:
         indicator = figure["indicator"]
-        if figure["measure"] in _GROWTH_UNITS and indicator in view.units and indicator not in levels:
+        if indicator in view.units and indicator not in levels:
             problem = f"has {figure['measure']} but no level anywhere"
             remedy = f"add a level of {indicator}, or remove the row"
             yield view.observations.fault(figure.row, "indicator", problem, remedy)

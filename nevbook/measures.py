@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from .dataset import Observation
 from .errors import BasisError, NevbookError
+from .periods import parse
 from .words import place_of
 
 
@@ -212,7 +213,29 @@ def backcast(level: Quantity | None, rate: Quantity | None) -> Quantity | None:
     if level is None or rate is None or rate.low <= -100:
         return None
     ratio = Quantity(1 + rate.value / 100, 1 + rate.low / 100, 1 + rate.high / 100, "times")
-    return _derive("backcast", level.unit, lambda a, b: a / (1 + b / 100), level, rate, _quotient(level, ratio))
+    out = _derive("backcast", level.unit, lambda a, b: a / (1 + b / 100), level, rate, _quotient(level, ratio))
+    return _year_before(out)
+
+
+def less(level: Quantity | None, points: Quantity | None) -> Quantity | None:
+    """Share less a gap in percentage points, in percent."""
+    if level is None or points is None:
+        return None
+    if level.unit != "percent" or points.unit not in ("percent", "percentage_points"):
+        raise NevbookError(f"points are taken off a share, not {points.unit} off {level.unit}.")
+    ends = (level.low - points.high, level.high - points.low)
+    return _derive("less", "percent", lambda a, b: a - b, level, points, ends)
+
+
+def step_back(level: Quantity | None, points: Quantity | None) -> Quantity | None:
+    """Share of the year before, from a share and its change in percentage points."""
+    out = less(level, points)
+    return out and _year_before(dataclasses.replace(out, formula="step_back"))
+
+
+def _year_before(out: Quantity) -> Quantity:
+    """Date a value that was worked back: same months, the year before."""
+    return dataclasses.replace(out, period=parse(out.period).before) if out.period else out
 
 
 def share(part: Quantity | None, whole: Quantity | None) -> Quantity | None:
@@ -221,6 +244,34 @@ def share(part: Quantity | None, whole: Quantity | None) -> Quantity | None:
         return None
     low, high = _quotient(part, whole)
     return _derive("share", "percent", lambda a, b: a / b * 100, part, whole, (low * 100, high * 100))
+
+
+def rough_share(part: Quantity | None, whole: Quantity | None) -> Quantity | None:
+    """Share of `part` in a `whole` that is counted in another way: an estimate, to the percent at best."""
+    if part is None or whole is None or whole.low <= 0:
+        return None
+    low, high = _quotient(part, whole)
+    middle = part.value / whole.value * 100
+    same = dataclasses.replace(whole, basis=part.basis)
+    ends = (min(low * 100, middle - 0.5), max(high * 100, middle + 0.5))
+    out = _derive("rough_share", "percent", lambda a, b: a / b * 100, part, same, ends)
+    return dataclasses.replace(out, inputs=(part, whole), basis="", kind="estimate", qualifier="~")
+
+
+def loosely(q: Quantity | None) -> Quantity | None:
+    """The same value without its way of counting, for a what-if that says so; an estimate from here on."""
+    return q and dataclasses.replace(q, basis="", kind="estimate" if q.kind == "stated" else q.kind)
+
+
+def total(a: Quantity | None, b: Quantity | None) -> Quantity | None:
+    """`a` and `b` together, two parts of one whole, in the unit of both."""
+    if a is None or b is None:
+        return None
+    if a.unit != b.unit or a.period != b.period:
+        raise NevbookError(
+            f"cannot add {b.unit} in {b.period} to {a.unit} in {a.period} ({a.indicator} and {b.indicator})."
+        )
+    return _derive("total", a.unit, lambda x, y: x + y, a, b, (a.low + b.low, a.high + b.high))
 
 
 def ratio(a: Quantity | None, b: Quantity | None) -> Quantity | None:

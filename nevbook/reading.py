@@ -126,6 +126,13 @@ class Reading:
         """Return the level of the year before, worked back where nobody states it."""
         return levels.previous(self.data, indicator, entity or self.region, year or self.year)
 
+    def newest(self, indicator: str, entity: str | None = None, measure: str = "level") -> Quantity | None:
+        """Return the edition's year's outcome, or that of the longest part of the year which is known."""
+        parts = {r.period: r.span for r in self.rows(indicator, entity, measure) if r.outcome}
+        within = [p for p, span in parts.items() if span.year == self.year == span.start.year]
+        longest = max(within, key=lambda p: (parts[p].end - parts[p].start, p), default=None)
+        return longest and levels.value(self.data, indicator, entity or self.region, longest, measure)
+
     def target(self, indicator: str, entity: str | None = None, period: str | int | None = None) -> Quantity | None:
         """Return the target for a period that was published last."""
         return levels.target(self.data, indicator, entity or self.region, str(period or self.year))
@@ -222,6 +229,11 @@ class Reading:
     rest = staticmethod(measures.rest)
     scale = staticmethod(measures.scale)
     backcast = staticmethod(measures.backcast)
+    less = staticmethod(measures.less)
+    step_back = staticmethod(measures.step_back)
+    loosely = staticmethod(measures.loosely)
+    rough_share = staticmethod(measures.rough_share)
+    total = staticmethod(measures.total)
     change = staticmethod(measures.growth)
     required = staticmethod(measures.required)
     fixed = staticmethod(measures.fixed)

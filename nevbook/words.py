@@ -134,6 +134,10 @@ EN: dict[str, str] = {
     "value.link": "Source of this figure",
     "formula.growth": "{a} / {b} \N{MINUS SIGN} 1",
     "formula.backcast": "{a} / (1 + {b})",
+    "formula.less": "{a} \N{MINUS SIGN} {b}",
+    "formula.step_back": "{a} \N{MINUS SIGN} {b}, in percentage points",
+    "formula.rough_share": "{a} / {b}, two different ways of counting, so only approximate",
+    "formula.total": "{a} + {b}",
     "formula.share": "{a} / {b}",
     "formula.difference": "{a} \N{MINUS SIGN} {b}",
     "formula.ratio": "{a} / {b}",
@@ -144,6 +148,10 @@ EN: dict[str, str] = {
     "formula.required": "({a} / {b}) ^ (1 / years) \N{MINUS SIGN} 1",
     "name.growth": "growth of {name}",
     "name.backcast": "{name}, worked back",
+    "name.less": "{name} less the gap",
+    "name.step_back": "{name}, worked back",
+    "name.rough_share": "{name} over a total that is counted differently",
+    "name.total": "{name} and the class beside it, together",
     "name.share": "{name} as a share",
     "name.difference": "difference of {name}",
     "name.ratio": "ratio of {name}",
@@ -252,6 +260,9 @@ def _part(text: str) -> str:
     return date(one.start)
 
 
+_OFF_BY = 1.25  # 90,380 give or take 105 is still written 90,400
+
+
 def place_of(low: float, high: float) -> float | None:
     """Place of the last digit that an interval supports.
 
@@ -263,14 +274,13 @@ def place_of(low: float, high: float) -> float | None:
     Returns
     -------
     float or None
-        The least power of ten not under half the width; None where the number is exact
-        or has no finite interval.
+        The least power of ten in whose place the last digit shown is off by about one at most;
+        None where the number is exact or has no finite interval.
     """
     half = (high - low) / 2
     if not math.isfinite(half) or half <= abs(high) * 1e-12:
         return None
-    # nudged, so that a stated 0.1 (half 0.05) keeps its own place: 10 ** ceil(-1.3) = 0.1
-    return 10.0 ** math.ceil(math.log10(half) - 1e-9)
+    return 10.0 ** math.ceil(math.log10(half / _OFF_BY) - 1e-9)
 
 
 def number(value: float, unit: str, place: float | None = None, most: int | None = None) -> str:

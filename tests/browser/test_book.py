@@ -1,0 +1,114 @@
+"""The book in a real Chromium: from a folder, on a phone, without JavaScript, in the dark."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+
+
+def chromium() -> str:
+    found = os.environ.get("CHROME_PATH") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if not found:
+        pytest.fail("no Chromium: install Debian's package chromium, or name a binary in CHROME_PATH")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        one = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield one
+        one.close()
+
+
+def open_page(browser: Browser, path: Path, **options: object) -> tuple[Page, list[str]]:
+    """Open a page from the folder; return it with the addresses it asked for outside."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if not r.url.startswith(("file:", "data:")) else None)
+    page.goto(path.as_uri())
+    return page, asked
+
+
+def test_every_chapter_opens_from_a_folder_and_asks_nobody(
+    browser: Browser, published: Path, chapters: list[str]
+) -> None:
+    for chapter in chapters:
+        errors: list[str] = []
+        page, asked = open_page(
+            browser, published / "2025" / f"{chapter}.html", viewport={"width": 1280, "height": 900}
+        )
+        page.on("pageerror", lambda e, errors=errors: errors.append(str(e)))
+        page.wait_for_timeout(200)
+        assert asked == [] and errors == [], chapter
+        page.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1600])
+def test_no_page_is_wider_than_the_screen(browser: Browser, published: Path, chapters: list[str], width: int) -> None:
+    page, _ = open_page(browser, published / "2025" / "index.html", viewport={"width": width, "height": 900})
+    for chapter in chapters:
+        page.goto((published / "2025" / f"{chapter}.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, chapter
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "shown"), [(390, "narrow"), (1280, "wide")])
+def test_one_drawing_shows_and_keeps_its_size(
+    browser: Browser, published: Path, chapters: list[str], width: int, shown: str
+) -> None:
+    page, _ = open_page(
+        browser, published / "2025" / "index.html", viewport={"width": width, "height": 900}, java_script_enabled=False
+    )
+    for chapter in chapters:
+        page.goto((published / "2025" / f"{chapter}.html").as_uri())
+        for figure in page.locator(".nev-figure").all():
+            visible = [s for s in ("wide", "narrow") if figure.locator(f".nev-{s} svg").is_visible()]
+            assert visible == [shown], chapter
+            box = figure.locator(f".nev-{shown} svg").bounding_box()
+            assert box and box["width"] >= (330 if shown == "narrow" else 715), (chapter, box)
+            assert figure.locator(".nev-title").is_visible() and figure.locator("figcaption").is_visible()
+    page.context.close()
+
+
+def test_a_number_leads_to_its_source_without_javascript(browser: Browser, published: Path) -> None:
+    page, _ = open_page(browser, published / "2025" / "output.html", java_script_enabled=False)
+    link = page.locator("a.nev-ref").first
+    target = link.get_attribute("href")
+    link.click()
+    assert page.url.endswith(str(target))
+    entry = page.locator(str(target))
+    assert entry.is_visible() and "Source" in entry.inner_text()
+    page.context.close()
+
+
+def test_charts_follow_the_dark_page(browser: Browser, published: Path) -> None:
+    page, _ = open_page(
+        browser, published / "2025" / "output.html", color_scheme="dark", viewport={"width": 1280, "height": 900}
+    )
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    ink = page.evaluate("getComputedStyle(document.querySelector('.nev-wide svg text[fill=\"#5b6672\"]')).fill")
+    assert ink == "rgb(169, 179, 189)"
+    page.context.close()
+
+
+def test_the_first_page_leads_on_and_the_editions_are_listed(browser: Browser, published: Path) -> None:
+    page, _ = open_page(browser, published / "index.html", viewport={"width": 1280, "height": 900})
+    page.wait_for_url("**/2025/index.html")
+    page.wait_for_timeout(200)
+    listed = page.locator(".nev-editions li a").all_inner_texts()
+    assert listed[:2] == ["Chongqing 2025", "Chongqing 2024"]
+    page.locator(".nev-editions li a", has_text="Chongqing 2024").click()
+    page.wait_for_url("**/2024/index.html")
+    page.context.close()

@@ -1,0 +1,101 @@
+"""What the tests share: a copy of the data that a test may spoil."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from nevbook import plan
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+
+
+class Sheets:
+    """The tables of a data folder, edited as in a spreadsheet: row 1 is the header."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, file: str) -> list[list[str]]:
+        with (self.folder / file).open(encoding="utf-8", newline="") as handle:
+            return list(csv.reader(handle))
+
+    def write(self, file: str, rows: list[list[str]]) -> None:
+        with (self.folder / file).open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle, lineterminator="\n").writerows(rows)
+
+    def row_of(self, file: str, key: str) -> int:
+        """Number of the row whose first cell is `key`."""
+        return [cells[0] for cells in self.read(file)].index(key) + 1
+
+    def cell(self, file: str, row: int, column: str) -> str:
+        rows = self.read(file)
+        return rows[row - 1][rows[0].index(column)]
+
+    def edit(self, file: str, row: int, column: str, value: str) -> None:
+        rows = self.read(file)
+        rows[row - 1][rows[0].index(column)] = value
+        self.write(file, rows)
+
+    def append(self, file: str, cells: Mapping[str, str]) -> int:
+        """Add a row, cells that are not named left empty; returns its number."""
+        rows = self.read(file)
+        assert set(cells) <= set(rows[0])
+        rows.append([cells.get(column, "") for column in rows[0]])
+        self.write(file, rows)
+        return len(rows)
+
+
+@pytest.fixture
+def data_copy(tmp_path: Path) -> Path:
+    """A copy of ``data/`` under the test's own folder."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+@pytest.fixture
+def sheets(data_copy: Path) -> Sheets:
+    """The tables of `data_copy`, to edit."""
+    return Sheets(data_copy)
+
+
+ROOT = Path(__file__).resolve().parents[1]
+EDITIONS = ("2024", "2025", "2020", "2023", "anhui/2025")
+
+
+def copy_book(place: Path) -> Path:
+    """Copy what a build reads, so that a test may spoil it."""
+    left_out = shutil.ignore_patterns(
+        ".venv", "_build", ".git", "tests", "*.egg-info", "__pycache__", ".*_cache", "out"
+    )
+    return Path(shutil.copytree(ROOT, place, ignore=left_out))
+
+
+def nevbook(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a copy of the book."""
+    command = [sys.executable, "-m", "nevbook.cli", *arguments]
+    return subprocess.run(
+        command, cwd=root, capture_output=True, text=True, timeout=300, env=os.environ | {"PYTHONPATH": ""}
+    )
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site with the published editions, two thin years and another region, built once."""
+    root = copy_book(tmp_path_factory.mktemp("book") / "root")
+    for arguments in ([], ["--year", "2020", "--year", "2023"], ["--year", "2025", "--region", "anhui"]):
+        done = nevbook(root, "build", *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return root / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def chapters() -> list[str]:
+    """The names of the chapters, in their order."""
+    return [path.stem for path in plan.chapters(ROOT)]

@@ -1,0 +1,113 @@
+"""The notebooks as they are stored: short, readable, without outputs and without typed numbers."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nevbook import plan
+from nevbook.execute import parameters_of
+
+ROOT = Path(__file__).resolve().parents[1]
+PATHS = plan.chapters(ROOT)
+# what may stand in a chapter's Markdown as a digit: names, licences and the example of a command line
+ALLOWED = re.compile(r"CC BY 4\.0|`[^`]*`|^ {4}.*$|\]\([^)]*\)", re.MULTILINE)
+
+
+@pytest.fixture(params=PATHS, ids=lambda p: p.stem)
+def chapter(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
+    book = nbformat.read(request.param, as_version=4)
+    nbformat.validate(book)
+    return book
+
+
+def code(book: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [c for c in book.cells if c.cell_type == "code"]
+
+
+def tags(cell: nbformat.NotebookNode) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def test_it_is_stored_without_outputs(chapter: nbformat.NotebookNode) -> None:
+    assert all(not c.outputs and c.execution_count is None for c in code(chapter))
+
+
+def test_its_cells_have_stable_ids_in_words(chapter: nbformat.NotebookNode) -> None:
+    ids = [c.id for c in chapter.cells]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z][a-z0-9_-]*", i) for i in ids)
+
+
+def test_its_parameters_are_those_of_every_chapter() -> None:
+    for path in PATHS:
+        assert parameters_of(path) == {"year": 2025, "region": "chongqing", "data_dir": None}, path.name
+
+
+def test_no_cell_defines_reads_writes_or_colours(chapter: nbformat.NotebookNode) -> None:
+    for cell in code(chapter):
+        found = re.search(
+            r"^\s*(def|class) |#[0-9a-fA-F]{6}\b|open\(|read_csv|Path\(|\.to_csv|^\s*import os",
+            cell.source,
+            re.MULTILINE,
+        )
+        assert not found, f"{cell.id}: {found}"
+
+
+def test_code_that_a_reader_can_unfold_is_short(chapter: nbformat.NotebookNode) -> None:
+    for cell in code(chapter):
+        if not tags(cell) & {"remove-cell", "remove-input"}:
+            assert "hide-input" in tags(cell), cell.id
+            assert len(cell.source.splitlines()) <= 10, cell.id
+
+
+def test_no_number_is_typed_into_prose(chapter: nbformat.NotebookNode) -> None:
+    for cell in chapter.cells:
+        if cell.cell_type == "markdown":
+            assert not re.search(r"\d", ALLOWED.sub("", cell.source)), cell.id
+
+
+def test_no_number_is_typed_into_a_sentence(chapter: nbformat.NotebookNode) -> None:
+    for cell in code(chapter):
+        for sentence in re.findall(r'"((?:[^"\\]|\\.)*\s(?:[^"\\]|\\.)*)"', cell.source):
+            bare = re.sub(r"\{[^{}]*\}", "", sentence)
+            if re.search(r"[a-z]{3,} [a-z]", bare) and "datum." not in sentence:
+                assert not re.search(r"\d", bare), f"{cell.id}: {sentence}"
+
+
+def test_it_opens_with_a_question_and_ends_with_its_sources(chapter: nbformat.NotebookNode) -> None:
+    first = chapter.cells[0].source
+    assert first.startswith("# ") and re.search(r"\*\*[^*]+\?\*\*", first)
+    assert chapter.cells[-1].source == "book.sources()"
+    assert chapter.cells[-2].source.startswith("## ")
+
+
+def test_headings_are_plain(chapter: nbformat.NotebookNode) -> None:
+    for cell in chapter.cells:
+        if cell.cell_type == "code":
+            assert not re.search(r"<h[1-6]", cell.source), cell.id
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
+def test_stock_papermill_runs_it(path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.ipynb"
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        f"chapters/{path.name}",
+        str(out),
+        "-p",
+        "year",
+        "2024",
+        "--no-progress-bar",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    book = nbformat.read(out, as_version=4)
+    assert any(o for c in code(book) for o in c.outputs)

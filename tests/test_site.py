@@ -1,0 +1,194 @@
+"""Building and publishing: whole or not at all, never stale, the same bytes again."""
+
+from __future__ import annotations
+
+import fcntl
+import filecmp
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+from nevbook.publish import swap_in
+
+from .conftest import copy_book, nevbook
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A copy of the book with three chapters, enough for what the site does with any."""
+    root = copy_book(tmp_path / "book")
+    (root / "_toc.yml").write_text(
+        "format: jb-book\nroot: chapters/index\nchapters:\n- file: chapters/output\n- file: chapters/about\n",
+        encoding="utf-8",
+    )
+    index = nbformat.read(root / "chapters" / "index.ipynb", as_version=4)
+    for cell in index.cells:  # links to the chapters left out would be broken
+        if cell.id == "chapters":
+            cell.source = "## The chapters"
+    nbformat.write(index, root / "chapters" / "index.ipynb")
+    return root
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+def same(one: Path, other: Path) -> bool:
+    found = filecmp.dircmp(one, other)
+    return not (found.left_only or found.right_only or found.diff_files) and all(
+        same(one / d, other / d) for d in found.common_dirs
+    )
+
+
+def test_the_first_page_leads_to_the_newest_edition(published: Path) -> None:
+    first = (published / "index.html").read_text(encoding="utf-8")
+    assert 'url=2025/index.html"' in first and 'href="2024/index.html"' in first
+    assert (published / "2025" / "index.html").is_file() and (published / "2024" / "index.html").is_file()
+    assert (published / "anhui" / "2025" / "index.html").is_file()
+    listed = (published / "editions.js").read_text(encoding="utf-8")
+    paths = [e["path"] for e in json.loads(listed[listed.index("[") : listed.rindex("]") + 1])]
+    assert paths == ["2025/", "2024/", "2023/", "2020/", "anhui/2025/"]
+
+
+def test_nothing_is_done_twice_and_a_change_of_data_is_never_stale(book: Path) -> None:
+    assert nevbook(book, "build").returncode == 0
+    again = nevbook(book, "build")
+    assert "is up to date" in again.stdout and "executed" not in again.stdout
+    path = book / "data" / "observations.csv"
+    text = path.read_text(encoding="utf-8")
+    row = "2024.level.people-cq-2025-01-21-stats,nev_production,chongqing,2024,level,=,953200,"
+    assert row in text
+    path.write_text(text.replace(row, row.replace("953200", "951300")), encoding="utf-8")
+    before = checksums(book / "_build" / "html" / "2025")
+    changed = nevbook(book, "build", "--year", "2024")
+    assert changed.returncode == 0 and "executed" in changed.stdout
+    assert "951,300" in (book / "_build" / "html" / "2024" / "output.html").read_text(encoding="utf-8")
+    assert checksums(book / "_build" / "html" / "2025") == before  # the edition not built stays as it was
+
+
+def test_a_chapter_that_fails_leaves_the_book_as_it_was(book: Path) -> None:
+    assert nevbook(book, "build", "--year", "2025").returncode == 0
+    site = book / "_build" / "html"
+    before = checksums(site)
+    path = book / "chapters" / "output.ipynb"
+    chapter = nbformat.read(path, as_version=4)
+    chapter.cells[-1].source = "1 / 0"
+    nbformat.write(chapter, path)
+    failed = nevbook(book, "build", "--year", "2025")
+    assert failed.returncode == 2
+    assert f"output.ipynb, cell {len(chapter.cells) + 1}: ZeroDivisionError: division by zero" in failed.stderr
+    assert checksums(site) == before
+
+
+def test_a_page_that_sphinx_warns_of_leaves_the_book_as_it_was(book: Path) -> None:
+    assert nevbook(book, "build", "--year", "2025").returncode == 0
+    before = checksums(book / "_build" / "html")
+    path = book / "chapters" / "output.ipynb"
+    chapter = nbformat.read(path, as_version=4)
+    chapter.cells[0].source += "\n\nSee [nowhere](nowhere.ipynb)."
+    nbformat.write(chapter, path)
+    failed = nevbook(book, "build", "--year", "2025")
+    assert failed.returncode == 2 and "nowhere" in failed.stderr
+    assert checksums(book / "_build" / "html") == before
+
+
+def test_two_clean_builds_are_the_same_bytes(book: Path, tmp_path: Path) -> None:
+    other = copy_book(tmp_path / "other folder" / "book")
+    for name in ("_toc.yml", "chapters/index.ipynb"):
+        (other / name).write_bytes((book / name).read_bytes())
+    assert nevbook(book, "build", "--year", "2024", "--jobs", "2").returncode == 0
+    command = [sys.executable, "-m", "nevbook.cli", "build", "--year", "2024", "--jobs", "1"]
+    import os
+
+    odd = os.environ | {"TZ": "Asia/Shanghai", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
+    done = subprocess.run(command, cwd=other, capture_output=True, text=True, timeout=300, env=odd)
+    assert done.returncode == 0, done.stderr
+    assert same(book / "_build" / "html", other / "_build" / "html")
+    assert checksums(book / "_build" / "html") == checksums(other / "_build" / "html")
+
+
+def test_a_second_build_says_so_and_stops(book: Path) -> None:
+    work = book / "_build" / "nevbook"
+    work.mkdir(parents=True)
+    with (work / "lock").open("a+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second = nevbook(book, "build")
+    assert second.returncode == 2 and "another build is at work" in second.stderr
+    assert not (book / "_build" / "html").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--year", "1999"], "unknown year 1999 for chongqing. The dataset has 2008"),
+        (["--region", "chonqing"], "Did you mean chongqing"),
+        (["--data", "nowhere"], "has no datapackage.json"),
+        (["--jobs", "0"], "--jobs takes a number from 1 up"),
+    ],
+)
+def test_a_wrong_choice_is_refused_before_anything_runs(book: Path, arguments: list[str], said: str) -> None:
+    done = nevbook(book, "build", *arguments)
+    assert done.returncode == 2 and said in done.stderr
+    assert "Traceback" not in done.stderr and not (book / "_build" / "html").exists()
+
+
+def test_a_chapter_that_is_missing_is_named(book: Path) -> None:
+    (book / "chapters" / "about.ipynb").unlink()
+    done = nevbook(book, "build")
+    assert done.returncode == 2 and "names 'chapters/about'" in done.stderr
+
+
+def test_an_edition_that_is_none_is_named(book: Path) -> None:
+    path = book / "_config.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("year: 2024", "yaer: 2024"), encoding="utf-8")
+    done = nevbook(book, "build")
+    assert done.returncode == 2 and "edition 1 of nevbook: editions is no edition" in done.stderr
+
+
+def test_what_a_stock_build_left_is_replaced(book: Path) -> None:
+    left = book / "_build" / "html"
+    (left / "chapters").mkdir(parents=True)
+    (left / "index.html").write_text("left by jupyter-book", encoding="utf-8")
+    assert nevbook(book, "build", "--year", "2025").returncode == 0
+    assert not (left / "chapters").exists() and (left / "2025" / "index.html").is_file()
+
+
+def test_a_directory_is_exchanged_whole(tmp_path: Path) -> None:
+    old, new = tmp_path / "html", tmp_path / "html.new"
+    for folder, text in ((old, "old"), (new, "new")):
+        folder.mkdir()
+        (folder / "page").write_text(text, encoding="utf-8")
+    swap_in(new, old)
+    assert (old / "page").read_text(encoding="utf-8") == "new" and not new.exists()
+
+
+def test_each_edition_publishes_the_data_it_rests_on(published: Path) -> None:
+    for edition in ("2024", "2025"):
+        folder = published / edition / "data"
+        command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+    old = (published / "2024" / "data" / "observations.csv").read_text(encoding="utf-8")
+    new = (published / "2025" / "data" / "observations.csv").read_text(encoding="utf-8")
+    assert len(old) < len(new) and ",2025-01/2025-09,level,=," not in old
+
+
+@pytest.mark.slow
+def test_a_stock_jupyter_book_builds_it(tmp_path: Path) -> None:
+    root = copy_book(tmp_path / "stock")
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    names = [Path(c["file"]).name for c in yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))["chapters"]]
+    for name in ["index", *names]:
+        page = (root / "_build" / "html" / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+        assert 'class="nev-value"' in page and "Traceback" not in page
+    assert nevbook(root, "build", "--year", "2025").returncode == 0
+    assert not (root / "_build" / "html" / "chapters").exists()
