@@ -102,6 +102,9 @@ def main(argv: list[str] | None = None) -> int:
     int
         Exit code: 0 well, 1 faults found, 2 an error that was explained.
     """
+    for stream in (sys.stdout, sys.stderr):  # a console that cannot write Chinese shows it escaped
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     args = parser().parse_args(argv)
     if getattr(args, "jobs", 1) < 1:
         print("nevbook: --jobs takes a number from 1 up", file=sys.stderr)

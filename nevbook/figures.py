@@ -46,6 +46,7 @@ def theme() -> alt.theme.ThemeConfig:
                     "domainColor": CONTEXT,
                     "tickColor": CONTEXT,
                     "gridColor": GRID,
+                    "title": None,  # the subtitle names measure and unit
                     "labelLimit": 170,
                     "titleLimit": 300,
                 },
@@ -64,20 +65,23 @@ def theme() -> alt.theme.ThemeConfig:
     )
 
 
+hidden = None  # an axis that is not drawn: the marks are labelled themselves
+
+
 def years(field: str = "year") -> alt.X:
     """Return a horizontal axis of whole years, one tick a year at most."""
-    return alt.X(f"{field}:Q").title(None).axis(format="d", tickMinStep=1).scale(zero=False, nice=False, padding=14)
+    return alt.X(f"{field}:Q").axis(format="d", tickMinStep=1).scale(zero=False, nice=False, padding=14)
 
 
 def amount(unit: str, field: str = "value", zero: bool = True) -> alt.Y:
     """Return a vertical axis of a unit, with its numbers in words (2 million)."""
-    return alt.Y(f"{field}:Q").title(None).axis(labelExpr=number_expression(unit, "y")).scale(zero=zero)
+    return alt.Y(f"{field}:Q").axis(labelExpr=number_expression(unit, "y")).scale(zero=zero)
 
 
 def across(unit: str, field: str = "value", zero: bool = True) -> alt.X:
     """Return a horizontal axis of a unit, with its numbers in words."""
     axis = alt.Axis(labelExpr=number_expression(unit, "x"), grid=True, tickCount=4, domain=False, ticks=False)
-    return alt.X(f"{field}:Q").title(None).axis(axis).scale(zero=zero)
+    return alt.X(f"{field}:Q").axis(axis).scale(zero=zero)
 
 
 def number_expression(unit: str, axis: str) -> str:

@@ -162,7 +162,8 @@ def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
         With gaps as in ``{output}``; ``{change:size}`` leaves out the sign,
         ``{share:bare}`` the unit.
     **gaps
-        Quantities, phrases, periods, or words; None is a value that is not known.
+        Quantities, phrases, periods, or words; None, False or an empty list is a value that
+        is not known.
 
     Returns
     -------
@@ -178,9 +179,14 @@ def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
         strange = [name for name in fields if name not in gaps]
         if strange:
             raise NevbookError(f"the sentence {template!r} has a gap {strange[0]!r} that nothing fills.")
-        if all(gaps[name] is not None for name in fields):
+        if not any(_unknown(gaps[name]) for name in fields):
             return _fill(register, template, gaps)
     raise NevbookError(f"no wording for what is missing beside {templates[0]!r}: end with one without gaps.")
+
+
+def _unknown(gap: object) -> bool:
+    """None, or what stands for it after "series and series[-1]"."""
+    return gap is None or gap is False or gap == []
 
 
 def _fill(register: Register, template: str, gaps: dict[str, object]) -> Phrase:
@@ -232,7 +238,7 @@ def in_sentence(name: str) -> str:
 
 def trend(q: Quantity | None) -> str | None:
     """Return the verb for a change: rose, fell, or barely moved where rounding hides which."""
-    if q is None:
+    if not q:
         return None
     return word({1: "trend.up", -1: "trend.down", 0: "trend.flat"}[q.compare(0.0)])
 

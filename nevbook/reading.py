@@ -219,7 +219,7 @@ class Reading:
 
     def of(self, q: Quantity | None) -> Period | None:
         """Return the period of a value, for a sentence."""
-        return None if q is None else parse(q.period)
+        return parse(q.period) if q else None
 
     against = staticmethod(measures.against)
     share = staticmethod(measures.share)

@@ -85,7 +85,9 @@ def build(
     plans = [plan(root, e, folder, everything, lock_hash, package) for e in wanted]
     with _alone(work):
         ledger = site.parent / f".{site.name}.keys.json"  # beside the site: no page carries it
-        built: dict[str, str] = _read_json(ledger) if (site / "index.html").exists() else {}
+        built: dict[str, str] = _read_json(ledger)
+        if built.get("") != _outside(site):  # another tool wrote here
+            built = {}
         due = [
             p
             for p in plans
@@ -94,13 +96,21 @@ def build(
         if due:
             _make(root, folder, due, work, workers, force, say)
             _publish(site, due, work, everything)
-            kept = {e: k for e, k in built.items() if (site / e / "index.html").is_file()}
-            _write_json(ledger, kept | {p.edition.path: p.key for p in due})
+            kept = {e: k for e, k in built.items() if e and (site / e / "index.html").is_file()}
+            _write_json(ledger, kept | {p.edition.path: p.key for p in due} | {"": _outside(site)})
     index = site / "index.html"
     names = ", ".join(p.edition.path for p in plans)
     state = "is up to date" if not due else f"built in {time.monotonic() - started:.1f} s"
     say(f"{index}: {names} {state}")
     return index
+
+
+def _outside(site: Path) -> str:
+    """What a site holds outside its editions: changes when another tool writes into it."""
+    try:
+        return digest(*sorted(p.name for p in site.iterdir()), (site / "index.html").read_bytes())
+    except OSError:
+        return ""
 
 
 def _read_json(path: Path) -> dict:
