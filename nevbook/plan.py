@@ -49,6 +49,7 @@ class Plan:
 
 
 def digest(*parts: str | bytes) -> str:
+    """Return one hash of several parts; where one ends and the next begins counts too."""
     out = hashlib.sha256()
     for part in parts:
         raw = part.encode() if isinstance(part, str) else part
@@ -58,6 +59,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 def package_hash() -> str:
+    """Return the hash of everything in the package that a page may depend on."""
     files = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     return digest(*(x for p in files for x in (str(p.relative_to(PACKAGE)), p.read_bytes())))
 

@@ -18,6 +18,9 @@ from .prose import Register
 from .targets import Aim, aims
 
 
+ARTICLE = "ichongqing-2025-03-seed"
+
+
 class Reading:
     """The dataset as one edition sees it.
 
@@ -149,14 +152,14 @@ class Reading:
         """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""
         return aims(self.data, entities or (self.region,), self.year)
 
-    def said(self, source: str, indicator: str, entity: str, period: str, measure: str = "level") -> Quantity | None:
-        """Return what one named source says, whether or not it is the value shown."""
-        rows = [
-            r
-            for r in self.data.rows(indicator, entity, measure)
-            if r.source == source and r.period == period and r.outcome
-        ]
-        return measures.quantity(rows[0]) if rows else None
+    def said(
+        self, indicator: str, entity: str | None = None, period: str | int | None = None, measure: str = "level"
+    ) -> Quantity | None:
+        """Return what the article that the book starts from says, whether or not it is the value shown."""
+        when = str(period or self.year)
+        rows = self.data.rows(indicator, entity or self.region, measure)
+        found = [r for r in rows if r.source == ARTICLE and r.period == when and r.outcome]
+        return measures.quantity(found[0]) if found else None
 
     def quantity(self, row: Observation) -> Quantity:
         """Return a row as a quantity."""

@@ -33,9 +33,10 @@ class Writing(Reading):
         text = " ".join(p.html for p in parts)
         display(HTML(f'<p class="nev-prose">{text}</p>'))
 
-    def points(self, *parts: Phrase) -> None:
-        """Show phrases as a list."""
-        items = "".join(f"<li>{p.html}</li>" for p in parts)
+    def points(self, *parts: Phrase | tuple[str, Phrase]) -> None:
+        """Show phrases as a list, each behind the word that says what it is about, if it has one."""
+        named = [(f"<strong>{html.escape(p[0])}.</strong> ", p[1]) if isinstance(p, tuple) else ("", p) for p in parts]
+        items = "".join(f"<li>{label}{one.html}</li>" for label, one in named)
         display(HTML(f'<ul class="nev-prose">{items}</ul>'))
 
     def cards(self, *parts: tuple[str, Quantity | None, Phrase]) -> None:
