@@ -17,7 +17,6 @@ from .periods import Period, parse
 from .prose import Register
 from .targets import Aim, aims
 
-
 ARTICLE = "ichongqing-2025-03-seed"
 
 
