@@ -51,6 +51,32 @@ def _check(args: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _audit(args: argparse.Namespace) -> int:
+    from . import audit
+    from .dataset import check_choices, data_folder, load
+    from .prose import Register
+
+    folder = data_folder(args.data)
+    data = load(folder)
+    day = max(r.recorded for r in data.observations)
+    year = args.year or max(data.years(config.DEFAULT_REGION))
+    if args.year:
+        check_choices(data, year, config.DEFAULT_REGION)
+        day = config.as_of(folder, year, config.DEFAULT_REGION) or day
+        data = data.as_seen(year, day)
+    findings = audit.audit(data, year)
+    if args.json:
+        print(audit.as_json(data, findings, year, day), end="")
+        return 0
+    register = Register(data)
+    for finding in findings:
+        if args.all or finding.verdict in (audit.CONFLICTS, audit.AMBIGUOUS):
+            print(f"{finding.verdict}: {finding.phrase(register).text}")
+    tally = audit.counts(findings)
+    print(f"{len(findings)} findings: " + ", ".join(f"{tally[v]} {v}" for v in reversed(audit.VERDICTS)))
+    return 0
+
+
 def _serve(args: argparse.Namespace) -> int:
     import functools
     import http.server
@@ -83,6 +109,12 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="list what is wrong with the data, one line a fault")
     check.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
     check.set_defaults(run=_check)
+    audit = commands.add_parser("audit", help="say which figures agree, which do not, which cannot be checked")
+    audit.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    audit.add_argument("--year", type=int, metavar="Y", help="audit what the edition of this year sees")
+    audit.add_argument("--json", action="store_true", help="print every finding as JSON")
+    audit.add_argument("--all", action="store_true", help="print the findings that reconcile, too")
+    audit.set_defaults(run=_audit)
     serve = commands.add_parser("serve", help="serve the published book on this machine")
     serve.add_argument("--port", type=int, default=8000)
     serve.set_defaults(run=_serve)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ class Plan:
         In the order of ``_toc.yml``.
     keys : dict
         What each chapter's result depends on, by chapter.
+    as_of : datetime.date
+        The edition's day.
     frame : str
         What the rest of the edition depends on.
     """
@@ -40,6 +43,7 @@ class Plan:
     data: Dataset
     chapters: tuple[Path, ...]
     keys: dict[Path, str]
+    as_of: dt.date
     frame: str
 
     @property
@@ -145,4 +149,4 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
         seen, repr(edition), day.isoformat(), lock, package, (data_dir / PACKAGE_FILE).read_bytes(),
     )  # fmt: skip
     found = chapters(root)
-    return Plan(edition, data, found, {p: digest(frame, p.name, p.read_bytes()) for p in found}, frame)
+    return Plan(edition, data, found, {p: digest(frame, p.name, p.read_bytes()) for p in found}, day, frame)

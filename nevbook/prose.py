@@ -45,6 +45,19 @@ class Phrase:
         return self.text
 
 
+@dataclass(frozen=True)
+class Attributed:
+    """Values with who says so, written as a list in a sentence.
+
+    Attributes
+    ----------
+    items : tuple of (Quantity, str)
+        Each value with its publisher.
+    """
+
+    items: tuple[tuple[Quantity, str], ...]
+
+
 def plain(q: Quantity, unit: bool = True, size_only: bool = False, digits: int | None = None) -> str:
     """Write a quantity as text, with its qualifier and unit.
 
@@ -180,7 +193,7 @@ def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
         if strange:
             raise NevbookError(f"the sentence {template!r} has a gap {strange[0]!r} that nothing fills.")
         if not any(_unknown(gaps[name]) for name in fields):
-            return _fill(register, template, gaps)
+            return _capital(_fill(register, template, gaps))
     raise NevbookError(f"no wording for what is missing beside {templates[0]!r}: end with one without gaps.")
 
 
@@ -208,6 +221,11 @@ def _fill(register: Register, template: str, gaps: dict[str, object]) -> Phrase:
             texts.append(gap.text)
             marked.append(gap.html)
             used.extend(gap.used)
+        elif isinstance(gap, Attributed):
+            each = join(_fill(register, "{q} ({by})", {"q": q, "by": by}) for q, by in gap.items)
+            texts.append(each.text)
+            marked.append(each.html)
+            used.extend(each.used)
         elif isinstance(gap, Period):
             texts.append(period(gap.text))
             marked.append(_time(gap))
@@ -216,11 +234,15 @@ def _fill(register: Register, template: str, gaps: dict[str, object]) -> Phrase:
             marked.append(html.escape(gap, quote=False))
         else:
             raise NevbookError(f"the gap {name!r} of {template!r} holds {gap!r}: give a quantity, a period or a word.")
-    # a sentence begins with a capital even where it begins with a word from a gap
-    text, marked_up = "".join(texts), "".join(marked)
-    if text[:1].islower() and marked_up[:1] == text[:1]:
-        text, marked_up = text[0].upper() + text[1:], marked_up[0].upper() + marked_up[1:]
-    return Phrase(text, marked_up, tuple(used))
+    return Phrase("".join(texts), "".join(marked), tuple(used))
+
+
+def _capital(written: Phrase) -> Phrase:
+    """A sentence begins with a capital even where it begins with a word from a gap."""
+    if written.text[:1].islower() and written.html[:1] == written.text[:1]:
+        text, marked = (x[0].upper() + x[1:] for x in (written.text, written.html))
+        return Phrase(text, marked, written.used)
+    return written
 
 
 def join(parts: Iterable[Phrase]) -> Phrase:

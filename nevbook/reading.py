@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from pathlib import Path
 
 import altair as alt
 
-from . import config, levels, measures
+from . import audit, config, levels, measures
+from .audit import Finding, Judged
 from .dataset import Dataset, Entity, Observation, check_choices, data_folder, load
 from .errors import unknown
 from .measures import Quantity
@@ -150,6 +152,15 @@ class Reading:
     def targets(self, *entities: str) -> list[Aim]:
         """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""
         return aims(self.data, entities or (self.region,), self.year)
+
+    @functools.cached_property
+    def findings(self) -> list[Finding]:
+        """What the audit finds among the figures that the edition sees."""
+        return audit.audit(self.data, self.year)
+
+    def judged(self) -> list[Judged]:
+        """Return the article's claims with their verdicts."""
+        return audit.judge(self.data, self.findings)
 
     def said(
         self, indicator: str, entity: str | None = None, period: str | int | None = None, measure: str = "level"

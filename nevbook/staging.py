@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from . import config
+from . import audit, config
 from .config import Edition
 from .dataset import PACKAGE_FILE, Dataset, read_descriptor, read_table
 from .errors import BuildError
@@ -34,6 +34,9 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     (stage / config.TOC).write_text(yaml.safe_dump(_flat(toc), sort_keys=False), encoding="utf-8")
     _sphinx(root, stage, pages, one.edition)
     write_package(one.data, data_dir, pages / "data")
+    findings = audit.audit(one.data, one.edition.year)
+    audited = audit.as_json(one.data, findings, one.edition.year, one.as_of)
+    (pages / "audit.json").write_text(audited, encoding="utf-8")
 
 
 def _draw_figures(book: dict, cache: Path) -> None:

@@ -167,6 +167,92 @@ EN: dict[str, str] = {
     "figure.as_of": "Data as of {date}",
     "figure.table": "The data as a table",
     "figure.csv": "Download as CSV",
+    "audit.sources.agree": "{what}{measure} of {who}, {when}: the {n} sources agree on {stated}.",
+    "audit.sources.differ": "{what}{measure} of {who}, {when}: shown is {stated}, but not all agree: {others}.",
+    "audit.growth.fits": "{what} of {who}, {when}: growth is stated as {stated}; {a} after {b} gives {computed}.",
+    "audit.growth.differs": (
+        "{what} of {who}, {when}: growth is stated as {stated}, but {a} after {b} gives {computed}."
+    ),
+    "audit.growth.before": (
+        "{what} of {who}, {when}: growth is stated as {stated}; {level} then implies {implied} for the year before,"
+        " which no source states in this way of counting."
+    ),
+    "audit.growth.alone": "{what} of {who}, {when}: growth is stated as {stated}; the level is not known.",
+    "audit.change.fits": "{what} of {who}, {when}: the change is stated as {stated}; {a} after {b} gives {computed}.",
+    "audit.change.differs": (
+        "{what} of {who}, {when}: the change is stated as {stated}, but {a} after {b} gives {computed}."
+    ),
+    "audit.change.before": (
+        "{what} of {who}, {when}: the change is stated as {stated}; {level} then implies {implied} for the year before,"
+        " which no source states in this way of counting."
+    ),
+    "audit.change.alone": "{what} of {who}, {when}: the change is stated as {stated}; what surrounds it is not known.",
+    "audit.share.fits": "{what} of {who}, {when}: stated as {stated}; {a} over {b} gives {computed}.",
+    "audit.share.differs": "{what} of {who}, {when}: stated as {stated}, but {a} over {b} gives {computed}.",
+    "audit.share.mixed": (
+        "{what} of {who}, {when}: stated as {stated}; it fits {a} over {b}, which are counted in two different ways."
+    ),
+    "audit.share.alone": (
+        "{what} of {who}, {when}: stated as {stated}; its part ({part_name}) and its whole ({whole_name}) are not both"
+        " known."
+    ),
+    "audit.collision": (
+        "{stated} stands for two things of {who} in {when}: {source} gives it as {what}, the other sources ({n}) as"
+        " {as_what}."
+    ),
+    "audit.reading.open": (
+        "{what} of {who}, {when}: said to be up {stated}. Read as points, the year before was {points}; read as a"
+        " relative rise, {relative}."
+    ),
+    "audit.reading.points": (
+        "{what} of {who}, {when}: said to be up {stated}. Read as points, the year before was {points} and the rise"
+        " {leap}; read as a relative rise, {relative} and {step}. The part of {witness} in output rose by {rise}, which"
+        " is far nearer to the first."
+    ),
+    "audit.reading.relative": (
+        "{what} of {who}, {when}: said to be up {stated}. Read as points, the year before was {points} and the rise"
+        " {leap}; read as a relative rise, {relative} and {step}. The part of {witness} in output rose by {rise}, which"
+        " is nearer to the second."
+    ),
+    "audit.reading.known": (
+        "{what} of {who}, {when}: said to be up {stated}. Read as points, the year before was {points}, read as a"
+        " relative rise {relative}; it is stated as {before}."
+    ),
+    "audit.gap.implied": (
+        "{what} of {who}, {when}: {level} less {stated} implies {implied} for {nation}, which no source states."
+    ),
+    "audit.gap.known": "{what} of {who}, {when}: {level} less {stated} implies {implied}; {nation} has {known}.",
+    "audit.gap.alone": "{what} of {who}, {when}: stated as {stated}; what it is a gap between is not known.",
+    "audit.counting.same": "{what}{measure} of {who}, {when}: {a} ({one}) and {b} ({other}) agree.",
+    "audit.counting.apart": "{what}{measure} of {who}, {when}: {a} ({one}), but {b} ({other}).",
+    "audit.wholes": (
+        "{what} of {who}, {when}: {stated}, beside {other} for {other_what}: one threshold, two wholes, so neither"
+        " checks the other."
+    ),
+    "audit.target.met": "{what} of {who}, {when}: the target of {target} was met with {outcome}, {reached} of it.",
+    "audit.target.missed": (
+        "{what} of {who}, {when}: the target of {target} was missed with {outcome}, {reached} of it ({gap})."
+    ),
+    "audit.target.unknown": (
+        "{what} of {who}, {when}: what came of the target of {target} is not known in this way of counting."
+    ),
+    "audit.kind.sources": "Several sources of one figure",
+    "audit.kind.growth": "A growth and the levels around it",
+    "audit.kind.change": "A change in points and the percentages around it",
+    "audit.kind.share": "A share, its part and its whole",
+    "audit.kind.collision": "One value for two things",
+    "audit.kind.reading": "A rise that can be read in two ways",
+    "audit.kind.gap": "A gap to the nation",
+    "audit.kind.counting": "Two ways of counting one thing",
+    "audit.kind.wholes": "Shares of different wholes",
+    "audit.kind.target": "A target and its outcome",
+    "audit.verdict.reconciles": "reconciles",
+    "audit.verdict.conflicts": "conflicts",
+    "audit.verdict.ambiguous": "ambiguous",
+    "audit.verdict.cannot be checked": "cannot be checked",
+    "audit.verdict.opinion": "opinion, not a statement of fact",
+    "audit.verdict.plan": "plan, not an outcome",
+    "audit.verdict.event": "event; no outcome on record",
     "table.missing": "{what}: the dataset holds none for this edition.",
     "figure.missing": "No chart here: {why}",
     "figure.nodata": "the dataset holds no such figures for this edition.",

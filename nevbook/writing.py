@@ -7,6 +7,7 @@ import html
 from IPython.display import HTML, display
 
 from . import prose, words
+from .audit import Finding, Judged
 from .dataset import Observation
 from .measures import Quantity
 from .motion import Motion
@@ -104,6 +105,26 @@ class Writing(Reading):
     def state(self, aim: Aim) -> str:
         """Return the state of a target in words."""
         return words.word(f"target.{aim.state}")
+
+    def quoted(self, text: str) -> Phrase:
+        """Return text from the data that may hold figures of its own, as the words of a claim."""
+        return Phrase(text, f'<q class="nev-quoted">{html.escape(text)}</q>')
+
+    def chapter_link(self, chapter: str) -> Phrase:
+        """Return a link to a chapter of this edition."""
+        return Phrase(chapter, f'<a href="{html.escape(chapter)}.html">{html.escape(chapter)}</a>')
+
+    def finding(self, one: Finding) -> Phrase:
+        """Write what the audit found of one thing."""
+        return one.phrase(self.register)
+
+    def audit_kind(self, kind: str) -> str:
+        """Return the name of a kind of finding."""
+        return words.word(f"audit.kind.{kind}")
+
+    def audit_verdict(self, one: Finding | Judged) -> str:
+        """Return a verdict of the audit in words."""
+        return words.word(f"audit.verdict.{one.verdict}")
 
     def verdict(self, one: Motion) -> str:
         """Return a verdict in words, with the reason where it cannot be told."""
