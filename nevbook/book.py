@@ -54,8 +54,9 @@ class Book(Writing):
         return made
 
     def _row(self, q: Quantity, by: str) -> dict[str, object]:
-        entity = self.data.entities[q.entity].name
-        indicator = self.data.indicators[q.indicator].name
+        # what was counted in the dataset is of no entity, indicator or period of its own
+        entity = self.data.entities[q.entity].name if q.entity else ""
+        indicator = self.data.indicators[q.indicator].name if q.indicator else ""
         basis = self.data.bases.get((q.basis, q.indicator))
         publisher = self.data.sources[q.observation.source].publisher if q.observation else ""
         bounded = [q.value if abs(x) == float("inf") else x for x in (q.low, q.high)]
@@ -64,7 +65,7 @@ class Book(Writing):
             "entity": q.entity,
             "indicator": q.indicator,
             "period": words.period(q.period),
-            "year": parse(q.period).year,
+            "year": parse(q.period).year if q.period else self.year,
             "value": q.value,
             "low": bounded[0],
             "high": bounded[1],
