@@ -19,7 +19,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := book
 .NOTPARALLEL: # nothing here gains from it: `nevbook` and pip run in parallel by themselves
-.PHONY: book test verify serve lint clean lock help browser
+.PHONY: book test verify bench serve lint clean lock help browser
 
 book: $(READY) ## set up what is missing, build the published editions into _build/html
 	@$(BIN)/nevbook build
@@ -29,6 +29,9 @@ test: $(READY_TEST) browser ## set up what is missing, run the tests
 
 verify: $(READY_TEST) browser ## run all tests, the slow ones too
 	@$(WITH_BROWSER) $(BIN)/python -m pytest -m ""
+
+bench: $(READY_TEST) ## time a build, ours against stock tools, in one run
+	@$(BIN)/python -m tests.bench
 
 serve: $(READY) ## serve the built book on this machine (PORT=8000)
 	@$(BIN)/nevbook serve $(if $(PORT),--port $(PORT))
