@@ -78,7 +78,7 @@ def editions(root: Path) -> list[Edition]:
 
 
 def as_of(data_dir: Path, year: int, region: str) -> dt.date | None:
-    """Return the day of an edition, if ``_config.yml`` beside the data names it.
+    """Return the day of an edition, as ``_config.yml`` names it.
 
     Parameters
     ----------
@@ -90,7 +90,11 @@ def as_of(data_dir: Path, year: int, region: str) -> dt.date | None:
     Returns
     -------
     datetime.date or None
+        From the settings above the working directory, which are those of the book that is
+        built; without any there, from those beside the data.
     """
-    if not (data_dir.parent / CONFIG).is_file():
-        return None
-    return next((e.as_of for e in editions(data_dir.parent) if (e.year, e.region) == (year, region)), None)
+    here = Path.cwd()
+    for folder in (here, *here.parents, data_dir.parent):
+        if (folder / CONFIG).is_file():
+            return next((e.as_of for e in editions(folder) if (e.year, e.region) == (year, region)), None)
+    return None
