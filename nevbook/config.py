@@ -93,8 +93,32 @@ def as_of(data_dir: Path, year: int, region: str) -> dt.date | None:
         From the settings above the working directory, which are those of the book that is
         built; without any there, from those beside the data.
     """
+    listed = _near(data_dir)
+    return next((e.as_of for e in listed if (e.year, e.region) == (year, region)), None)
+
+
+def day_before(data_dir: Path, year: int, region: str) -> dt.date | None:
+    """Return the day of the edition before, of the same region.
+
+    Parameters
+    ----------
+    data_dir : Path
+        The data folder.
+    year, region
+        The edition.
+
+    Returns
+    -------
+    datetime.date or None
+        None for a first edition, and where the one before names no day.
+    """
+    earlier = [e for e in _near(data_dir) if e.region == region and e.year < year]
+    return max(earlier, key=lambda e: e.year).as_of if earlier else None
+
+
+def _near(data_dir: Path) -> list[Edition]:
     here = Path.cwd()
     for folder in (here, *here.parents, data_dir.parent):
         if (folder / CONFIG).is_file():
-            return next((e.as_of for e in editions(folder) if (e.year, e.region) == (year, region)), None)
-    return None
+            return editions(folder)
+    return []

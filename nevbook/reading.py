@@ -158,6 +158,11 @@ class Reading:
         """What the audit finds among the figures that the edition sees."""
         return audit.audit(self.data, self.year)
 
+    def is_new(self, finding: Finding) -> bool:
+        """Return whether a finding rests on a row that the edition before could not see."""
+        before = config.day_before(self.data.folder, self.year, self.region)
+        return before is not None and finding.recorded > before
+
     def judged(self) -> list[Judged]:
         """Return the article's claims with their verdicts."""
         return audit.judge(self.data, self.findings)

@@ -236,6 +236,7 @@ EN: dict[str, str] = {
     "audit.target.unknown": (
         "{what} of {who}, {when}: what came of the target of {target} is not known in this way of counting."
     ),
+    "audit.new": "New",
     "audit.kind.sources": "Several sources of one figure",
     "audit.kind.growth": "A growth and the levels around it",
     "audit.kind.change": "A change in points and the percentages around it",

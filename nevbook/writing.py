@@ -115,8 +115,12 @@ class Writing(Reading):
         return Phrase(chapter, f'<a href="{html.escape(chapter)}.html">{html.escape(chapter)}</a>')
 
     def finding(self, one: Finding) -> Phrase:
-        """Write what the audit found of one thing."""
-        return one.phrase(self.register)
+        """Write what the audit found of one thing, marked where the edition before could not know it."""
+        written = one.phrase(self.register)
+        if not self.is_new(one):
+            return written
+        mark = words.word("audit.new")
+        return Phrase(f"{mark}: {written.text}", f"<strong>{html.escape(mark)}</strong>: {written.html}", written.used)
 
     def audit_kind(self, kind: str) -> str:
         """Return the name of a kind of finding."""

@@ -11,6 +11,7 @@ import pytest
 
 from nevbook import audit, dataset
 from nevbook.audit import AMBIGUOUS, CONFLICTS, RECONCILES, UNKNOWN, Finding
+from nevbook.book import Book
 from nevbook.dataset import Dataset, Observation
 from nevbook.prose import Register
 
@@ -255,3 +256,11 @@ def test_an_edition_audits_only_what_it_sees(data: Dataset) -> None:
     assert not [f for f in findings if f.period.startswith("2025") and f.kind != "target"]
     assert not pick(findings, "target", "nev_production", "chongqing", "2025")
     assert all(f.recorded == AS_OF for f in findings)
+
+
+def test_a_finding_that_the_edition_before_could_not_know_is_marked(data: Dataset) -> None:
+    book = Book(2025)
+    finding = next(f for f in book.findings if f.verdict == CONFLICTS)
+    assert not book.is_new(finding) and not book.finding(finding).text.startswith("New: ")
+    later = dataclasses.replace(finding, recorded=AS_OF + dt.timedelta(days=1))
+    assert book.is_new(later) and book.finding(later).text.startswith("New: ")
