@@ -260,7 +260,7 @@ class Dataset:
     sources: dict[str, Source]
     observations: tuple[Observation, ...]
     claims: tuple[Claim, ...] = ()
-    _index: dict[tuple[str, str, str], list[Observation]] = field(default_factory=dict, repr=False)
+    _index: dict[tuple[str, str, str], list[Observation]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for row in self.observations:

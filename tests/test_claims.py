@@ -14,8 +14,10 @@ import pytest
 
 from nevbook.check import Fault, check
 from nevbook.claims import read_claim, seen_row
+from nevbook.config import Edition
 from nevbook.dataset import Claim, Dataset, load
 from nevbook.errors import DataError
+from nevbook.plan import plan
 from nevbook.staging import write_package
 from nevbook.words import word
 
@@ -125,8 +127,23 @@ def test_an_edition_keeps_every_claim(data: Dataset) -> None:
     assert not {r.id for r in seen.observations} & {SALES}
 
 
+def test_a_copy_with_other_claims_leaves_the_rows_alone(data: Dataset) -> None:
+    before = len(data.rows("nev_sales", "chongqing"))
+    copy = dataclasses.replace(data, claims=data.claims[:1])
+    assert len(copy.claims) == 1 and copy.observations == data.observations
+    assert len(copy.rows("nev_sales", "chongqing")) == len(data.rows("nev_sales", "chongqing")) == before > 0
+
+
+def test_an_edition_is_built_again_when_a_claim_changes(data: Dataset) -> None:
+    def key(everything: Dataset) -> str:
+        return plan(ROOT, Edition(2024, "chongqing"), DATA, everything, "lock", "package").key
+
+    first, *rest = data.claims
+    changed = dataclasses.replace(data, claims=(dataclasses.replace(first, note="Another note."), *rest))
+    assert key(data) == key(dataclasses.replace(data)) != key(changed)
+
+
 def test_data_without_claims_load(data: Dataset, sheets: Sheets) -> None:
-    assert dataclasses.replace(data, claims=()).claims == ()
     assert Dataset(data.folder, {}, {}, {}, {}, ()).claims == ()
     path = sheets.folder / "datapackage.json"
     undeclare(path)
