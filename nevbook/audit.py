@@ -12,12 +12,14 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .claims import Claim
 from .dataset import Dataset
 from .measures import Quantity
 from .prose import Phrase, Register, phrase
 from .words import word
 
 RECONCILES, CONFLICTS, AMBIGUOUS, UNKNOWN = "reconciles", "conflicts", "ambiguous", "cannot be checked"
+ARTICLE = "ichongqing-2025-03-seed"  # the source whose claims the ledger lists
 VERDICTS = (CONFLICTS, AMBIGUOUS, RECONCILES, UNKNOWN)  # the order in which one outweighs another
 KINDS = ("sources", "growth", "change", "share", "collision", "reading", "gap", "counting", "wholes", "target")
 
@@ -80,7 +82,7 @@ class Judged:
         The one that decides.
     """
 
-    claim: object
+    claim: Claim
     verdict: str
     finding: Finding | None
 
@@ -131,17 +133,26 @@ def judge(data: Dataset, findings: list[Finding]) -> list[Judged]:
     list of Judged
         In the order of the ledger.
     """
-    seen = {r.id for r in data.observations}
+    sources = {r.id: r.source for r in data.observations}
     out = []
-    for claim in getattr(data, "claims", ()):
-        rests = [o for o in claim.observations if o in seen]
-        if claim.kind in ("opinion", "plan", "event") and not rests:
-            out.append(Judged(claim, claim.kind, None))
-            continue
-        about = [f for f in findings if f.inputs and rests and rests[0] in f.inputs]
-        about.sort(key=lambda f: (_weight(f, rests[0]), f.id))
-        out.append(Judged(claim, about[0].verdict if about else UNKNOWN, about[0] if about else None))
+    for claim in data.claims:
+        # the row that the claim itself states; rows that only bear on it decide nothing
+        stated = next((o for o in claim.observations[:1] if sources.get(o) == ARTICLE), "")
+        about = [f for f in findings if stated and _judges(f, stated)]
+        about.sort(key=lambda f: (_weight(f, stated), f.id))
+        if claim.kind in ("figure", "comparison"):
+            out.append(Judged(claim, about[0].verdict if about else UNKNOWN, about[0] if about else None))
+        else:
+            aim = next((f for f in about if f.kind == "target"), None)
+            out.append(Judged(claim, aim.verdict if aim else claim.kind, aim))
     return out
+
+
+def _judges(finding: Finding, row: str) -> bool:
+    """Whether a finding judges a row, and does not only use it."""
+    return finding.inputs[:1] == (row,) or (
+        finding.kind in ("sources", "collision", "target") and row in finding.inputs
+    )
 
 
 def _weight(finding: Finding, row: str) -> tuple:

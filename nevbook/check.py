@@ -18,6 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .claim_check import claim_faults
+from .claims import Claim
 from .dataset import PACKAGE_FILE, Entity, Indicator, Observation, Source, data_folder
 from .periods import Period, parse
 from .schema_check import PERIOD_FORMS, PLAIN_NUMBER, Fault, Table, day_remedy, either, near, number_remedy, read
@@ -31,6 +33,7 @@ _TABLES = {  # the columns that `dataset` reads
     },
     "bases": ("id", "indicator", "name", "definition", "from", "to"),
     "observations": tuple(f.name for f in dataclasses.fields(Observation)),
+    "claims": tuple(f.name for f in dataclasses.fields(Claim)),
 }
 _GROWTH_UNITS = {"yoy_growth": "percent", "yoy_change": "percentage_points"}
 _POINTS = ("percent", "percentage_points", "times")  # whose change can be told in points
@@ -346,6 +349,8 @@ def _expected(tables: dict[str, Table]) -> Iterator[Fault]:
     """Tables that nevbook reads and the package does not declare so; puts an empty one in their place."""
     for name, columns in _TABLES.items():
         table = tables.get(name)
+        if table is None and name == "claims":
+            continue  # data need not be about an article
         if table is None:
             yield Fault(PACKAGE_FILE, None, "resources", None, f"declares no table {name}", "declare it")
         elif tuple(table.fields) != columns:
@@ -375,13 +380,14 @@ def check(data_dir: Path | None = None) -> list[Fault]:
     DataError
         Where the folder has no ``datapackage.json``. What the files hold raises nothing.
     """
-    tables, faults = read(data_folder(data_dir))
+    tables, faults = read(folder := data_folder(data_dir))
     if tables or not faults:
         faults += _expected(tables)
         # a cell that the schema refuses is told of once
         spoiled = {(f.file, f.row, f.column) for f in faults if f.row}
         view = _View(tables)
-        faults += [f for rule in _RULES for f in rule(view) if (f.file, f.row, f.column) not in spoiled]
+        found = itertools.chain(*(rule(view) for rule in _RULES), claim_faults(tables, folder.parent / "chapters"))
+        faults += [f for f in found if (f.file, f.row, f.column) not in spoiled]
     files = [PACKAGE_FILE, *(t.file for t in tables.values())]
     columns = {t.file: list(t.fields) for t in tables.values()}
 

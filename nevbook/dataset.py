@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .claims import Claim, read_claim
 from .errors import ChoiceError, DataError, unknown
 from .periods import Period, parse
 
@@ -247,6 +248,9 @@ class Dataset:
         By (basis, indicator).
     observations : tuple of Observation
         In the order of the file.
+    claims : tuple of Claim
+        Those of the article, all of them in every edition; an observation that one names
+        may be none that the edition sees.
     """
 
     folder: Path
@@ -255,7 +259,8 @@ class Dataset:
     bases: dict[tuple[str, str], Basis]
     sources: dict[str, Source]
     observations: tuple[Observation, ...]
-    _index: dict[tuple[str, str, str], list[Observation]] = field(default_factory=dict, repr=False)
+    claims: tuple[Claim, ...] = ()
+    _index: dict[tuple[str, str, str], list[Observation]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for row in self.observations:
@@ -352,7 +357,7 @@ class Dataset:
                     seen.append(row)
             elif self._known_by(row) < cut:
                 seen.append(row)
-        return Dataset(self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen))
+        return Dataset(self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen), self.claims)
 
     def _known_by(self, row: Observation) -> dt.date:
         """Day by which an aim was surely published: its source's, or the end of what it aims at."""
@@ -370,13 +375,17 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
     for order, (_, row) in enumerate(table("bases")):
         key = (row["id"], row["indicator"])
         bases[key] = Basis(*key, row["name"], row["definition"], _day(row["from"]), _day(row["to"]), order)
+    observations = tuple(_observation(row, where) for where, row in table("observations"))
+    ids = {r.id: None for r in observations}
+    declared = "claims" in (r["name"] for r in read_descriptor(folder)["resources"])
     data = Dataset(
         folder,
         {r["id"]: Indicator(**r) for _, r in table("indicators")},
         {r["id"]: Entity(**r) for _, r in table("entities")},
         bases,
         {r["id"]: Source(**r) for _, r in table("sources")},
-        tuple(_observation(row, where) for where, row in table("observations")),
+        observations,
+        tuple(read_claim(row, where, ids) for where, row in table("claims")) if declared else (),
     )
     for number, row in enumerate(data.observations, start=2):
         where = f"{folder / 'observations.csv'}, row {number} ({row.id})"

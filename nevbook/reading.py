@@ -19,8 +19,6 @@ from .periods import Period, parse
 from .prose import Register
 from .targets import Aim, aims
 
-ARTICLE = "ichongqing-2025-03-seed"
-
 
 class Reading:
     """The dataset as one edition sees it.
@@ -173,7 +171,7 @@ class Reading:
         """Return what the article that the book starts from says, whether or not it is the value shown."""
         when = str(period or self.year)
         rows = self.data.rows(indicator, entity or self.region, measure)
-        found = [r for r in rows if r.source == ARTICLE and r.period == when and r.outcome]
+        found = [r for r in rows if r.source == audit.ARTICLE and r.period == when and r.outcome]
         return measures.quantity(found[0]) if found else None
 
     def quantity(self, row: Observation) -> Quantity:

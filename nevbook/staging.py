@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, config
+from . import audit, claims, config
 from .config import Edition
 from .dataset import PACKAGE_FILE, Dataset, read_descriptor, read_table
 from .errors import BuildError
@@ -116,6 +116,8 @@ def write_package(data: Dataset, data_dir: Path, out: Path) -> None:
         rows = read_table(data_dir, name)
         if name == "observations":
             rows = [r for r in rows if r["id"] in seen]
+        elif name == "claims":
+            rows = [claims.seen_row(r, seen) for r in rows]
         target = out / resource["path"]
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("w", encoding="utf-8", newline="") as handle:

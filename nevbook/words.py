@@ -117,6 +117,7 @@ EN: dict[str, str] = {
     "more.level": "more or less",
     "list.and": "and",
     "list.none": "none",
+    "claim.unseen": "This edition does not see the figures that it rests on.",
     "value.interval": "Rounding allows {low} to {high}.",
     "value.at_least": "What it rests on allows {low} or more.",
     "value.at_most": "What it rests on allows {high} or less.",

@@ -139,7 +139,7 @@ def test_the_rd_intensity_of_seres_reconciles(found: list[Finding]) -> None:
 
 def changed(data: Dataset, row_id: str, change: Callable[[Observation], Observation]) -> Dataset:
     rows = tuple(change(r) if r.id == row_id else r for r in data.observations)
-    return dataclasses.replace(data, observations=rows, _index={})
+    return dataclasses.replace(data, observations=rows)
 
 
 def moved(data: Dataset, finding: Finding, value: float) -> str:
@@ -214,7 +214,7 @@ def test_a_target_turns_with_its_outcome(data: Dataset, found: list[Finding]) ->
         other = tuple(
             dataclasses.replace(r, value=value, resolution=1) if r.id in rows else r for r in data.observations
         )
-        again = audit.audit(dataclasses.replace(data, observations=other, _index={}), 2025)
+        again = audit.audit(dataclasses.replace(data, observations=other), 2025)
         return only(again, "target", "nev_production", "chongqing", "2025").verdict
 
     assert finding.verdict == CONFLICTS
@@ -228,7 +228,7 @@ def test_a_target_turns_with_its_outcome(data: Dataset, found: list[Finding]) ->
 def test_ids_are_unique_and_the_same_rows_give_the_same_findings(data: Dataset, found: list[Finding]) -> None:
     ids = [f.id for f in found]
     assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})
-    turned = dataclasses.replace(data, observations=tuple(reversed(data.observations)), _index={})
+    turned = dataclasses.replace(data, observations=tuple(reversed(data.observations)))
     assert [f.id for f in audit.audit(turned, 2025)] == ids
     assert [f.verdict for f in audit.audit(turned, 2025)] == [f.verdict for f in found]
 
@@ -264,3 +264,36 @@ def test_a_finding_that_the_edition_before_could_not_know_is_marked(data: Datase
     assert not book.is_new(finding) and not book.finding(finding).text.startswith("New: ")
     later = dataclasses.replace(finding, recorded=AS_OF + dt.timedelta(days=1))
     assert book.is_new(later) and book.finding(later).text.startswith("New: ")
+
+
+def test_each_claim_has_a_verdict_with_arithmetic_or_the_reason_why_not(data: Dataset, found: list[Finding]) -> None:
+    ledger = audit.judge(data, found)
+    assert len(ledger) == len(data.claims) >= 40
+    for one in ledger:
+        assert one.verdict in (*audit.VERDICTS, "opinion", "plan", "event")
+        if one.claim.kind in ("figure", "comparison"):
+            assert (one.finding and audit.arithmetic(one.finding)) or one.claim.note or one.verdict == UNKNOWN, (
+                one.claim.id
+            )
+        if one.claim.kind == "opinion":
+            assert one.verdict == "opinion"
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        ("chongqing.nev_sales.2024.level", CONFLICTS),
+        ("chongqing.high_end_nev_share.2024.yoy_growth", AMBIGUOUS),
+        ("chongqing.vehicle_exports_units.2024.level", RECONCILES),
+        ("chongqing.vehicle_exports_value.2024.level", CONFLICTS),
+        ("chongqing.rd_intensity.2024.level", UNKNOWN),
+        ("seres.revenue.2024.level", RECONCILES),
+        ("chongqing.nev_production.2025.level.target", CONFLICTS),
+        ("chongqing.vehicle_production.2025.level.target", RECONCILES),
+    ],
+)
+def test_the_claims_verdicts_are_those_of_their_figures(
+    data: Dataset, found: list[Finding], row: str, verdict: str
+) -> None:
+    some = [j for j in audit.judge(data, found) if j.claim.observations[:1] == (f"{row}.{audit.ARTICLE}",)]
+    assert some and verdict in {j.verdict for j in some}

@@ -351,6 +351,10 @@ def test_a_source_that_another_table_uses_is_used(sheets: Sheets) -> None:
     assert "write idle" in fault.remedy
 
 
+def resource(package: dict, name: str) -> dict:
+    return next(one for one in package["resources"] if one["name"] == name)
+
+
 def spoil_package(folder: Path, change: Callable[[dict], object]) -> None:
     path = folder / "datapackage.json"
     package = json.loads(path.read_text(encoding="utf-8"))
@@ -437,7 +441,7 @@ def spoil_line(file: str, row: int, change: Callable[[str], str]) -> Callable[[P
             id="path that leads out",
         ),
         pytest.param(
-            lambda folder: spoil_package(folder, lambda p: p["resources"].pop()),
+            lambda folder: spoil_package(folder, lambda p: p["resources"].remove(resource(p, "observations"))),
             *("datapackage.json", None, "resources", None, "no table observations", "declare it"),
             id="table not declared",
         ),
@@ -500,7 +504,7 @@ def test_the_delimiter_is_not_guessed(sheets: Sheets) -> None:
 
 def test_an_unknown_indicator_is_told_of_once_though_two_keys_fail(sheets: Sheets) -> None:
     # also where the key of both columns comes first
-    spoil_package(sheets.folder, lambda package: package["resources"][-1]["schema"]["foreignKeys"].reverse())
+    spoil_package(sheets.folder, lambda package: resource(package, "observations")["schema"]["foreignKeys"].reverse())
     row = sheets.append(OBSERVATIONS, GOOD | {"indicator": "horses"})
     assert place(only(check(sheets.folder))) == (OBSERVATIONS, row, "indicator", "horses")
 

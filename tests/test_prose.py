@@ -82,7 +82,7 @@ def test_what_comes_from_the_data_is_escaped(data: dataset.Dataset) -> None:
         url="javascript:alert(1)",
         publisher='"><b>',
     )
-    poisoned = dataclasses.replace(data, sources=data.sources | {evil.id: evil}, _index={})
+    poisoned = dataclasses.replace(data, sources=data.sources | {evil.id: evil})
     register = Register(poisoned)
     phrase(register, "{n} {word}", n=q, word="<i>x</i>")
     page = BeautifulSoup(prose.sources_section(register), "html.parser")
