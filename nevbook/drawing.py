@@ -5,10 +5,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 from pathlib import Path
 
 from .errors import BuildError
-from .figures import WIDTHS, clean_svg, drawable
+from .figures import MIME, WIDTHS, clean_svg, drawable
+from .pool import each
+
+TIME_LIMIT = 300  # seconds for one share of the charts; a chart takes a tenth of one
 
 
 @functools.cache
@@ -51,6 +55,50 @@ def draw(spec: dict, width: int) -> str:
         raise BuildError(f"figure {name!r} cannot be drawn: {cause}") from error
 
 
+def draw_ahead(notebooks: list[Path], cache: Path, workers: int) -> None:
+    """Draw the charts of executed chapters that the cache does not have, several at a time.
+
+    Parameters
+    ----------
+    notebooks : list of Path
+        Executed chapters.
+    cache : Path
+        Folder of drawings.
+    workers : int
+        Processes at a time; each loads the drawing library once.
+
+    Raises
+    ------
+    BuildError
+        Where a chart cannot be drawn; names the figure.
+    """
+    missing = {}
+    for path in notebooks:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                spec = output.get("data", {}).get(MIME)
+                if spec is not None and not all(p.exists() for p in _paths(spec, cache).values()):
+                    missing[json.dumps(spec["usermeta"]["nevbook"]["id"]) + str(path)] = spec
+    shares = [list(missing.values())[i::workers] for i in range(workers)]
+    each(
+        [s for s in shares if s],
+        workers,
+        lambda specs: [pictures(spec, cache) for spec in specs],
+        lambda specs, seconds: None,
+        lambda specs, failure: BuildError(failure),
+        TIME_LIMIT,
+    )
+
+
+def _paths(spec: dict, cache: Path) -> dict[str, Path]:
+    """Where the drawings of a specification are kept, named by what is drawn."""
+    found = {}
+    for size, width in WIDTHS.items():
+        wanted = json.dumps([drawable(spec, width), _version()], sort_keys=True)
+        found[size] = cache / f"{hashlib.sha256(wanted.encode()).hexdigest()[:32]}.svg"
+    return found
+
+
 def pictures(spec: dict, cache: Path | None = None) -> dict[str, str]:
     """Draw a chart at each width of the book, or take it from the cache.
 
@@ -68,16 +116,16 @@ def pictures(spec: dict, cache: Path | None = None) -> dict[str, str]:
     """
     name = spec["usermeta"]["nevbook"]["id"]
     found = {}
+    kept = _paths(spec, cache) if cache else {}
     for size, width in WIDTHS.items():
-        wanted = json.dumps([drawable(spec, width), _version()], sort_keys=True)
-        path = cache / f"{hashlib.sha256(wanted.encode()).hexdigest()[:32]}.svg" if cache else None
+        path = kept.get(size)
         if path and path.exists():
             svg = path.read_text(encoding="utf-8")
         else:
             svg = draw(spec, width)
             if path:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                part = path.with_suffix(f".{id(svg)}.part")
+                part = path.with_suffix(f".{os.getpid()}.part")
                 part.write_text(svg, encoding="utf-8")
                 part.replace(path)
         found[size] = clean_svg(svg, f"fig-{name}-{size}")

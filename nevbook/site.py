@@ -130,6 +130,7 @@ def _make(
     root: Path, data_dir: Path, due: list[Plan], work: Path, workers: int, force: bool, say: Callable[[str], None]
 ) -> None:
     """Execute what has to be, then stage and write each edition."""
+    from .drawing import draw_ahead
     from .execute import Job, check_parameters, execute
     from .staging import write_edition
 
@@ -151,6 +152,7 @@ def _make(
         say(f"[{count}/{len(jobs)}] {where[job.output]} executed in {seconds:.1f} s")
 
     execute(jobs, workers, done)
+    draw_ahead(list(where), work / "drawings", workers)
     each(
         due,
         workers,
