@@ -1,0 +1,189 @@
+"""A number's card: what it is, who says so, what rounding allows, what others say.
+
+Every number of a chapter leads to an entry in the list at the chapter's end. The entry is
+the card: the page's script shows a copy of it beside the number, and without the script or
+on paper the list itself is read. Nothing of the data reaches the page unescaped.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterable
+
+from .dataset import Dataset, Observation, Source
+from .measures import Quantity, quantity
+from .values import Register, in_sentence, interval_text, name_of, plain
+from .words import number, period, place_of, word
+
+_POINTS = ("percent", "percentage_points")
+
+
+def where_from(q: Quantity, register: Register) -> str:
+    """Write, as HTML, what a quantity is and where it comes from.
+
+    Parameters
+    ----------
+    q : Quantity
+        A stated or computed one.
+    register : Register
+        Lists the inputs of a computed one too.
+
+    Returns
+    -------
+    str
+        The inside of a list item: a line that names it, and a ``<dl>``.
+    """
+    if q.formula in ("threshold", "count"):
+        return f'<p class="nev-what"><strong>{_sized(q)}</strong> {word("value." + q.formula)}</p>'
+    data = register.data
+    rows: list[tuple[str, list[str]]] = []
+    row = q.observation
+    if row is None:  # the definition of its inputs does not hold for it: each of them has its own
+        rows.append(("value.computed", [_arithmetic(q)]))
+        rows.append(("card.from", [_input(one, register) for one in q.inputs if one.formula != "threshold"]))
+    else:
+        rows.append(("value.definition", [html.escape(data.indicators[q.indicator].definition)]))
+        if q.unit in ("count", "rank"):  # others stand beside the number
+            rows.append(("card.unit", [html.escape(word(f"name.{q.unit}"))]))
+    basis = data.bases.get((q.basis, q.indicator))
+    if basis and basis.id != "as_published":
+        rows.append(("card.basis", [html.escape(f"{basis.name}: {in_sentence(basis.definition)}")]))
+    if row is not None:
+        rows.append((f"card.by.{row.kind}", [_cited(row, data)]))
+    rows.append(("card.precision", [html.escape(interval_text(q))]))
+    if row is not None:
+        rows.append(("card.note", [html.escape(row.note)]))
+    rows.append(("value.others", [_other(q, r, data) for r in others(q)]))
+    return (
+        f'<p class="nev-what"><strong>{_sized(q)}</strong> {html.escape(name_of(q, data))}</p>'
+        f"<dl>{''.join(_row(word(label), cells) for label, cells in rows)}</dl>"
+    )
+
+
+def _sized(q: Quantity) -> str:
+    """Write a quantity with its unit, also where a sentence leaves it out."""
+    tail = " " + word("name.vehicles") if q.unit == "vehicles" else ""
+    return html.escape(plain(q) + tail)
+
+
+def _row(label: str, cells: Iterable[str]) -> str:
+    inner = "".join(f"<dd>{cell}</dd>" for cell in cells if cell)
+    return f"<dt>{html.escape(label)}</dt>{inner}" if inner else ""
+
+
+def _arithmetic(q: Quantity) -> str:
+    letters = {letter: html.escape(plain(one)) for letter, one in zip("ab", q.inputs, strict=False)}
+    return word("formula." + q.formula).format(**letters)
+
+
+def _input(one: Quantity, register: Register) -> str:
+    listed = register.number_of(one)
+    what = html.escape(name_of(one, register.data) or word("value." + one.formula))
+    return f'<a href="#nev-{listed}">{html.escape(plain(one))}</a> {what}'
+
+
+def _linked(text: str, source: Source) -> str:
+    """Link a text to where a source stands; data may hold any address, a page only those of the web."""
+    shown = html.escape(text)
+    if source.url.startswith(("http://", "https://")):
+        return f'<a href="{html.escape(source.url)}" rel="noopener">{shown}</a>'
+    return shown
+
+
+def _cited(row: Observation, data: Dataset) -> str:
+    source = data.sources[row.source]
+    rest = (source.publisher, period(source.published), row.locator, word(f"tier.{source.tier}"))
+    return f"{_linked(source.title, source)}<br>{html.escape(', '.join(x for x in rest if x))}"
+
+
+def source_html(row: Observation, data: Dataset) -> str:
+    """Write in one line where an observation was read: title linked, publisher, day, place in it, tier."""
+    source = data.sources[row.source]
+    rest = (source.publisher, period(source.published), row.locator, word(f"tier.{source.tier}"))
+    listed = html.escape(", ".join(x for x in rest if x))
+    return f"{word('value.source')}: {_linked(source.title, source)} ({listed})"
+
+
+def others(q: Quantity) -> list[Observation]:
+    """Return the rows of other sources for what a quantity is."""
+    return [r for r in q.others if q.observation is None or r.source != q.observation.source]
+
+
+def _other(q: Quantity, row: Observation, data: Dataset) -> str:
+    source = data.sources[row.source]
+    beside = [period(source.published)]
+    if row.kind != q.kind:
+        beside.append(word(f"kind.{row.kind}"))
+    if row.basis != q.basis:
+        beside.append(in_sentence(data.basis(row.indicator, row.basis).name))
+    tail = html.escape("".join(f", {x}" for x in beside if x))
+    return (
+        f"{html.escape(plain(quantity(row)))} <em>{html.escape(difference(q, quantity(row)))}</em>"
+        f" {_linked(source.publisher, source)}{tail}"
+    )
+
+
+def difference(shown: Quantity, other: Quantity) -> str:
+    """Write by how much another source's value differs from the one shown.
+
+    Parameters
+    ----------
+    shown, other : Quantity
+        Of one thing, in one unit.
+
+    Returns
+    -------
+    str
+        The difference in the unit, and of amounts in percent too, with the digits that both
+        values support; words where they are the same, or where rounding may be all of it.
+    """
+    if (other.value, other.qualifier) == (shown.value, shown.qualifier):
+        return word("differs.same")
+    if shown.overlaps(other):
+        bound = {shown.qualifier, other.qualifier} & {"<", ">"}
+        return word("differs.fits" if bound else "differs.rounding")
+    low, high = other.low - shown.high, other.high - shown.low
+    if math.isinf(low) or math.isinf(high):  # a bound is away by the gap at least
+        nearest = high if math.isinf(low) else low
+        return word("differs.at_least", off=_signed(nearest, nearest, nearest, shown.unit))
+    off = _signed(other.value - shown.value, low, high, shown.unit)
+    if shown.unit in (*_POINTS, "rank") or shown.low <= 0:
+        return off
+    ends = [(o / s - 1) * 100 for o in (other.low, other.high) for s in (shown.low, shown.high)]
+    share = _signed((other.value / shown.value - 1) * 100, min(ends), max(ends), "")
+    return f"{off} ({share}{word('mark.percent')})"
+
+
+def _signed(value: float, low: float, high: float, unit: str) -> str:
+    """Write a difference with its sign, never as zero: finer where its own digits would hide it."""
+    place = place_of(low, high) or 10.0 ** (math.floor(math.log10(abs(value))) - 2)
+    while abs(value) < place / 2:
+        place /= 10
+    tail = word("unit.percentage_points") if unit in _POINTS else word(f"unit.{unit}") if unit else ""
+    written = number(value, "percent" if unit in ("", *_POINTS) else unit, place, most=6)
+    return ("+" if value > 0 else "") + written + tail
+
+
+def sources_section(register: Register) -> str:
+    """Write the list to which the numbers of a chapter lead.
+
+    Parameters
+    ----------
+    register : Register
+        What the chapter showed.
+
+    Returns
+    -------
+    str
+        An ordered list, inputs of computed figures included. Its attributes hold the words
+        that the page's script needs.
+    """
+    items: list[str] = []
+    done = 0
+    while done < len(register.entries):  # writing an entry may list further inputs
+        key, (place, q) = list(register.entries.items())[done]
+        items.append(f'<li id="nev-{place}" data-key="{html.escape(key)}">{where_from(q, register)}</li>')
+        done += 1
+    said = "".join(f' data-{k}="{html.escape(word("card.script." + k))}"' for k in ("back", "close", "list", "text"))
+    return f'<p>{word("sources.intro")}</p><ol class="nev-sources nev-entries"{said}>{"".join(items)}</ol>'
