@@ -43,18 +43,17 @@ def where_from(q: Quantity, register: Register) -> str:
         rows.append(("value.computed", [_arithmetic(q)]))
         rows.append(("card.from", [_input(one, register) for one in q.inputs if one.formula != "threshold"]))
     else:
+        rows.append((f"card.by.{row.kind}", [_cited(row, data)]))
         rows.append(("value.definition", [html.escape(data.indicators[q.indicator].definition)]))
         if q.unit in ("count", "rank"):  # others stand beside the number
             rows.append(("card.unit", [html.escape(word(f"name.{q.unit}"))]))
     basis = data.bases.get((q.basis, q.indicator))
     if basis and basis.id != "as_published":
-        rows.append(("card.basis", [html.escape(f"{basis.name}: {in_sentence(basis.definition)}")]))
-    if row is not None:
-        rows.append((f"card.by.{row.kind}", [_cited(row, data)]))
+        rows.append(("figure.counted", [html.escape(f"{basis.name}: {in_sentence(basis.definition)}")]))
     rows.append(("card.precision", [html.escape(interval_text(q))]))
+    rows.append(("value.others", _others(q, data)))
     if row is not None:
         rows.append(("card.note", [html.escape(row.note)]))
-    rows.append(("value.others", [_other(q, r, data) for r in others(q)]))
     return (
         f'<p class="nev-what"><strong>{_sized(q)}</strong> {html.escape(name_of(q, data))}</p>'
         f"<dl>{''.join(_row(word(label), cells) for label, cells in rows)}</dl>"
@@ -80,7 +79,7 @@ def _arithmetic(q: Quantity) -> str:
 def _input(one: Quantity, register: Register) -> str:
     listed = register.number_of(one)
     what = html.escape(name_of(one, register.data) or word("value." + one.formula))
-    return f'<a href="#nev-{listed}">{html.escape(plain(one))}</a> {what}'
+    return f'<a href="#nev-{listed}" data-n="{listed}">{html.escape(plain(one))}</a> {what}'
 
 
 def _linked(text: str, source: Source) -> str:
@@ -110,18 +109,21 @@ def others(q: Quantity) -> list[Observation]:
     return [r for r in q.others if q.observation is None or r.source != q.observation.source]
 
 
-def _other(q: Quantity, row: Observation, data: Dataset) -> str:
-    source = data.sources[row.source]
-    beside = [period(source.published)]
-    if row.kind != q.kind:
-        beside.append(word(f"kind.{row.kind}"))
-    if row.basis != q.basis:
-        beside.append(in_sentence(data.basis(row.indicator, row.basis).name))
-    tail = html.escape("".join(f", {x}" for x in beside if x))
-    return (
-        f"{html.escape(plain(quantity(row)))} <em>{html.escape(difference(q, quantity(row)))}</em>"
-        f" {_linked(source.publisher, source)}{tail}"
-    )
+def _others(q: Quantity, data: Dataset) -> list[str]:
+    """Write what other sources say, those that say the same in one line."""
+    said: dict[str, list[str]] = {}
+    for row in others(q):
+        source = data.sources[row.source]
+        value = html.escape(plain(quantity(row)))
+        beside = [difference(q, quantity(row))]
+        if row.kind != q.kind:
+            beside.append(word(f"kind.{row.kind}"))
+        if row.basis != q.basis:
+            beside.append(in_sentence(data.basis(row.indicator, row.basis).name))
+        day = f", {html.escape(period(source.published))}" if source.published else ""
+        line = f"{value} <em>({html.escape(', '.join(beside))})</em>: "
+        said.setdefault(line, []).append(_linked(source.publisher, source) + day)
+    return [line + "; ".join(listed) for line, listed in said.items()]
 
 
 def difference(shown: Quantity, other: Quantity) -> str:
@@ -152,7 +154,7 @@ def difference(shown: Quantity, other: Quantity) -> str:
         return off
     ends = [(o / s - 1) * 100 for o in (other.low, other.high) for s in (shown.low, shown.high)]
     share = _signed((other.value / shown.value - 1) * 100, min(ends), max(ends), "")
-    return f"{off} ({share}{word('mark.percent')})"
+    return f"{off}, {share}{word('mark.percent')}"
 
 
 def _signed(value: float, low: float, high: float, unit: str) -> str:

@@ -135,7 +135,6 @@ EN: dict[str, str] = {
     # a number's card; what its script says stands in the page
     "card.from": "From",
     "card.unit": "Unit",
-    "card.basis": "Way of counting",
     "card.by.stated": "Stated by",
     "card.by.estimate": "Estimated by",
     "card.by.target": "Target in",
@@ -144,7 +143,7 @@ EN: dict[str, str] = {
     "card.note": "Note",
     "card.script.back": "Back",
     "card.script.close": "Close",
-    "card.script.list": "In the list of this chapter",
+    "card.script.list": "This entry in the chapter's list",
     "card.script.text": "To the text",
     "differs.same": "the same",
     "differs.rounding": "the same within rounding",

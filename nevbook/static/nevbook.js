@@ -27,8 +27,8 @@
    and Enter leads into the card. */
 (function () {
   "use strict";
-  var GAP = 6, EDGE = 8, OPEN = 150, CLOSE = 300;
-  var words, card, link, trail, timer, held, pointer, quiet;
+  var GAP = 6, EDGE = 8, OPEN = 150, CLOSE = 300, LEAST = 160;
+  var words, card, link, trail, side, timer, held, pointer, quiet;
 
   function make(name, className, parent) {
     var one = document.createElement(name);
@@ -121,18 +121,19 @@
     if (!link) return;
     var box = link.getBoundingClientRect();
     var width = document.documentElement.clientWidth, height = window.innerHeight;
-    if (box.bottom < 0 || box.top > height) return close(false);
-    var below = height - box.bottom - GAP - EDGE, above = box.top - GAP - EDGE;
+    if (box.bottom < 0 || box.top > height) return close(inside(document.activeElement));
+    var rooms = { below: height - box.bottom - GAP - EDGE, above: box.top - GAP - EDGE };
+    var other = rooms.below >= rooms.above ? "below" : "above", read = card.scrollTop;
     card.style.maxHeight = "none";
-    card.style.left = "0px";
-    card.style.top = "0px";
+    card.style.left = card.style.top = "0px";
     var tall = card.offsetHeight, wide = card.offsetWidth;
-    var under = tall <= below || below >= above;
-    var room = Math.max(under ? below : above, 0);
-    tall = Math.min(tall, room);
-    card.style.maxHeight = room + "px";
+    if (!side) side = tall <= rooms.below ? "below" : other;
+    else if (rooms[side] < Math.min(tall, LEAST)) side = other; // else it stays where the eye and the pointer are
+    tall = Math.min(tall, Math.max(rooms[side], 0));
+    card.style.maxHeight = Math.max(rooms[side], 0) + "px";
+    card.scrollTop = read;
     card.style.left = Math.max(EDGE, Math.min(box.left, width - wide - EDGE)) + "px";
-    card.style.top = (under ? box.bottom + GAP : box.top - GAP - tall) + "px";
+    card.style.top = (side === "below" ? box.bottom + GAP : box.top - GAP - tall) + "px";
   }
 
   function open(one) {
@@ -142,10 +143,17 @@
     close(false);
     link = one;
     trail = [];
+    side = "";
     card.hidden = false;
     link.setAttribute("aria-expanded", "true");
     link.setAttribute("aria-controls", card.id);
     fill(entryOf(link));
+  }
+
+  /* Whether the keyboard is at the number or in its card, which then stays whatever the pointer does. */
+  function kept() {
+    var at = document.activeElement;
+    return held || inside(at) || (at === link && link.matches(":focus-visible"));
   }
 
   function numberAt(target) {
@@ -158,21 +166,27 @@
 
   /* Ways back from an entry to the numbers that lead to it, in the order of the page. */
   function prepare(numbers) {
-    var count = {};
+    var ways = {};
     Array.prototype.forEach.call(numbers, function (one) {
-      var entry = entryOf(one), what = entry && entry.querySelector(".nev-what"), back;
+      var entry = entryOf(one), what = entry && entry.querySelector(".nev-what");
       if (!what) return;
-      count[entry.id] = (count[entry.id] || 0) + 1;
+      (ways[entry.id] = ways[entry.id] || []).push(one);
       what.id = entry.id + "-what";
-      one.id = entry.id + "-at-" + count[entry.id];
+      one.id = entry.id + "-at-" + ways[entry.id].length;
       one.setAttribute("aria-describedby", what.id);
       one.setAttribute("aria-haspopup", "dialog");
       one.setAttribute("aria-expanded", "false");
-      back = make("a", "nev-back", entry);
-      back.href = "#" + one.id;
-      back.textContent = "\u2191" + (count[entry.id] > 1 ? count[entry.id] : "");
-      back.title = words.text;
-      back.setAttribute("aria-label", words.text + " " + count[entry.id]);
+    });
+    Object.keys(ways).forEach(function (id) {
+      var entry = document.getElementById(id), all = make("span", "nev-back");
+      ways[id].forEach(function (one, place) {
+        var back = make("a", "", all), order = ways[id].length > 1 ? String(place + 1) : "";
+        back.href = "#" + one.id;
+        back.textContent = "\u2191" + order;
+        back.title = words.text;
+        back.setAttribute("aria-label", (words.text + " " + order).trim());
+      });
+      entry.insertBefore(all, entry.firstChild);
     });
   }
 
@@ -182,11 +196,11 @@
       var one = numberAt(event.target);
       if (one && one !== link) later(function () { open(one); }, OPEN);
       else if (one || inside(event.target)) stop();
-      else if (link && !held) later(function () { close(false); }, CLOSE);
+      else if (link && !kept()) later(function () { close(false); }, CLOSE);
       else stop();
     });
     document.documentElement.addEventListener("pointerleave", function (event) {
-      if (event.pointerType === "mouse" && link && !held) later(function () { close(false); }, CLOSE);
+      if (event.pointerType === "mouse" && link && !kept()) later(function () { close(false); }, CLOSE);
     });
     document.addEventListener("pointerdown", function (event) {
       pointer = event.pointerType;
