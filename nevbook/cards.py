@@ -34,16 +34,18 @@ def where_from(q: Quantity, register: Register) -> str:
     str
         The inside of a list item: a line that names it, and a ``<dl>``.
     """
-    if q.formula in ("threshold", "count"):
-        return f'<p class="nev-what"><strong>{_sized(q)}</strong> {word("value." + q.formula)}</p>'
     data = register.data
+    if q.formula in ("threshold", "count"):
+        head = f'<p class="nev-what"><strong>{_sized(q)}</strong> {word("value." + q.formula)}</p>'
+        among = "; ".join(_member(one, register) for one in q.inputs)
+        return head + (f"<dl>{_row(word('card.among'), [among])}</dl>" if among else "")
     rows: list[tuple[str, list[str]]] = []
     row = q.observation
     if row is None:  # the definition of its inputs does not hold for it: each of them has its own
         rows.append(("value.computed", [_arithmetic(q)]))
         rows.append(("card.from", [_input(one, register) for one in q.inputs if one.formula != "threshold"]))
     else:
-        rows.append((f"card.by.{row.kind}", [_cited(row, data)]))
+        rows.append(("value.source", [_cited(row, data)]))
         rows.append(("value.definition", [html.escape(data.indicators[q.indicator].definition)]))
         if q.unit in ("count", "rank"):  # others stand beside the number
             rows.append(("card.unit", [html.escape(word(f"name.{q.unit}"))]))
@@ -55,9 +57,15 @@ def where_from(q: Quantity, register: Register) -> str:
     if row is not None:
         rows.append(("card.note", [html.escape(row.note)]))
     return (
-        f'<p class="nev-what"><strong>{_sized(q)}</strong> {html.escape(name_of(q, data))}</p>'
+        f'<p class="nev-what"><strong>{_sized(q)}</strong> {html.escape(_named(q, data))}</p>'
         f"<dl>{''.join(_row(word(label), cells) for label, cells in rows)}</dl>"
     )
+
+
+def _named(q: Quantity, data: Dataset) -> str:
+    """Name a quantity, and say whether it is stated or computed; an aim or an estimate is named so already."""
+    kind = word("kind.derived") if q.derived else word("kind.stated") if q.kind == "stated" else ""
+    return ", ".join(x for x in (name_of(q, data), kind) if x)
 
 
 def _sized(q: Quantity) -> str:
@@ -82,6 +90,14 @@ def _input(one: Quantity, register: Register) -> str:
     return f'<a href="#nev-{listed}" data-n="{listed}">{html.escape(plain(one))}</a> {what}'
 
 
+def _member(one: Quantity, register: Register) -> str:
+    """Write one of many inputs, as short as it can be told from the others."""
+    entity = register.data.entities.get(one.entity)
+    of = " ".join(x for x in (entity.name if entity else "", period(one.period)) if x)
+    listed = register.number_of(one)
+    return f'<a href="#nev-{listed}" data-n="{listed}">{html.escape(plain(one))}</a> {html.escape(of)}'.rstrip()
+
+
 def _linked(text: str, source: Source) -> str:
     """Link a text to where a source stands; data may hold any address, a page only those of the web."""
     shown = html.escape(text)
@@ -94,14 +110,6 @@ def _cited(row: Observation, data: Dataset) -> str:
     source = data.sources[row.source]
     rest = (source.publisher, period(source.published), row.locator, word(f"tier.{source.tier}"))
     return f"{_linked(source.title, source)}<br>{html.escape(', '.join(x for x in rest if x))}"
-
-
-def source_html(row: Observation, data: Dataset) -> str:
-    """Write in one line where an observation was read: title linked, publisher, day, place in it, tier."""
-    source = data.sources[row.source]
-    rest = (source.publisher, period(source.published), row.locator, word(f"tier.{source.tier}"))
-    listed = html.escape(", ".join(x for x in rest if x))
-    return f"{word('value.source')}: {_linked(source.title, source)} ({listed})"
 
 
 def others(q: Quantity) -> list[Observation]:
@@ -159,9 +167,9 @@ def difference(shown: Quantity, other: Quantity) -> str:
 
 def _signed(value: float, low: float, high: float, unit: str) -> str:
     """Write a difference with its sign, never as zero: finer where its own digits would hide it."""
-    place = place_of(low, high) or 10.0 ** (math.floor(math.log10(abs(value))) - 2)
-    while abs(value) < place / 2:
-        place /= 10
+    place = place_of(low, high)
+    if abs(value) < (place or 0.01) / 2:
+        place = 10.0 ** math.floor(math.log10(abs(value)))
     tail = word("unit.percentage_points") if unit in _POINTS else word(f"unit.{unit}") if unit else ""
     written = number(value, "percent" if unit in ("", *_POINTS) else unit, place, most=6)
     return ("+" if value > 0 else "") + written + tail

@@ -134,11 +134,8 @@ EN: dict[str, str] = {
     "value.link": "Source of this figure",
     # a number's card; what its script says stands in the page
     "card.from": "From",
+    "card.among": "Counted among",
     "card.unit": "Unit",
-    "card.by.stated": "Stated by",
-    "card.by.estimate": "Estimated by",
-    "card.by.target": "Target in",
-    "card.by.forecast": "Forecast by",
     "card.precision": "Precision",
     "card.note": "Note",
     "card.script.back": "Back",

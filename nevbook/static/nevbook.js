@@ -150,10 +150,18 @@
     fill(entryOf(link));
   }
 
+  function byKeyboard(one) {
+    try {
+      return one.matches(":focus-visible");
+    } catch (unknown) { // a browser from before 2022
+      return pointer === undefined;
+    }
+  }
+
   /* Whether the keyboard is at the number or in its card, which then stays whatever the pointer does. */
   function kept() {
     var at = document.activeElement;
-    return held || inside(at) || (at === link && link.matches(":focus-visible"));
+    return held || inside(at) || (at === link && byKeyboard(link));
   }
 
   function numberAt(target) {
@@ -209,7 +217,7 @@
     });
     document.addEventListener("focusin", function (event) {
       var one = numberAt(event.target);
-      if (one && !quiet && one.matches(":focus-visible")) open(one);
+      if (one && !quiet && byKeyboard(one)) open(one);
       else if (link && !quiet && one !== link && !inside(event.target)) close(false);
     });
     document.addEventListener("click", function (event) {
