@@ -121,7 +121,10 @@
     if (!link) return;
     var box = link.getBoundingClientRect();
     var width = document.documentElement.clientWidth, height = window.innerHeight;
-    if (box.bottom < 0 || box.top > height) return close(inside(document.activeElement));
+    var out = box.bottom < 0 || box.top > height;
+    card.style.visibility = out ? "hidden" : ""; // a number that the keyboard reached may still be scrolling in
+    if (out && side) close(inside(document.activeElement));
+    if (out) return;
     var rooms = { below: height - box.bottom - GAP - EDGE, above: box.top - GAP - EDGE };
     var other = rooms.below >= rooms.above ? "below" : "above", read = card.scrollTop;
     card.style.maxHeight = "none";
