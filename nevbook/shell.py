@@ -45,8 +45,8 @@ class Shell:
             raise BuildError(f"{path}: Sphinx wrote no page from which others can be made.")
         # the page's link to itself
         self._text = re.sub(r'(<link rel="index"[^>]*href=)"#"', r'\1"genindex.html"', text)
+        self._moved: dict[str, str] = {}
 
-    @functools.lru_cache(maxsize=4)  # noqa: B019 - a shell lives as long as its build
     def _at(self, prefix: str) -> str:
         def moved(match: re.Match[str]) -> str:
             name, path, rest = match.groups()
@@ -55,7 +55,9 @@ class Shell:
             slash = "/" if path.endswith("/") else ""
             return f'{name}="{posixpath.normpath(posixpath.join(prefix, path))}{slash}{rest}"'
 
-        return _LINK.sub(moved, self._text)
+        if prefix not in self._moved:
+            self._moved[prefix] = _LINK.sub(moved, self._text)
+        return self._moved[prefix]
 
     def page(self, title: str, article: str, prefix: str) -> str:
         """Return a page.
