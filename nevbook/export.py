@@ -17,7 +17,7 @@ from .dataset import PACKAGE_FILE, Dataset, read_descriptor, read_table
 from .errors import DataError
 from .words import word
 
-README = "README.md"
+README = "README.txt"  # not .md: an export into a project must not take the place of its own
 JSON_FOLDER = "json"
 _PAGE_SIZE = 4096
 _SQL_TYPES = {"integer": "INTEGER", "year": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
@@ -271,5 +271,7 @@ def _create(table: Table, unique: dict[str, list[tuple[str, ...]]]) -> str:
         target, there = key["reference"]["resource"] or table.name, _names(key["reference"]["fields"])
         # SQLite refers to unique columns only
         if any(set(there) == set(k) for k in unique.get(target, [])):
-            lines.append(f"FOREIGN KEY ({listed(_names(key['fields']))}) REFERENCES {_quoted(target)} ({listed(there)})")
+            lines.append(
+                f"FOREIGN KEY ({listed(_names(key['fields']))}) REFERENCES {_quoted(target)} ({listed(there)})"
+            )
     return f"CREATE TABLE {_quoted(table.name)} (\n  " + ",\n  ".join(lines) + "\n)"

@@ -25,7 +25,9 @@ LEAST = 3  # yearly values of one entity, or there is no chart
 MOST = 5  # lines
 _SCALE = 10.0  # times: lines of other sizes would lie flat on one scale
 _HEIGHT = 320
-_LINE = 15  # CSS pixels of a line of a label
+_LINE = 14.5  # CSS pixels of a line of a label
+_WIDE = 19  # characters of it
+_EARLY = 0.6  # of the years shown: a line that ends earlier has its name at its end
 _FROM_ZERO = ("vehicles", "yuan", "usd", "percent", "count", "yuan_per_vehicle")
 
 
@@ -89,22 +91,20 @@ def lines(page: Book, indicator: str, rows: list[Observation]) -> tuple[list[Lin
         ways = dict.fromkeys(q.basis for q in sorted(known, key=lambda q: page.data.basis(indicator, q.basis).order))
         found[entity] = [Line(entity, b, tuple(q for q in known if q.basis == b)) for b in ways]
     years = {e: len({q.period for one in listed for q in one.values}) for e, listed in found.items()}
-    ranked = sorted((e for e in found if years[e] > 1), key=lambda e: (e != page.region, -years[e]))
     if max(years.values(), default=0) < LEAST:
         return [], []
-    if years.get(page.region, 0) < LEAST:
-        ranked.sort(key=lambda e: -years[e])
+    ranked = sorted(found, key=lambda e: (e != page.region or years[e] < LEAST, -years[e]))
     size = max(one.peak for one in found[ranked[0]])
-    chosen: list[Line] = []
+    chosen = found[ranked[0]][:MOST]  # of the subject each way of counting, even of one year
     other = []
-    for entity in ranked:
-        peak = max(one.peak for one in found[entity])
-        if len(chosen) + len(found[entity]) > MOST:
+    for entity in ranked[1:]:
+        long = [one for one in found[entity] if len(one.values) > 1]
+        if not long:
             continue
-        if size and not size / _SCALE <= peak <= size * _SCALE:
+        if size and not size / _SCALE <= max(one.peak for one in long) <= size * _SCALE:
             other.append(entity)
-        else:
-            chosen += found[entity]
+        elif len(chosen) + len(long) <= MOST:
+            chosen += long
     return chosen, other
 
 
@@ -138,16 +138,16 @@ def chart(
     chosen, other = lines(page, one.id, rows)
     if not chosen:
         return None
-    title = _title(page, one, chosen[0])
-    sub = word("page.figure.sub", unit=words.word(f"name.{one.unit}").capitalize())
+    subject = [line for line in chosen if line.entity == chosen[0].entity]
+    title = _title(page, one, max(subject, key=lambda line: (len(line.values) >= LEAST, line.values[-1].period)))
+    sub = word("page.figure.sub", unit=word(f"name.{one.unit}").capitalize())
     names = _names(page, chosen)
     left_out = [page.called(e) for e in other[:6]]
     shown = [q for line in chosen for q in line.values]
-    spec = _spec(page, one, chosen, names)
-    room = max(len(text) for name in names for text in name.split("|")) * 7
+    if any(q.kind == "estimate" for q in shown):
+        sub += word("page.figure.estimate")
     frame = {
         "id": one.id.replace("_", "-"),
-        "room": min(room, 130) + 8,
         "title": title.html,
         "subtitle": html.escape(sub),
         "alt": f"{title.text}.",
@@ -157,7 +157,7 @@ def chart(
         "csv": csv,
         "cite": cited.box("figure", title.text, f"{address}#fig-{one.id.replace('_', '-')}", full=False),
     }
-    spec = spec | {"usermeta": {"nevbook": frame}}
+    spec = _spec(one, chosen, names) | {"usermeta": {"nevbook": frame}}
     return figures.frame_html(frame, drawing.pictures(spec, cache))
 
 
@@ -173,62 +173,126 @@ def _title(page: Page, one: Indicator, line: Line) -> Phrase:
 
 
 def _names(page: Book, chosen: list[Line]) -> list[str]:
-    """Name each line for its label: the entity, its way of counting where that is not plain, its last year."""
-    newest = max(line.values[-1].period for line in chosen)
+    """Name each line for its label: the entity, and its way of counting where that is not plain."""
     found = []
     for line in chosen:
-        name = page.called(line.entity)
+        texts = textwrap.wrap(page.called(line.entity), _WIDE)
         if sum(other.entity == line.entity for other in chosen) > 1:
-            way = page.data.basis(line.values[0].indicator, line.basis).name
-            name += f", {way[0].lower()}{way[1:]}"
-        if line.values[-1].period != newest:
-            name += f", {word('page.figure.to', year=line.values[-1].period)}"
-        found.append("|".join(textwrap.wrap(name, 18)))
+            texts += textwrap.wrap(page.data.basis(line.values[0].indicator, line.basis).name, _WIDE)
+        found.append("|".join(texts))
     return found
 
 
-def _spec(page: Book, one: Indicator, chosen: list[Line], names: list[str]) -> dict:
-    """Return the chart as Vega-Lite."""
+def _spec(one: Indicator, chosen: list[Line], names: list[str]) -> dict:
+    """Return the chart as Vega-Lite, written as it is: Altair would take ten times as long for a hundred of them."""
     shown = [q for line in chosen for q in line.values]
-    by = [name for line, name in zip(chosen, names, strict=True) for _ in line.values]
-    made = page.frame(shown, by)
     lowest, highest = min(q.value for q in shown), max(q.value for q in shown)
     spread = (highest - lowest) or abs(highest) or 1.0
     bottom = min(0.0, lowest) if one.unit in _FROM_ZERO else lowest - spread / 10
     domain = [bottom - (spread / 20 if lowest < 0 else 0), highest + spread / 12]
-    spots = _spread({name: line.values[-1].value for line, name in zip(chosen, names, strict=True)}, domain)
-    made["spot"] = made["series"].map(spots)
-    own = [n for line, n in zip(chosen, names, strict=True) if line.entity == chosen[0].entity]
-    y = figures.amount(one.unit).scale(domain=domain, nice=False)
-    colour = figures.accent("series", own)
-    base = alt.Chart(made).encode(figures.years(), y, colour)
-    guess = f"datum.kind == '{word('kind.estimate')}'"
-    marks = base.mark_line().encode(detail="segment:N")
-    marks += base.transform_filter(f"!({guess})").mark_point(opacity=1)
-    marks += base.transform_filter(guess).mark_point(opacity=1, filled=False, strokeWidth=2)
+    colours = [figures.SUBJECT if line.entity == chosen[0].entity else figures.CONTEXT for line in chosen]
+    labels = _labels(chosen, names, colours, domain)
+    colour = {"field": "colour", "type": "nominal", "scale": None}
+    x = {"field": "year", "type": "quantitative", "axis": {"format": "d", "tickMinStep": 1}}
+    x["scale"] = {"zero": False, "nice": False, "padding": 14}
+    y = {"field": "value", "type": "quantitative", "scale": {"domain": domain, "nice": False}}
+    y["axis"] = {"labelExpr": figures.number_expression(one.unit, "y")}
+    encoding = {"x": x, "y": y, "color": colour}
     # Labels stand in the margin, pushed apart: lines that end together would cover each other's names.
-    text = alt.Chart(made).transform_filter("datum.tip").mark_text(align="left", dx=12, lineBreak="|", baseline="middle")
-    text = text.encode(x=alt.value("width"), y=alt.Y("spot:Q"), text="series:N", color=colour)
-    return (marks + text).properties(height=_HEIGHT).to_dict()
+    text = {"type": "text", "align": "left", "baseline": "top", "dx": 12, "lineBreak": "|", "fontSize": 12}
+    named = {"text": {"field": "name", "type": "nominal"}, "color": colour}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "config": figures.theme()["config"],
+        "height": _HEIGHT,
+        "layer": [
+            {
+                "data": {"values": _points(chosen, colours)},
+                "encoding": encoding,
+                "layer": [
+                    {"mark": "line", "encoding": {"detail": {"field": "run", "type": "nominal"}}},
+                    {"mark": {"type": "point", "opacity": 1}, "transform": [{"filter": "!datum.guess"}]},
+                    {
+                        "mark": {"type": "point", "opacity": 1, "filled": False, "strokeWidth": 2},
+                        "transform": [{"filter": "datum.guess"}],
+                    },
+                ],
+            },
+            {
+                "data": {"values": [one for one in labels if one["margin"]]},
+                "layer": [
+                    # from a line's end to its name: several are grey
+                    {
+                        "mark": {"type": "rule", "strokeDash": [1, 3], "strokeWidth": 1},
+                        "encoding": {"x": x, "x2": {"value": "width"}, "y": y, "y2": {"field": "middle"}},
+                    },
+                    {"mark": text, "encoding": {"x": {"value": "width"}, "y": y | {"field": "top"}} | named},
+                ],
+            },
+            {
+                "data": {"values": [one for one in labels if not one["margin"]]},
+                "mark": text,
+                "encoding": {"x": x, "y": y | {"field": "top"}} | named,
+            },
+        ],
+    }
 
 
-def _spread(values: dict[str, float], domain: list[float]) -> dict[str, float]:
-    """Move labels apart so that none covers another; in the unit of the axis."""
+def _labels(chosen: list[Line], names: list[str], colours: list[str], domain: list[float]) -> list[dict[str, object]]:
+    """Place the lines' names: in the margin, or, of a line that ended long ago, at its end."""
     pixel = (domain[1] - domain[0]) / _HEIGHT
-    placed: list[tuple[str, float, float]] = []
-    for name, value in sorted(values.items(), key=lambda item: item[1]):
-        half = (name.count("|") + 1) * _LINE / 2 * pixel
-        low = placed[-1][1] + placed[-1][2] if placed else domain[0] - half
-        placed.append((name, max(value, low + half), half))
-    over = placed[-1][1] + placed[-1][2] - domain[1] - 10 * pixel
-    top = domain[1] + 10 * pixel
-    if over > 0:  # push the upper ones down again
-        for place in range(len(placed) - 1, -1, -1):
-            name, middle, half = placed[place]
-            middle = min(middle, top - half)
-            placed[place] = (name, middle, half)
-            top = middle - half
-    return {name: middle for name, middle, _ in placed}
+    years = [parse(q.period).year for line in chosen for q in line.values]
+    early = min(years) + (max(years) - min(years)) * _EARLY
+    found: list[dict[str, object]] = []
+    for line, name, colour in zip(chosen, names, colours, strict=True):
+        last = line.values[-1]
+        year = parse(last.period).year
+        tall = (name.count("|") + 1) * _LINE * pixel
+        found.append({"name": name, "year": year, "value": last.value, "colour": colour, "margin": year > early})
+        found[-1] |= {"tall": tall, "middle": last.value, "top": last.value + tall / 2}
+    beside = [one for one in found if one["margin"]]
+    wanted = [(float(one["value"]), float(one["tall"])) for one in beside]  # type: ignore[arg-type]
+    for one, middle in zip(beside, _apart(wanted), strict=True):
+        one |= {"middle": middle, "top": middle + float(one["tall"]) / 2}  # type: ignore[arg-type]
+    return found
+
+
+def _points(chosen: list[Line], colours: list[str]) -> list[dict[str, object]]:
+    """Return the marks; a missing year, or an estimate beside outcomes, ends a run that a line joins."""
+    found: list[dict[str, object]] = []
+    for number, (line, colour) in enumerate(zip(chosen, colours, strict=True)):
+        run, before = 0, None
+        for q in line.values:
+            year = parse(q.period).year
+            if before != (year - 1, q.kind):
+                run += 1
+            before = (year, q.kind)
+            guess = q.kind == "estimate"
+            found.append({"year": year, "value": q.value, "run": f"{number}.{run}", "guess": guess, "colour": colour})
+    return found
+
+
+def _apart(wanted: list[tuple[float, float]]) -> list[float]:
+    """Move labels (middle and height) as little as it takes that none covers another; return the middles."""
+    order = sorted(range(len(wanted)), key=lambda n: wanted[n])
+    groups: list[tuple[float, list[int]]] = []  # middle of each, with the labels that touch in it, from below
+
+    def height(members: list[int]) -> float:
+        return sum(wanted[n][1] for n in members)
+
+    for n in order:
+        middle, members = wanted[n][0], [n]
+        while groups and groups[-1][0] + height(groups[-1][1]) / 2 > middle - height(members) / 2:
+            members = groups.pop()[1] + members
+            middle = sum(wanted[m][0] for m in members) / len(members)
+        groups.append((middle, members))
+    placed = [0.0] * len(wanted)
+    for middle, members in groups:
+        floor = middle - height(members) / 2
+        for m in members:
+            placed[m] = floor + wanted[m][1] / 2
+            floor += wanted[m][1]
+    return placed
 
 
 def _foot(page: Book, shown: list[Quantity]) -> str:

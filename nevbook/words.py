@@ -194,7 +194,7 @@ EN: dict[str, str] = {
     "export.readme": (
         "# {title}\n\n"
         "The same rows in three formats:\n\n"
-        "- CSV with `{package}`, a Frictionless Data Package: it describes every table and column, its types and keys;\n"
+        "- CSV with `{package}`, a Frictionless Data Package: it describes each table, its types and keys;\n"
         "- JSON, `json/TABLE.json`: a list of rows, an object each; what is missing is null;\n"
         "- SQLite, `{database}`: the tables with their types, primary and foreign keys.\n\n"
         "The terms of each source stand in the table of sources; our compilation is under the licence that `{package}`"
@@ -245,10 +245,9 @@ EN: dict[str, str] = {
     "page.all": "All observations",
     "page.nochart": "No chart: of no place or firm are there {least} yearly values or more.",
     "page.figure.from_to": "{what}, {who}: {first} in {then}, {last} in {now}",
-    "page.figure.sub": "{unit}, by year; a line for each place or firm and way of counting; a hollow mark is an estimate",
+    "page.figure.sub": "{unit}, by year; a line for each place or firm and way of counting",
+    "page.figure.estimate": "; a hollow mark is an estimate",
     "page.figure.scale": "Of another size, so not in the chart: {names}.",
-    "page.figure.rest": "The table below has {n} more.",
-    "page.figure.to": "to {year}",
     "page.sources": "Sources",
     "page.sources.intro": (
         "Every source that a figure of the edition {label} was read in, by tier, each with the figures that rest on it."
