@@ -274,24 +274,24 @@ def _points(chosen: list[Line], colours: list[str]) -> list[dict[str, object]]:
 
 def _apart(wanted: list[tuple[float, float]]) -> list[float]:
     """Move labels (middle and height) as little as it takes that none covers another; return the middles."""
-    order = sorted(range(len(wanted)), key=lambda n: wanted[n])
-    groups: list[tuple[float, list[int]]] = []  # middle of each, with the labels that touch in it, from below
-
-    def height(members: list[int]) -> float:
-        return sum(wanted[n][1] for n in members)
-
-    for n in order:
-        middle, members = wanted[n][0], [n]
-        while groups and groups[-1][0] + height(groups[-1][1]) / 2 > middle - height(members) / 2:
-            members = groups.pop()[1] + members
-            middle = sum(wanted[m][0] for m in members) / len(members)
-        groups.append((middle, members))
     placed = [0.0] * len(wanted)
-    for middle, members in groups:
-        floor = middle - height(members) / 2
-        for m in members:
-            placed[m] = floor + wanted[m][1] / 2
-            floor += wanted[m][1]
+    groups: list[list[int]] = []  # of labels that touch, from below
+
+    def stack(members: list[int]) -> tuple[float, float]:
+        """Place a group about where its labels would be; return its lower and upper edge."""
+        above = [sum(wanted[m][1] for m in members[:k]) + wanted[n][1] / 2 for k, n in enumerate(members)]
+        floor = sum(wanted[n][0] - up for n, up in zip(members, above, strict=True)) / len(members)
+        for n, up in zip(members, above, strict=True):
+            placed[n] = floor + up
+        return floor, floor + sum(wanted[n][1] for n in members)
+
+    for n in sorted(range(len(wanted)), key=lambda n: wanted[n]):
+        group = [n]
+        while groups and stack(groups[-1])[1] > stack(group)[0]:
+            group = groups.pop() + group
+        groups.append(group)
+    for group in groups:
+        stack(group)
     return placed
 
 

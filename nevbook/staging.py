@@ -70,9 +70,10 @@ def _draw_figures(book: dict, cache: Path, cited: Work, chapter: str, page: str)
 
 def _closing(inner: str) -> dict:
     """Return the last cell of a chapter: how to cite it, and what its data are for machines."""
+    # its source is on no page; without one, myst-nb would leave out the cell
     shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": inner}}
     return {
-        "cell_type": "code", "id": "nev-closing", "source": "", "execution_count": None, "outputs": [shown],
+        "cell_type": "code", "id": "nev-closing", "source": "# how to cite", "outputs": [shown], "execution_count": None,
         "metadata": {"tags": ["remove-input"]},
     }  # fmt: skip
 
