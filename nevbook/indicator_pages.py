@@ -10,18 +10,22 @@ import csv
 import datetime as dt
 import functools
 import html
+import json
 import posixpath
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import citation, prose
+import yaml
+
+from . import citation, config, prose
 from .citation import Work
 from .config import Edition
-from .dataset import Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
+from .dataset import PACKAGE_FILE, Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
 from .errors import BuildError
 from .indicator_chart import Page, chart
 from .measures import quantity
+from .plan import digest
 from .pool import each
 from .shell import Shell, template
 from .tables import table
@@ -79,6 +83,30 @@ class Site:
         target = self.folder / page
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(self.shell.page(title, article, self.prefix(page)), encoding="utf-8")
+
+
+def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
+    """Return what the pages depend on: the edition's data and look, how it is cited, and the package.
+
+    Parameters
+    ----------
+    root, folder, edition
+        As of `Site`.
+    package : str
+        Hash of nevbook.
+
+    Returns
+    -------
+    str
+        A chapter's text is not in it, so a change of one leaves these pages as they are.
+    """
+    pages = folder / edition.path
+    tables = [r["path"] for r in read_descriptor(pages / "data")["resources"]]
+    looked_at = [pages / "genindex.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
+    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
+    settings.pop("nevbook", None)
+    said = json.dumps(settings, sort_keys=True, default=str)
+    return digest(edition.path, package, said, *(p.read_bytes() for p in looked_at if p.is_file()))
 
 
 def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:

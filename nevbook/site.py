@@ -99,8 +99,9 @@ def build(
             keys = built | {p.edition.path: p.key for p in due}
 
             def pages(fresh: Path, newest: Edition) -> None:
-                # what is made once a site tells of its newest edition, and changes when that does
-                keys[PAGES] = digest(newest.path, keys.get(newest.path, ""))
+                from .indicator_pages import key
+
+                keys[PAGES] = key(root, fresh, newest, package)
                 same = not force and built.get(PAGES) == keys[PAGES]
                 if not (same and _take_over(site, fresh)):
                     _write_pages(root, fresh, newest, work, workers, say)

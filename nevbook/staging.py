@@ -73,8 +73,8 @@ def _closing(inner: str) -> dict:
     # its source is on no page; without one, myst-nb would leave out the cell
     shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": inner}}
     return {
-        "cell_type": "code", "id": "nev-closing", "source": "# how to cite", "outputs": [shown], "execution_count": None,
-        "metadata": {"tags": ["remove-input"]},
+        "cell_type": "code", "id": "nev-closing", "source": "# how to cite", "outputs": [shown],
+        "execution_count": None, "metadata": {"tags": ["remove-input"]},
     }  # fmt: skip
 
 
