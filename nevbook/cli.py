@@ -77,6 +77,30 @@ def _audit(args: argparse.Namespace) -> int:
     return 0
 
 
+def _export(args: argparse.Namespace) -> int:
+    from .dataset import PACKAGE_FILE, check_choices, data_folder, load
+    from .export import write_all
+    from .words import word
+
+    folder = data_folder(args.data) if args.data else find_data()
+    out = Path(args.to).expanduser().resolve()
+    if out == folder:
+        raise NevbookError(f"{out} holds the dataset itself: name another folder with --to.")
+    if out.exists() and not out.is_dir():
+        raise NevbookError(f"{out} is a file: name a folder with --to.")
+    data, edition = load(folder), None
+    if args.year or args.region:
+        region = args.region or config.DEFAULT_REGION
+        year = args.year or max(data.years(data.region(region).id))
+        check_choices(data, year, region)
+        day = config.as_of(folder, year, region) or max(r.recorded for r in data.observations)
+        data = data.as_seen(year, day)
+        edition = {"year": year, "region": region, "as_of": day.isoformat()}
+    written = write_all(data, folder, out, edition)
+    print(word("export.wrote", path=out / PACKAGE_FILE, n=sum(p.suffix == ".csv" for p in written)))
+    return 0
+
+
 def _serve(args: argparse.Namespace) -> int:
     import functools
     import http.server
@@ -115,6 +139,12 @@ def parser() -> argparse.ArgumentParser:
     audit.add_argument("--json", action="store_true", help="print every finding as JSON")
     audit.add_argument("--all", action="store_true", help="print the findings that reconcile, too")
     audit.set_defaults(run=_audit)
+    export = commands.add_parser("export", help="write the dataset, or what an edition sees of it, to reuse")
+    export.add_argument("--to", required=True, metavar="DIR", help="folder for the data package, JSON and SQLite")
+    export.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    export.add_argument("--year", type=int, metavar="Y", help="what the edition of this year sees (default: all rows)")
+    export.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
+    export.set_defaults(run=_export)
     serve = commands.add_parser("serve", help="serve the published book on this machine")
     serve.add_argument("--port", type=int, default=8000)
     serve.set_defaults(run=_serve)

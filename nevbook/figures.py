@@ -192,7 +192,7 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
     Parameters
     ----------
     frame : dict
-        What `Book.figure` put into ``usermeta``.
+        What `Book.figure` put into ``usermeta``; ``cite``, HTML, is added where the site is staged.
     drawings : dict
         SVG by the names of `WIDTHS`.
 
@@ -213,5 +213,5 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
         f'<details class="nev-data"><summary>{html.escape(word("figure.table"))}</summary>'
         f"{frame['table']}"
         f'<p><a download="{name}.csv" href="{frame["csv"]}">{html.escape(word("figure.csv"))}</a></p></details>'
-        "</figure>"
+        f"{frame.get('cite', '')}</figure>"
     )

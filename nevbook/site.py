@@ -22,6 +22,7 @@ from .words import word
 
 WORK = Path("_build") / "nevbook"  # all that may be deleted at any time
 TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
+PAGES = "indicators"  # the folder, and the ledger's name, of what is made once a site
 
 
 @contextlib.contextmanager
@@ -95,9 +96,19 @@ def build(
         ]
         if due:
             _make(root, folder, due, work, workers, force, say)
-            _publish(site, due, work, everything)
-            kept = {e: k for e, k in built.items() if e and (site / e / "index.html").is_file()}
-            _write_json(ledger, kept | {p.edition.path: p.key for p in due} | {"": _outside(site)})
+            keys = built | {p.edition.path: p.key for p in due}
+
+            def pages(fresh: Path, newest: Edition) -> None:
+                from .indicator_pages import key
+
+                keys[PAGES] = key(root, fresh, newest, package)
+                same = not force and built.get(PAGES) == keys[PAGES]
+                if not (same and _take_over(site, fresh)):
+                    _write_pages(root, fresh, newest, work, workers, say)
+
+            _publish(site, due, work, everything, pages)
+            kept = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
+            _write_json(ledger, kept | {"": _outside(site)})
     index = site / "index.html"
     names = ", ".join(p.edition.path for p in plans)
     state = "is up to date" if not due else f"built in {time.monotonic() - started:.1f} s"
@@ -163,8 +174,10 @@ def _make(
     )
 
 
-def _publish(site: Path, due: list[Plan], work: Path, everything: Dataset) -> None:
-    """Assemble the whole site beside the old one, and swap it in."""
+def _publish(
+    site: Path, due: list[Plan], work: Path, everything: Dataset, pages: Callable[[Path, Edition], None]
+) -> None:
+    """Assemble the whole site beside the old one, `pages` what is made once a site, and swap it in."""
     fresh = site.with_name(site.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -190,6 +203,7 @@ def _publish(site: Path, due: list[Plan], work: Path, everything: Dataset) -> No
         f"window.nevEditions = {json.dumps(entries, ensure_ascii=False)};\n", encoding="utf-8"
     )
     first = next((e for e in listed if e.region == config.DEFAULT_REGION), listed[0])
+    pages(fresh, first)
     links = "".join(
         f'<li><a href="{html.escape(e["path"])}index.html">{html.escape(e["label"])}</a></li>' for e in entries
     )
@@ -202,6 +216,26 @@ def _publish(site: Path, due: list[Plan], work: Path, everything: Dataset) -> No
         encoding="utf-8",
     )
     swap_in(fresh, site)
+
+
+def _take_over(site: Path, fresh: Path) -> bool:
+    """Copy the pages of indicators and sources that are there; False where they are not."""
+    if not ((site / PAGES / "index.html").is_file() and (site / "sources.html").is_file()):
+        return False
+    shutil.copytree(site / PAGES, fresh / PAGES)
+    shutil.copy2(site / "sources.html", fresh)
+    return True
+
+
+def _write_pages(
+    root: Path, fresh: Path, newest: Edition, work: Path, workers: int, say: Callable[[str], None]
+) -> None:
+    """Write the pages of indicators and sources from the newest edition as it is published."""
+    from . import indicator_pages
+
+    started = time.monotonic()
+    count = indicator_pages.write(root, fresh, newest, work / "drawings", workers)
+    say(f"{count} indicators of {newest.path} drawn and written in {time.monotonic() - started:.1f} s")
 
 
 def _read_editions(site: Path) -> dict[str, Edition]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import csv
+import html
 import io
 import json
 import os
@@ -12,11 +12,15 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, claims, config
+from . import audit, citation, config, export
+from .citation import Work
 from .config import Edition
-from .dataset import PACKAGE_FILE, Dataset, read_descriptor, read_table
+from .dataset import read_descriptor
 from .errors import BuildError
 from .plan import PACKAGE, Plan
+from .shell import Shell, template
+from .tables import table
+from .words import word
 
 
 def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
@@ -26,28 +30,88 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     for folder in (stage, pages):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+    day = one.as_of
+    region = one.edition.region
+    cited = citation.work(root, one.edition.year, region, one.edition.path, one.data.entities[region].name, day)
+    described = citation.described(one.data, read_descriptor(data_dir), cited, region, "data/")
     for chapter in one.chapters:
         book = json.loads((work / "chapters" / f"{one.keys[chapter]}.ipynb").read_text(encoding="utf-8"))
-        _draw_figures(book, work / "drawings")
+        page, title = f"{one.edition.path}/{chapter.stem}.html", _title(book, chapter.stem)
+        _draw_figures(book, work / "drawings", cited, title, page)
+        book["cells"].append(_closing(cited.box("chapter", title, page) + described))
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = yaml.safe_load((root / config.TOC).read_text(encoding="utf-8"))
     (stage / config.TOC).write_text(yaml.safe_dump(_flat(toc), sort_keys=False), encoding="utf-8")
     _sphinx(root, stage, pages, one.edition)
-    write_package(one.data, data_dir, pages / "data")
+    about = {"year": one.edition.year, "region": region, "as_of": day.isoformat()}
+    written = export.write_all(one.data, data_dir, pages / "data", about)
+    _landing(pages, written, cited, citation.described(one.data, read_descriptor(data_dir), cited, region, ""))
     findings = audit.audit(one.data, one.edition.year)
     audited = audit.as_json(one.data, findings, one.edition.year, one.as_of)
     (pages / "audit.json").write_text(audited, encoding="utf-8")
 
 
-def _draw_figures(book: dict, cache: Path) -> None:
+def _title(book: dict, name: str) -> str:
+    """Return the first heading of a chapter."""
+    lines = (line for c in book["cells"] if c["cell_type"] == "markdown" for line in "".join(c["source"]).splitlines())
+    return next((line[2:].strip() for line in lines if line.startswith("# ")), name)
+
+
+def _draw_figures(book: dict, cache: Path, cited: Work, chapter: str, page: str) -> None:
     from . import drawing, figures
 
     for cell in book["cells"]:
         for output in cell.get("outputs", []):
             spec = output.get("data", {}).pop(figures.MIME, None)
             if spec is not None:
+                frame = spec["usermeta"]["nevbook"]
                 drawn = drawing.pictures(spec, cache)
-                output["data"] = {"text/html": figures.frame_html(spec["usermeta"]["nevbook"], drawn)}
+                what = word("cite.in", figure=str(spec["title"]["text"]), chapter=chapter)
+                box = cited.box("figure", what, f"{page}#fig-{frame['id']}", full=False)
+                output["data"] = {"text/html": figures.frame_html(frame | {"cite": box}, drawn)}
+
+
+def _closing(inner: str) -> dict:
+    """Return the last cell of a chapter: how to cite it, and what its data are for machines."""
+    # its source is on no page; without one, myst-nb would leave out the cell
+    shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": inner}}
+    return {
+        "cell_type": "code", "id": "nev-closing", "source": "# how to cite", "outputs": [shown],
+        "execution_count": None, "metadata": {"tags": ["remove-input"]},
+    }  # fmt: skip
+
+
+def _landing(pages: Path, written: list[Path], cited: Work, described: str) -> None:
+    """Write the page of the edition's data: its files, licence, citation."""
+    folder = pages / "data"
+    descriptor = read_descriptor(folder)
+    what = {
+        written[0]: word("export.descriptor"),
+        written[1]: word("export.readme.what"),
+        written[-1]: word("export.database"),
+    }
+    for resource in descriptor["resources"]:
+        rows = len(json.loads((folder / export.json_path(resource)).read_text(encoding="utf-8")))
+        for path, kind in ((resource["path"], "CSV"), (export.json_path(resource), "JSON")):
+            what[folder / path] = word("export.table", title=resource["title"], rows=f"{rows:,}", format=kind)
+    body = []
+    for path in written:
+        name = html.escape(path.relative_to(folder).as_posix())
+        body.append([f'<a href="{name}" download>{name}</a>', html.escape(what[path]), _size(path.stat().st_size)])
+    heads = [word(f"export.{k}") for k in ("file", "content", "size")]
+    article = template("nev-data.html").render(
+        files=table(heads, body, word("export.files")),
+        licence=descriptor["licenses"][0],
+        box=cited.box("data", descriptor["title"], f"{cited.path}/data/index.html"),
+        described=described,
+    )
+    page = Shell(pages).page(word("export.heading"), article, "../")
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _size(octets: int) -> str:
+    key, n = ("export.bytes", octets) if octets < 1000 else ("export.kilobytes", round(octets / 1000))
+    return word(key, n=f"{n:,}")
 
 
 def _flat(node: object) -> object:
@@ -76,11 +140,22 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition) -> None:
     overrides.pop("comments_config", None)  # Jupyter Book sets it for an extension that is not used
     depth = len(Path(edition.path).parts)
     title = f"{settings['title']} {edition.year}"
+    up = "../" * depth
+    links = [
+        (up + "indicators/index.html", word("nav.indicators")),
+        (up + "sources.html", word("nav.sources")),
+        ("data/index.html", word("nav.data")),
+    ]
     overrides |= {
         "html_title": title,
         "html_static_path": [str(PACKAGE / "static")],
         "templates_path": [str(PACKAGE / "templates")],
-        "html_context": {"nev_root": "../" * depth, "nev_edition": edition.path + "/", "default_mode": "auto"},
+        "html_context": {
+            "nev_root": up,
+            "nev_edition": edition.path + "/",
+            "nev_links": links,
+            "default_mode": "auto",
+        },
         "nitpicky": True,
     }
     said = io.StringIO()
@@ -94,35 +169,3 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition) -> None:
         raise BuildError(f"Sphinx is not content:\n{said.getvalue().strip()}")
     for left in (".buildinfo", "objects.inv", ".nojekyll"):
         (pages / left).unlink(missing_ok=True)
-
-
-def write_package(data: Dataset, data_dir: Path, out: Path) -> None:
-    """Write the data package that an edition rests on.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    data_dir : Path
-        Where the whole package is.
-    out : Path
-        Folder for the edition's package.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    seen = {r.id for r in data.observations}
-    descriptor = read_descriptor(data_dir)
-    for resource in descriptor["resources"]:
-        name = resource["name"]
-        rows = read_table(data_dir, name)
-        if name == "observations":
-            rows = [r for r in rows if r["id"] in seen]
-        elif name == "claims":
-            rows = [claims.seen_row(r, seen) for r in rows]
-        target = out / resource["path"]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.DictWriter(handle, [f["name"] for f in resource["schema"]["fields"]], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-    (out / PACKAGE_FILE).write_text(text, encoding="utf-8")

@@ -292,6 +292,87 @@ EN: dict[str, str] = {
     "label.target": "target",
     "label.outcome": "outcome",
     "missing.figure": "not known",
+    # data, indicators, sources and citations, for those who reuse them
+    "export.readme": (
+        "# {title}\n\n"
+        "The same rows in three formats:\n\n"
+        "- CSV with `{package}`, a Frictionless Data Package: it describes each table, its types and keys;\n"
+        "- JSON, `json/TABLE.json`: a list of rows, an object each; what is missing is null;\n"
+        "- SQLite, `{database}`: the tables with their types, primary and foreign keys.\n\n"
+        "The terms of each source stand in the table of sources; our compilation is under the licence that `{package}`"
+        " names.\n"
+    ),
+    "export.wrote": "{path}: {n} tables as a data package, JSON and SQLite",
+    "export.file": "File",
+    "export.content": "Content",
+    "export.size": "Size",
+    "export.files": "Files",
+    "export.descriptor": "Data package: describes all tables",
+    "export.readme.what": "What is here, in a few lines",
+    "export.database": "All tables in one SQLite database",
+    "export.table": "{title}, {rows} rows, {format}",
+    "export.bytes": "{n} bytes",
+    "export.kilobytes": "{n} KB",
+    "export.heading": "The data of this edition",
+    "export.intro": (
+        "What this edition sees of the dataset, in three formats with the same rows: CSV tables with their description,"
+        " JSON, and one SQLite database."
+    ),
+    "export.licence": "Licence",
+    "cite.text": "{author} ({when}). {what} In: {title}, {label}, data as of {day}.",
+    "cite.text.address": "{author} ({when}). {what} In: {title}, {label}, data as of {day}. {address}",
+    "cite.heading": "How to cite",
+    "cite.chapter": "Cite this chapter",
+    "cite.figure": "Cite this figure",
+    "cite.indicator": "Cite this page",
+    "cite.data": "Cite these data",
+    "cite.in": "{figure} (figure in {chapter})",
+    "cite.dataset": "{title}, edition {label}",
+    "cite.version": "{version}, {label}",
+    "nav.indicators": "All indicators",
+    "nav.sources": "All sources",
+    "nav.data": "Data of this edition",
+    "page.indicators": "Indicators",
+    "page.indicators.intro": (
+        "Everything that is measured, by theme. An indicator with {least} observations or more has a page of its own,"
+        " with all its figures, sources and a download. The pages tell what the edition {label} sees."
+    ),
+    "page.indicators.few": "fewer than {least} observations, no page of its own",
+    "page.observations": "{n} observations",
+    "page.observation": "{n} observation",
+    "page.back": "All indicators",
+    "page.ways": "Ways of counting",
+    "page.unit": "Unit",
+    "page.theme": "Theme",
+    "page.all": "All observations",
+    "page.nochart": "No chart: of no place or firm are there {least} yearly values or more.",
+    "page.figure.from_to": "{what}, {who}: {first} in {then}, {last} in {now}",
+    "page.figure.sub": "{unit}, by year; a line for each place or firm and way of counting",
+    "page.figure.estimate": "; a hollow mark is an estimate",
+    "page.figure.scale": "Of another size, so not in the chart: {names}.",
+    "page.sources": "Sources",
+    "page.sources.intro": (
+        "Every source that a figure of the edition {label} was read in, by tier, each with the figures that rest on it."
+    ),
+    "page.rests": "{n} figures rest on it",
+    "page.rests.one": "{n} figure rests on it",
+    "page.download": "Download",
+    "page.download.csv": "These observations as CSV",
+    "page.download.all": "All data of the edition as CSV, JSON and SQLite",
+    "page.figures": "Where the figures in the chart's title come from",
+    "page.value": "Value",
+    "page.measure": "Measure",
+    "page.entity": "Of whom",
+    "page.period": "Period",
+    "page.kind": "Kind",
+    "page.basis": "Way of counting",
+    "page.source": "Source",
+    "page.locator": "Where in it",
+    "page.recorded": "Recorded",
+    "page.note": "Note",
+    "page.level": "level",
+    "page.yoy_growth": "growth on the year before",
+    "page.yoy_change": "change on the year before",
 }
 
 _CATALOGUES = {"en": EN}

@@ -66,11 +66,22 @@ def test_nothing_is_done_twice_and_a_change_of_data_is_never_stale(book: Path) -
     row = "2024.level.people-cq-2025-01-21-stats,nev_production,chongqing,2024,level,=,953200,"
     assert row in text
     path.write_text(text.replace(row, row.replace("953200", "951300")), encoding="utf-8")
-    before = checksums(book / "_build" / "html" / "2025")
+    site = book / "_build" / "html"
+    before, beside = checksums(site / "2025"), checksums(site / "indicators")
     changed = nevbook(book, "build", "--year", "2024")
-    assert changed.returncode == 0 and "executed" in changed.stdout
+    assert changed.returncode == 0 and "executed" in changed.stdout and "indicators of" not in changed.stdout
     assert "951,300" in (book / "_build" / "html" / "2024" / "output.html").read_text(encoding="utf-8")
-    assert checksums(book / "_build" / "html" / "2025") == before  # the edition not built stays as it was
+    assert checksums(site / "2025") == before  # the edition not built stays as it was
+    assert checksums(site / "indicators") == beside  # these pages tell of the newest one
+    newest = nevbook(book, "build", "--year", "2025")
+    assert newest.returncode == 0 and "indicators of 2025 drawn" in newest.stdout
+    assert "951,300" in (site / "indicators" / "nev_production.html").read_text(encoding="utf-8")
+    told = checksums(site / "indicators")
+    chapter = book / "chapters" / "output.ipynb"
+    chapter.write_text(chapter.read_text(encoding="utf-8").replace("How large is", "How big is"), encoding="utf-8")
+    worded = nevbook(book, "build", "--year", "2025")
+    assert worded.returncode == 0 and "executed" in worded.stdout and "indicators of" not in worded.stdout
+    assert checksums(site / "indicators") == told and (site / "sources.html").is_file()
 
 
 def test_a_chapter_that_fails_leaves_the_book_as_it_was(book: Path) -> None:

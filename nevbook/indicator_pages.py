@@ -1,0 +1,280 @@
+"""A page for each indicator, an index of them, and the list of sources: once a site, beside Sphinx.
+
+They tell what the newest edition sees, read from the data package that it publishes, and
+take their look from its pages.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import functools
+import html
+import json
+import posixpath
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from . import citation, config, prose
+from .citation import Work
+from .config import Edition
+from .dataset import PACKAGE_FILE, Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
+from .errors import BuildError
+from .indicator_chart import Page, chart
+from .measures import quantity
+from .plan import digest
+from .pool import each
+from .shell import Shell, template
+from .tables import table
+from .words import period, word
+
+FOLDER = "indicators"
+SOURCES = "sources.html"
+LEAST = 3  # observations of an indicator that has a page of its own
+TIERS = ("official", "press", "secondary")
+TIME_LIMIT = 300  # seconds for one worker's share; it takes one or two
+
+
+class Site:
+    """What the pages of a site are made from: its newest edition as it is published.
+
+    Parameters
+    ----------
+    root : Path
+        The repository, for ``_config.yml``.
+    folder : Path
+        The site, with the edition in it.
+    edition : Edition
+        The one that the pages tell of.
+    cache : Path
+        Folder of drawings.
+    """
+
+    def __init__(self, root: Path, folder: Path, edition: Edition, cache: Path) -> None:
+        self.folder, self.edition, self.cache = folder, edition, cache
+        package = folder / edition.path / "data"
+        self.data: Dataset = load(package)
+        told = read_descriptor(package).get("nevbook", {}).get("edition", {}).get("as_of")
+        newest = max(r.recorded for r in self.data.observations)
+        self.as_of = dt.date.fromisoformat(told) if told else newest
+        self.rows: dict[str, list[Observation]] = {}
+        for row in self.data.observations:
+            self.rows.setdefault(row.indicator, []).append(row)
+        self.raw: dict[str, list[dict[str, str]]] = {}
+        for cells in read_table(package, "observations"):
+            self.raw.setdefault(cells["indicator"], []).append(cells)
+        self.shell = Shell(folder / edition.path)
+        region = self.data.entities[edition.region].name
+        self.work: Work = citation.work(root, edition.year, edition.region, edition.path, region, self.as_of)
+
+    def prefix(self, page: str) -> str:
+        """Return the way from a page of the site to the edition's folder."""
+        return posixpath.relpath(self.edition.path, posixpath.dirname(page) or ".") + "/"
+
+    def paged(self) -> list[Indicator]:
+        """Return the indicators that have a page."""
+        return [i for i in self.data.indicators.values() if len(self.rows.get(i.id, [])) >= LEAST]
+
+    def write(self, page: str, title: str, article: str) -> None:
+        """Write a page of the site."""
+        target = self.folder / page
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(self.shell.page(title, article, self.prefix(page)), encoding="utf-8")
+
+
+def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
+    """Return what the pages depend on: the edition's data and look, how it is cited, and the package.
+
+    Parameters
+    ----------
+    root, folder, edition
+        As of `Site`.
+    package : str
+        Hash of nevbook.
+
+    Returns
+    -------
+    str
+        A chapter's text is not in it, so a change of one leaves these pages as they are.
+    """
+    pages = folder / edition.path
+    tables = [r["path"] for r in read_descriptor(pages / "data")["resources"]]
+    looked_at = [pages / "genindex.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
+    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
+    settings.pop("nevbook", None)
+    said = json.dumps(settings, sort_keys=True, default=str)
+    return digest(edition.path, package, said, *(p.read_bytes() for p in looked_at if p.is_file()))
+
+
+def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:
+    """Write the pages of indicators and sources into a site that is not published yet.
+
+    Parameters
+    ----------
+    root, folder, edition, cache
+        As of `Site`.
+    workers : int
+        Processes at a time.
+
+    Returns
+    -------
+    int
+        How many indicators have a page.
+
+    Raises
+    ------
+    BuildError
+        Where a page cannot be made.
+    """
+    site = Site(root, folder, edition, cache)
+    paged = site.paged()
+    if any(i.id == "index" for i in paged):
+        raise BuildError("an indicator named 'index' would take the place of the list of indicators.")
+    # shares of about equal work: a page takes time by what it draws and lists
+    paged.sort(key=lambda i: -len(site.rows[i.id]))
+    shares = [paged[n::workers] for n in range(min(workers, len(paged)))]
+    each(
+        [*shares, []],
+        workers,
+        lambda share: _write_share(site, share),
+        lambda share, seconds: None,
+        lambda share, failure: BuildError(f"indicators {', '.join(i.id for i in share) or 'index'}: {failure}"),
+        TIME_LIMIT,
+    )
+    return len(paged)
+
+
+def _write_share(site: Site, share: Sequence[Indicator]) -> None:
+    for one in share:
+        site.write(f"{FOLDER}/{one.id}.html", one.name, _indicator(site, one))
+        _write_csv(site, one)
+    if not share:  # the lists are a share of their own
+        site.write(f"{FOLDER}/index.html", word("page.indicators"), _index(site))
+        site.write(SOURCES, word("page.sources"), _sources(site))
+
+
+def _write_csv(site: Site, one: Indicator) -> None:
+    rows = site.raw[one.id]
+    with (site.folder / FOLDER / f"{one.id}.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def anchor(row: Observation) -> str:
+    """Return the id of an observation's row on the page of its indicator."""
+    return f"o-{row.id}"
+
+
+def _link(source: Source) -> str:
+    title = html.escape(source.title)
+    if source.url.startswith(("http://", "https://")):
+        return f'<a href="{html.escape(source.url)}" rel="noopener">{title}</a>'
+    return title
+
+
+def _entry(source: Source) -> str:
+    """Write a source: publisher, title, day, terms."""
+    when = f", {html.escape(period(source.published))}" if source.published else ""
+    return f"{html.escape(source.publisher)}: {_link(source)}{when}. {html.escape(source.licence)}."
+
+
+def _by_tier(sources: list[Source]) -> list[tuple[str, list[Source]]]:
+    ordered = sorted(sources, key=lambda s: (s.publisher, s.published, s.id))
+    found = [(t, [s for s in ordered if s.tier == t]) for t in TIERS]
+    return [(t, listed) for t, listed in found if listed]
+
+
+def _observations(site: Site, rows: list[Observation]) -> str:
+    keys = ("entity", "period", "measure", "value", "kind", "basis", "source", "locator", "recorded", "note")
+    data = site.data
+    order = {e: n for n, e in enumerate(data.entities)}
+    body = []
+    for row in sorted(rows, key=lambda r: (order[r.entity], r.measure, r.span.end, r.span.start, r.id)):
+        cells = [
+            f'<span id="{html.escape(anchor(row))}">{html.escape(data.entities[row.entity].name)}</span>',
+            html.escape(period(row.period)),
+            html.escape(word(f"page.{row.measure}")),
+            html.escape(prose.plain(quantity(row)).strip()),
+            html.escape(word(f"kind.{row.kind}")),
+            html.escape(data.basis(row.indicator, row.basis).name),
+            _link(data.sources[row.source]),
+            html.escape(row.locator),
+            f'<time datetime="{row.recorded.isoformat()}">{row.recorded.isoformat()}</time>',
+            html.escape(row.note),
+        ]
+        body.append(cells)
+    return table([word(f"page.{k}") for k in keys], body, word("page.all"))
+
+
+def _indicator(site: Site, one: Indicator) -> str:
+    rows = site.rows[one.id]
+    page = Page(site.data, site.edition, site.as_of)
+    address = f"{FOLDER}/{one.id}.html"
+    drawn = chart(page, one, rows, site.cache, f"{one.id}.csv", site.work, address)
+    used = dict.fromkeys(r.basis for r in rows)
+    ways = [b for (b_id, i), b in site.data.bases.items() if i == one.id and b_id in used]
+    sources = list(dict.fromkeys(site.data.sources[r.source] for r in rows))
+    return template("nev-indicator.html").render(
+        one=one,
+        chart=drawn or "",
+        least=LEAST,
+        ways=sorted(ways, key=lambda b: b.order),
+        table=_observations(site, rows),
+        count=_counted(len(rows)),
+        tiers=[(word(f"about.tier.{t}", n=len(s)), [_entry(x) for x in s]) for t, s in _by_tier(sources)],
+        data=f"{site.prefix(address)}data/index.html",
+        box=site.work.box("indicator", one.name, address),
+        figures=prose.sources_section(page.register) if page.register.entries else "",
+    )
+
+
+def _counted(n: int) -> str:
+    return word("page.observation" if n == 1 else "page.observations", n=f"{n:,}")
+
+
+def _index(site: Site) -> str:
+    paged = {i.id for i in site.paged()}
+    shown = [i for i in site.data.indicators.values() if i.id in site.rows]
+    themes = dict.fromkeys(i.theme for i in site.data.indicators.values())
+    groups = [(t, [i for i in shown if i.theme == t]) for t in themes]
+    return template("nev-indicators.html").render(
+        intro=word("page.indicators.intro", least=LEAST, label=site.work.label),
+        groups=[
+            (t, word(f"theme.{t}"), [(i, i.id in paged, _counted(len(site.rows[i.id]))) for i in found])
+            for t, found in groups
+            if found
+        ],
+        few=word("page.indicators.few", least=LEAST),
+    )
+
+
+def _sources(site: Site) -> str:
+    paged = {i.id for i in site.paged()}
+    resting: dict[str, list[Observation]] = {}
+    for row in site.data.observations:
+        resting.setdefault(row.source, []).append(row)
+    tally = Counter(len(rows) for rows in resting.values())
+    said = {n: word("page.rests.one" if n == 1 else "page.rests", n=f"{n:,}") for n in tally}
+    number = functools.partial(_number, site.data, paged)
+    return template("nev-sources.html").render(
+        intro=word("page.sources.intro", label=site.work.label),
+        tiers=[
+            (
+                t,
+                word(f"about.tier.{t}", n=len(listed)),
+                [(s.id, _entry(s), said[len(resting[s.id])], [number(r) for r in resting[s.id]]) for s in listed],
+            )
+            for t, listed in _by_tier([site.data.sources[s] for s in resting])
+        ],
+    )
+
+
+def _number(data: Dataset, paged: set[str], row: Observation) -> tuple[str, str]:
+    """Return where an observation is on the site, and what it says."""
+    one = quantity(row)
+    there = f"{row.indicator}.html#{anchor(row)}" if row.indicator in paged else f"index.html#i-{row.indicator}"
+    return f"{FOLDER}/{there}", f"{prose.name_of(one, data)}: {prose.plain(one).strip()}"
