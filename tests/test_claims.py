@@ -17,8 +17,8 @@ from nevbook.claims import read_claim, seen_row
 from nevbook.config import Edition
 from nevbook.dataset import Claim, Dataset, load
 from nevbook.errors import DataError
+from nevbook.export import write_package
 from nevbook.plan import plan
-from nevbook.staging import write_package
 from nevbook.words import word
 
 from .conftest import DATA, ROOT, Sheets

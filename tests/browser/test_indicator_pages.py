@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from .test_book import browser, open_page  # noqa: F401 - pytest finds the fixture by its name
+from .conftest import open_page
 
 PAGES = [
     "indicators/index.html", "indicators/vehicle_production.html", "indicators/nev_production.html",
@@ -16,7 +16,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_they_fit_the_screen_and_ask_nobody(browser: Browser, published: Path, width: int) -> None:  # noqa: F811
+def test_they_fit_the_screen_and_ask_nobody(browser: Browser, published: Path, width: int) -> None:
     for page in PAGES:
         errors: list[str] = []
         opened, asked = open_page(browser, published / page, viewport={"width": width, "height": 900})
@@ -30,7 +30,7 @@ def test_they_fit_the_screen_and_ask_nobody(browser: Browser, published: Path, w
         opened.context.close()
 
 
-def test_search_and_editions_and_the_dark_work_from_them(browser: Browser, published: Path) -> None:  # noqa: F811
+def test_search_and_editions_and_the_dark_work_from_them(browser: Browser, published: Path) -> None:
     page, _ = open_page(
         browser, published / "indicators" / "nev_production.html", color_scheme="dark",
         viewport={"width": 1280, "height": 900},
@@ -51,7 +51,7 @@ def test_search_and_editions_and_the_dark_work_from_them(browser: Browser, publi
     page.context.close()
 
 
-def test_a_number_of_a_source_leads_to_its_row(browser: Browser, published: Path) -> None:  # noqa: F811
+def test_a_number_of_a_source_leads_to_its_row(browser: Browser, published: Path) -> None:
     page, _ = open_page(browser, published / "sources.html", java_script_enabled=False)
     entry = page.locator("article li details").first
     entry.locator("summary").click()
