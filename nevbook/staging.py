@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import contextlib
+import datetime as dt
 import html
 import io
 import json
@@ -42,7 +44,7 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = yaml.safe_load((root / config.TOC).read_text(encoding="utf-8"))
     (stage / config.TOC).write_text(yaml.safe_dump(_flat(toc), sort_keys=False), encoding="utf-8")
-    _sphinx(root, stage, pages, one.edition)
+    _sphinx(root, stage, pages, one.edition, day)
     about = {"year": one.edition.year, "region": region, "as_of": day.isoformat()}
     written = export.write_all(one.data, data_dir, pages / "data", about)
     _landing(pages, written, cited, citation.described(one.data, read_descriptor(data_dir), cited, region, ""))
@@ -123,13 +125,14 @@ def _flat(node: object) -> object:
     return node
 
 
-def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition) -> None:
+def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date) -> None:
     """Run Sphinx as Jupyter Book sets it up; a warning is an error."""
     from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # nothing on a page may depend on the clock
+    # nothing on a page may depend on the clock: for Sphinx it is the edition's day
+    os.environ["SOURCE_DATE_EPOCH"] = str(calendar.timegm(day.timetuple()))
     settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
     settings.pop("nevbook", None)
     settings.setdefault("execute", {})["execute_notebooks"] = "off"

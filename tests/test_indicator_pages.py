@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 
 from nevbook.book import Book
 from nevbook.citation import Work, described
-from nevbook.dataset import Dataset, load
+from nevbook.dataset import Dataset, load, read_descriptor
 from nevbook.indicator_chart import LEAST, MOST, _apart, lines
 
 from .conftest import EDITIONS, ROOT
@@ -213,7 +213,8 @@ def test_every_chapter_and_the_data_s_page_describe_the_dataset(
         first, last = about["temporalCoverage"].split("/")
         assert first < last <= f"{year}-12-31"
         assert {"name": place, "@type": "Place"} in about["spatialCoverage"]
-        assert len(about["distribution"]) == 12
+        tables = len(read_descriptor(ROOT / "data")["resources"])
+        assert len(about["distribution"]) == 2 * tables + 2  # CSV and JSON of each, the descriptor, the database
         for one in about["distribution"]:
             assert (path.parent / one["contentUrl"]).is_file(), one
 
