@@ -197,7 +197,6 @@ def test_nothing_of_the_data_is_markup(data: dataset.Dataset) -> None:
         sources={
             "evil": dataset.Source("evil", evil, evil, "2024", "javascript:alert(1)", "en", "press", evil),
         },
-        _index={},
     )
     row = dataclasses.replace(q.observation, source="evil", locator=evil, note=evil)
     register = Register(poisoned)

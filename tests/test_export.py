@@ -113,16 +113,16 @@ def test_a_table_that_refers_to_what_an_edition_does_not_see_loses_those_rows(
             },
         }  # fmt: skip
 
-    package["resources"] += [table("claims", "observations"), table("remarks", "claims")]
+    package["resources"] += [table("notes", "observations"), table("remarks", "notes")]
     path.write_text(json.dumps(package), encoding="utf-8")
     data = load(data_copy)
     seen = data.as_seen(2024, dt.date(2026, 11, 22))
     kept = seen.observations[0].id
     lost = next(r.id for r in data.observations if r not in seen.observations)
-    sheets.write("claims.csv", [["id", "of"], ["a", kept], ["b", lost]])
+    sheets.write("notes.csv", [["id", "of"], ["a", kept], ["b", lost]])
     sheets.write("remarks.csv", [["id", "of"], ["x", "a"], ["y", "b"]])
     write_package(seen, data_copy, tmp_path / "out")
-    assert (tmp_path / "out" / "claims.csv").read_text(encoding="utf-8") == f"id,of\na,{kept}\n"
+    assert (tmp_path / "out" / "notes.csv").read_text(encoding="utf-8") == f"id,of\na,{kept}\n"
     assert (tmp_path / "out" / "remarks.csv").read_text(encoding="utf-8") == "id,of\nx,a\n"
     with sqlite3.connect(write_sqlite(seen, data_copy, tmp_path / "out")) as base:
         assert base.execute("SELECT * FROM remarks").fetchall() == [("x", "a")]

@@ -24,7 +24,7 @@ def test_every_chapter_opens_from_a_folder_and_asks_nobody(
         page.context.close()
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1600])
+@pytest.mark.parametrize("width", [320, 1280, *(pytest.param(w, marks=pytest.mark.slow) for w in (390, 768, 1600))])
 def test_no_page_is_wider_than_the_screen(browser: Browser, published: Path, chapters: list[str], width: int) -> None:
     page, _ = open_page(browser, published / "2025" / "index.html", viewport={"width": width, "height": 900})
     for chapter in chapters:
