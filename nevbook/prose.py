@@ -101,9 +101,8 @@ def data_element(q: Quantity, register: Register, size_only: bool = False, unit:
 
 
 def _time(one: Period) -> str:
-    stamp = one.text if "/" not in one.text else ""
-    attribute = f' datetime="{stamp}"' if stamp else ""
-    return f"<time{attribute}>{html.escape(period(one.text))}</time>"
+    stamp = one.text.split("/")[0]  # HTML knows no span: its first part stands for it
+    return f'<time datetime="{stamp}">{html.escape(period(one.text))}</time>'
 
 
 def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:

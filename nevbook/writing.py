@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
+import re
 
 from IPython.display import HTML, display
 
-from . import prose, words
+from . import prose, values, words
 from .audit import Finding, Judged
+from .claims import Claim
 from .dataset import Observation
 from .measures import Quantity
 from .motion import Motion
@@ -107,8 +110,28 @@ class Writing(Reading):
         return words.word(f"target.{aim.state}")
 
     def quoted(self, text: str) -> Phrase:
-        """Return text from the data that may hold figures of its own, as the words of a claim."""
-        return Phrase(text, f'<q class="nev-quoted">{html.escape(text)}</q>')
+        """Return text from the data as it stands."""
+        return Phrase(text, f'<span class="nev-quoted">{html.escape(text, quote=False)}</span>')
+
+    def claim(self, claim: Claim) -> Phrase:
+        """Write a claim; each of its figures that the edition sees leads to its source."""
+        rows = {r.id: r for r in self.data.observations if r.id in claim.observations}
+        marked, put = html.escape(claim.claim, quote=False), {}
+        for name in claim.observations:
+            if name not in rows:
+                continue
+            q = self.quantity(rows[name])
+            digits = values.parts(q, size_only=True)[1]
+            found = re.search(rf"(?<![\d.,]){re.escape(digits)}(?![\d,]|\.\d)", marked)
+            if found:
+                put[f"\0{len(put)}\0"] = prose.data_element(
+                    dataclasses.replace(q, qualifier="="), self.register, unit=False
+                )
+                marked = marked[: found.start()] + list(put)[-1] + marked[found.end() :]
+        marked = re.sub(r"\b(?:\d{1,2} [A-Z][a-z]+ )?(?:19|20)\d\d\b", _year, marked)
+        for mark, element in put.items():
+            marked = marked.replace(mark, element)
+        return Phrase(claim.claim, f'<span class="nev-prose">{marked}</span>')
 
     def chapter_link(self, chapter: str) -> Phrase:
         """Return a link to a chapter of this edition."""
@@ -155,3 +178,7 @@ class Writing(Reading):
             gaps[v] = words.listing([prose.in_sentence(n) for n in names]) if names else None
         keys = ("both", "up", "down", "none") if motions else ("empty",)
         return self.phrase(*(words.word(f"weigh.{k}") for k in keys), **gaps)
+
+
+def _year(found: re.Match[str]) -> str:
+    return f'<time datetime="{found[0][-4:]}">{found[0]}</time>'

@@ -297,3 +297,13 @@ def test_the_claims_verdicts_are_those_of_their_figures(
 ) -> None:
     some = [j for j in audit.judge(data, found) if j.claim.observations[:1] == (f"{row}.{audit.ARTICLE}",)]
     assert some and verdict in {j.verdict for j in some}
+
+
+def test_the_figures_of_a_claim_lead_to_their_sources() -> None:
+    book = Book(2024)
+    sold = next(j.claim for j in book.judged() if "953,200" in j.claim.claim)
+    written = book.claim(sold)
+    assert 'value="953200"' in written.html and 'data-source="ichongqing-2025-03-seed"' in written.html
+    assert written.text == sold.claim
+    evil = dataclasses.replace(sold, claim="<b>953,200</b> in 2024")
+    assert "<b>" not in book.claim(evil).html and '<time datetime="2024">' in book.claim(evil).html
