@@ -57,7 +57,6 @@ EN: dict[str, str] = {
     "more.up": "more",
     "more.down": "fewer",
     "more.flat": "about as many as",
-    "than": "than",
     "measure.level": "",
     "measure.yoy_growth": ", growth on the year before",
     "measure.yoy_change": ", change on the year before",
@@ -127,12 +126,9 @@ EN: dict[str, str] = {
     "value.source": "Source",
     "value.others": "Other sources",
     "value.computed": "Computed",
-    "value.from": "from",
-    "value.basis": "counted",
     "value.definition": "What it counts",
     "value.threshold": "A threshold that the text sets, not a figure from a source.",
     "value.count": "Counted in the dataset.",
-    "value.link": "Source of this figure",
     # a number's card; what its script says stands in the page
     "card.from": "From",
     "card.among": "Counted among",
@@ -281,16 +277,12 @@ EN: dict[str, str] = {
     "column.kind": "Kind",
     "column.basis": "Way of counting",
     "column.source": "Source",
-    "sources.heading": "Where the figures of this chapter come from",
     "sources.intro": (
         "Each figure in the text leads here. Stated figures name their source; computed ones name"
         " the figures they were computed from."
     ),
     "edition.label": "{region} {year}",
     "site.redirect": "The book opens here",
-    "gap.note": "break in counting",
-    "label.target": "target",
-    "label.outcome": "outcome",
     "missing.figure": "not known",
     # data, indicators, sources and citations, for those who reuse them
     "export.readme": (
