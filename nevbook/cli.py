@@ -51,6 +51,23 @@ def _check(args: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _add(args: argparse.Namespace) -> int:
+    from .add import add
+    from .words import word
+
+    done = add(
+        Path(args.file),
+        Path(args.sources) if args.sources else None,
+        Path(args.data) if args.data else None,
+        args.dry_run,
+    )
+    for sentence in done.conflicts:
+        print(word("add.conflict", sentence=sentence))
+    key = "add.dry" if args.dry_run else "add.done"
+    print(word(key, new=done.new, revised=done.revised, known=done.known, conflicts=len(done.conflicts)))
+    return 0
+
+
 def _audit(args: argparse.Namespace) -> int:
     from . import audit
     from .dataset import check_choices, data_folder, load
@@ -133,6 +150,12 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="list what is wrong with the data, one line a fault")
     check.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
     check.set_defaults(run=_check)
+    add = commands.add_parser("add", help="merge new observations into the dataset: all of them, or none")
+    add.add_argument("file", metavar="FILE", help="CSV with the columns of observations.csv")
+    add.add_argument("--sources", metavar="FILE", help="CSV with the columns of sources.csv, for sources not known yet")
+    add.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    add.add_argument("--dry-run", action="store_true", help="say what it would mean, change nothing")
+    add.set_defaults(run=_add)
     audit = commands.add_parser("audit", help="say which figures agree, which do not, which cannot be checked")
     audit.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
     audit.add_argument("--year", type=int, metavar="Y", help="audit what the edition of this year sees")
