@@ -79,7 +79,9 @@ def choose(data: Dataset, rows: list[Observation]) -> Quantity | None:
     """
     if not rows:
         return None
-    ranked = sorted(rows, key=lambda r: _rank(data, r))
+    newest = {r.source: max(x.recorded for x in rows if x.source == r.source) for r in rows}
+    # a source's revision comes before what it revised, whatever else speaks for the older row
+    ranked = sorted(rows, key=lambda r: (r.recorded < newest[r.source], _rank(data, r)))
     return quantity(ranked[0], tuple(ranked[1:]))
 
 

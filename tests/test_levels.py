@@ -125,3 +125,13 @@ def test_a_target_is_missed_however_small_the_gap_unless_rounding_hides_it(seen:
     assert aims(with_rows(seen, aim, {}), ("chongqing",), 2024)[0].state == "missed"
     assert aims(with_rows(seen, aim | {"value": 953_220}, {}), ("chongqing",), 2024)[0].state == "unknown"
     assert aims(with_rows(seen, aim | {"value": 953_100}, {}), ("chongqing",), 2024)[0].state == "met"
+
+
+def test_a_revision_is_shown_and_what_it_revised_stays_beside_it(seen: Dataset) -> None:
+    later = {"value": 960_000, "recorded": dt.date(2026, 12, 1), "resolution": 1000}
+    assert shown(with_rows(seen, {}, later)) == "r1"
+    both = with_rows(seen, {}, later)
+    found = levels.value(both, "nev_production", "chongqing", "2024")
+    assert found is not None and [r.id for r in found.others] == ["r0"]
+    earlier = both.as_seen(2025, AS_OF)  # an edition of before the revision does not know it
+    assert shown(earlier) == "r0"
