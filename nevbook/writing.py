@@ -131,7 +131,8 @@ class Writing(Reading):
         marked = re.sub(r"\b(?:\d{1,2} [A-Z][a-z]+ )?(?:19|20)\d\d\b", _year, marked)
         for mark, element in put.items():
             marked = marked.replace(mark, element)
-        kind = "nev-prose" if rows else "nev-quoted"  # an edition that does not see its figures only quotes it
+        # an edition that does not see what the claim states only quotes it
+        kind = "nev-prose" if claim.observations[:1] and claim.observations[0] in rows else "nev-quoted"
         return Phrase(claim.claim, f'<span class="{kind}">{marked}</span>')
 
     def chapter_link(self, chapter: str) -> Phrase:
