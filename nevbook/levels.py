@@ -1,9 +1,10 @@
 """Which value is shown, where sources disagree or count in different ways.
 
 The rule, in this order: one way of counting for a whole series (the first of ``bases.csv``
-that is in use in the period); outcomes as published before estimates; ``=`` before ``~``
-before bounds; the source's tier; agreement with what other rows imply; the finer
-resolution; the newer source. The rows not shown stay with the value as its alternates.
+that is in use in the period); a source's revision before what it revised; outcomes as
+published before estimates; ``=`` before ``~`` before bounds; the source's tier; agreement
+with what other rows imply; the finer resolution; the newer source. The rows not shown stay
+with the value as its alternates.
 """
 
 from __future__ import annotations

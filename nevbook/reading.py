@@ -156,10 +156,13 @@ class Reading:
         """What the audit finds among the figures that the edition sees."""
         return audit.audit(self.data, self.year)
 
+    @functools.cached_property
+    def _day_before(self) -> dt.date | None:
+        return config.day_before(self.data.folder, self.year, self.region)
+
     def is_new(self, finding: Finding) -> bool:
         """Return whether a finding rests on a row that the edition before could not see."""
-        before = config.day_before(self.data.folder, self.year, self.region)
-        return before is not None and finding.recorded > before
+        return self._day_before is not None and finding.recorded > self._day_before
 
     def judged(self) -> list[Judged]:
         """Return the article's claims with their verdicts."""
