@@ -15,6 +15,9 @@ READY_TEST := $(VENV)/ready-test
 # Stands while pip works; only a kill leaves it, and then the environment is made again.
 UNFINISHED := $(VENV)/unfinished
 
+# The files of tests go to as many processes as there are cores.
+SPREAD := -n auto --dist loadfile
+
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := book
@@ -25,10 +28,10 @@ book: $(READY) ## set up what is missing, build the published editions into _bui
 	@$(BIN)/nevbook build
 
 test: $(READY_TEST) browser ## set up what is missing, run the tests
-	@$(WITH_BROWSER) $(BIN)/python -m pytest
+	@$(WITH_BROWSER) $(BIN)/python -m pytest $(SPREAD)
 
 verify: $(READY_TEST) browser ## run all tests, the slow ones too
-	@$(WITH_BROWSER) $(BIN)/python -m pytest -m ""
+	@$(WITH_BROWSER) $(BIN)/python -m pytest $(SPREAD) -m ""
 
 bench: $(READY_TEST) ## time a build, ours against stock tools, in one run
 	@$(BIN)/python -m tests.bench

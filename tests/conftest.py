@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -85,14 +86,32 @@ def nevbook(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Make a folder once a test run, however many processes run the tests."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    with (base / f"{name}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        place = base / name
+        if not (base / f"{name}.done").exists():
+            shutil.rmtree(place, ignore_errors=True)
+            make(place)
+            (base / f"{name}.done").touch()
+    return place
+
+
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site with the published editions, two thin years and another region, built once."""
-    root = copy_book(tmp_path_factory.mktemp("book") / "root")
-    for arguments in ([], ["--year", "2020", "--year", "2023"], ["--year", "2025", "--region", "anhui"]):
-        done = nevbook(root, "build", *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
-    return root / "_build" / "html"
+    """The site with the published editions, two thin years and another region, built once; not to be written to."""
+
+    def make(place: Path) -> None:
+        root = copy_book(place)
+        for arguments in ([], ["--year", "2020", "--year", "2023"], ["--year", "2025", "--region", "anhui"]):
+            done = nevbook(root, "build", *arguments)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+    return once(tmp_path_factory, "book", make) / "_build" / "html"
 
 
 @pytest.fixture(scope="session")

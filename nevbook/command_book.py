@@ -1,0 +1,71 @@
+"""Commands that make and show the book: build, serve."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from . import config
+from .config import Edition
+from .dataset import find_data
+from .errors import NevbookError
+
+
+def root() -> Path:
+    """Return the repository: the folder above that holds the data and ``_config.yml``."""
+    return find_data().parent
+
+
+def _build(args: argparse.Namespace) -> int:
+    from .site import build
+
+    place = root()
+    listed = config.editions(place)
+    if args.year or args.region:
+        region = args.region or config.DEFAULT_REGION
+        years = args.year or sorted({e.year for e in listed})
+        wanted = [next((e for e in listed if (e.year, e.region) == (y, region)), Edition(y, region)) for y in years]
+    else:
+        wanted = listed
+    out = Path(args.out).absolute() if args.out else None
+    build(place, wanted, Path(args.data) if args.data else None, out, args.jobs, args.force)
+    return 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    import functools
+    import http.server
+
+    site = root() / "_build" / "html"
+    if not (site / "index.html").exists():
+        raise NevbookError(f"{site}: no book there yet; run `make book` first.")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", args.port), handler) as server:
+        print(f"http://127.0.0.1:{server.server_port}/ serves {site}; stop with Ctrl-C", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+    return 0
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the commands to the command line.
+
+    Parameters
+    ----------
+    commands : argparse action
+        Of ``parser.add_subparsers``.
+    """
+    build = commands.add_parser("build", help="build editions and publish them into _build/html")
+    build.add_argument("--year", type=int, action="append", metavar="Y", help="edition to build; may be repeated")
+    build.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
+    build.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    build.add_argument("--out", metavar="DIR", help="where the site goes (default: _build/html)")
+    build.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at a time")
+    build.add_argument("--force", action="store_true", help="build what is unchanged too")
+    build.set_defaults(run=_build)
+    serve = commands.add_parser("serve", help="serve the published book on this machine")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.set_defaults(run=_serve)

@@ -1,0 +1,122 @@
+"""Commands about the data: check, add, audit, export."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from . import config
+from .dataset import find_data
+from .errors import NevbookError
+
+
+def _check(args: argparse.Namespace) -> int:
+    from .check import check
+
+    faults = check(Path(args.data) if args.data else None)
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}", file=sys.stderr)
+    else:
+        print("no fault")
+    return 1 if faults else 0
+
+
+def _add(args: argparse.Namespace) -> int:
+    from .add import add
+    from .words import word
+
+    done = add(
+        Path(args.file),
+        Path(args.sources) if args.sources else None,
+        Path(args.data) if args.data else None,
+        args.dry_run,
+    )
+    for sentence in done.conflicts:
+        print(word("add.conflict", sentence=sentence))
+    key = "add.dry" if args.dry_run else "add.done"
+    print(word(key, new=done.new, revised=done.revised, known=done.known, conflicts=len(done.conflicts)))
+    return 0
+
+
+def _audit(args: argparse.Namespace) -> int:
+    from . import audit
+    from .dataset import check_choices, data_folder, load
+    from .prose import Register
+
+    folder = data_folder(args.data)
+    data = load(folder)
+    day = max(r.recorded for r in data.observations)
+    year = args.year or max(data.years(config.DEFAULT_REGION))
+    if args.year:
+        check_choices(data, year, config.DEFAULT_REGION)
+        day = config.as_of(folder, year, config.DEFAULT_REGION) or day
+        data = data.as_seen(year, day)
+    findings = audit.audit(data, year)
+    if args.json:
+        print(audit.as_json(data, findings, year, day), end="")
+        return 0
+    register = Register(data)
+    for finding in findings:
+        if args.all or finding.verdict in (audit.CONFLICTS, audit.AMBIGUOUS):
+            print(f"{finding.verdict}: {finding.phrase(register).text}")
+    tally = audit.counts(findings)
+    print(f"{len(findings)} findings: " + ", ".join(f"{tally[v]} {v}" for v in reversed(audit.VERDICTS)))
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from .dataset import PACKAGE_FILE, check_choices, data_folder, load
+    from .export import write_all
+    from .words import word
+
+    folder = data_folder(args.data) if args.data else find_data()
+    out = Path(args.to).expanduser().resolve()
+    if out == folder:
+        raise NevbookError(f"{out} holds the dataset itself: name another folder with --to.")
+    if out.exists() and not out.is_dir():
+        raise NevbookError(f"{out} is a file: name a folder with --to.")
+    data, edition = load(folder), None
+    if args.year or args.region:
+        region = args.region or config.DEFAULT_REGION
+        year = args.year or max(data.years(data.region(region).id))
+        check_choices(data, year, region)
+        day = config.as_of(folder, year, region) or max(r.recorded for r in data.observations)
+        data = data.as_seen(year, day)
+        edition = {"year": year, "region": region, "as_of": day.isoformat()}
+    written = write_all(data, folder, out, edition)
+    print(word("export.wrote", path=out / PACKAGE_FILE, n=sum(p.suffix == ".csv" for p in written)))
+    return 0
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the commands to the command line.
+
+    Parameters
+    ----------
+    commands : argparse action
+        Of ``parser.add_subparsers``.
+    """
+    check = commands.add_parser("check", help="list what is wrong with the data, one line a fault")
+    check.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    check.set_defaults(run=_check)
+    add = commands.add_parser("add", help="merge new observations into the dataset: all of them, or none")
+    add.add_argument("file", metavar="FILE", help="CSV with the columns of observations.csv")
+    add.add_argument("--sources", metavar="FILE", help="CSV with the columns of sources.csv, for sources not known yet")
+    add.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    add.add_argument("--dry-run", action="store_true", help="say what it would mean, change nothing")
+    add.set_defaults(run=_add)
+    audit = commands.add_parser("audit", help="say which figures agree, which do not, which cannot be checked")
+    audit.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    audit.add_argument("--year", type=int, metavar="Y", help="audit what the edition of this year sees")
+    audit.add_argument("--json", action="store_true", help="print every finding as JSON")
+    audit.add_argument("--all", action="store_true", help="print the findings that reconcile, too")
+    audit.set_defaults(run=_audit)
+    export = commands.add_parser("export", help="write the dataset, or what an edition sees of it, to reuse")
+    export.add_argument("--to", required=True, metavar="DIR", help="folder for the data package, JSON and SQLite")
+    export.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    export.add_argument("--year", type=int, metavar="Y", help="what the edition of this year sees (default: all rows)")
+    export.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
+    export.set_defaults(run=_export)
