@@ -26,14 +26,14 @@ PAGES = "indicators"  # the folder, and the ledger's name, of what is made once 
 
 
 @contextlib.contextmanager
-def _alone(work: Path) -> Iterator[None]:
-    """Hold the lock of a working folder; a second build in it says so and stops."""
-    work.mkdir(parents=True, exist_ok=True)
-    with (work / "lock").open("a+") as handle:
+def _alone(lock: Path, folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder; a second build in it says so and stops."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise BuildError(f"another build is at work in {work}; wait for it or stop it.") from None
+            raise BuildError(f"another build is at work in {folder}; wait for it or stop it.") from None
         yield
 
 
@@ -84,7 +84,7 @@ def build(
     lock_hash = digest(lock.read_bytes()) if lock.exists() else ""
     package = package_hash()
     plans = [plan(root, e, folder, everything, lock_hash, package) for e in wanted]
-    with _alone(work):
+    with _alone(work / "lock", work), _alone(site.with_name(f".{site.name}.lock"), site):
         ledger = site.parent / f".{site.name}.keys.json"  # beside the site: no page carries it
         built: dict[str, str] = _read_json(ledger)
         if built.get("") != _outside(site):  # another tool wrote here
@@ -106,7 +106,11 @@ def build(
                 if not (same and _take_over(site, fresh)):
                     _write_pages(root, fresh, newest, work, workers, say)
 
-            _publish(site, due, work, everything, pages)
+            fresh = _assemble(site, due, work, everything, pages)
+            ledger.unlink(
+                missing_ok=True
+            )  # a kill between swap and ledger must not leave one that tells of the old site
+            swap_in(fresh, site)
             kept = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
             _write_json(ledger, kept | {"": _outside(site)})
     index = site / "index.html"
@@ -195,10 +199,10 @@ def _make(
         drawers.wait()
 
 
-def _publish(
+def _assemble(
     site: Path, due: list[Plan], work: Path, everything: Dataset, pages: Callable[[Path, Edition], None]
-) -> None:
-    """Assemble the whole site beside the old one, `pages` what is made once a site, and swap it in."""
+) -> Path:
+    """Assemble the whole site beside the old one, `pages` what is made once a site; return where."""
     fresh = site.with_name(site.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -238,7 +242,7 @@ def _publish(
         f"{html.escape(word('site.redirect'))}</a></p><ul>{links}</ul></main></body></html>\n",
         encoding="utf-8",
     )
-    swap_in(fresh, site)
+    return fresh
 
 
 def _take_over(site: Path, fresh: Path) -> bool:
