@@ -20,9 +20,13 @@ from .config import Edition
 from .dataset import read_descriptor
 from .errors import BuildError
 from .plan import PACKAGE, Plan
-from .shell import Shell, template
+from .shell import MARKS, SHELL, Shell, template
 from .tables import table
 from .words import word
+
+# What Sphinx and its extensions write and no page of the book asks for.
+_LEFT = [".buildinfo", "objects.inv", ".nojekyll", "_static/*.png"]
+_LEFT += [f"_static/{name}*.css" for name in ("basic", "pygments", "mystnb")]
 
 
 def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
@@ -152,13 +156,13 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
     overrides |= {
         "html_title": title,
         "html_static_path": [str(PACKAGE / "static")],
-        "templates_path": [str(PACKAGE / "templates")],
         "html_context": {
             "nev_root": up,
             "nev_edition": edition.path + "/",
             "nev_links": links,
-            "default_mode": "auto",
+            "nev_marks": MARKS,
         },
+        "html_additional_pages": {SHELL: "shell.html"},
         "nitpicky": True,
     }
     said = io.StringIO()
@@ -170,5 +174,6 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
         app.build()
     if app.statuscode or said.getvalue().strip():
         raise BuildError(f"Sphinx is not content:\n{said.getvalue().strip()}")
-    for left in (".buildinfo", "objects.inv", ".nojekyll"):
-        (pages / left).unlink(missing_ok=True)
+    for left in _LEFT:
+        for path in pages.glob(left):
+            path.unlink()
