@@ -6,10 +6,12 @@ import calendar
 import contextlib
 import datetime as dt
 import html
+import importlib
 import io
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -27,6 +29,12 @@ from .words import word
 # What Sphinx and its extensions write and no page of the book asks for.
 _LEFT = [".buildinfo", "objects.inv", ".nojekyll", "_static/*.png"]
 _LEFT += [f"_static/{name}*.css" for name in ("basic", "pygments", "mystnb")]
+# What takes Sphinx most of its start, besides its own extensions; one that is not there is passed over.
+_LOADED_BY_SPHINX = (
+    "docutils.parsers.rst", "bs4", "sphinx.application", "sphinx.builders.html", "sphinx.jinja2glue", "sqlalchemy",
+    "myst_nb.core.render", "myst_nb.sphinx_ext", "jupyter_book.config",
+    "sphinx_external_toc", "ipython_pygments_lexers", "nevbook.look",
+)  # fmt: skip
 
 
 def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
@@ -55,6 +63,22 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     findings = audit.audit(one.data, one.edition.year)
     audited = audit.as_json(one.data, findings, one.edition.year, one.as_of)
     (pages / "audit.json").write_text(audited, encoding="utf-8")
+
+
+def warm() -> Iterator[str]:
+    """Import what Sphinx will load for the pages, a module at a time, before editions are forked.
+
+    Yields
+    ------
+    str
+        The module just imported.
+    """
+    from sphinx.application import builtin_extensions
+
+    for name in (*_LOADED_BY_SPHINX, *builtin_extensions):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+        yield name
 
 
 def _title(book: dict, name: str) -> str:
