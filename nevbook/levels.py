@@ -81,6 +81,8 @@ def choose(data: Dataset, rows: list[Observation]) -> Quantity | None:
     """
     if not rows:
         return None
+    if len(rows) == 1:  # most often; nothing to weigh
+        return quantity(rows[0])
     newest = {r.source: max(x.recorded for x in rows if x.source == r.source) for r in rows}
     # a source's revision comes before what it revised, whatever else speaks for the older row
     ranked = sorted(rows, key=lambda r: (r.recorded < newest[r.source], _rank(data, r)))

@@ -16,7 +16,7 @@ from .config import Edition
 from .dataset import Dataset, data_folder, load
 from .errors import BuildError
 from .plan import Plan, digest, package_hash, plan
-from .pool import each
+from .pool import Standing, each
 from .publish import swap_in
 from .words import word
 
@@ -144,10 +144,11 @@ def _write_json(path: Path, content: dict) -> None:
 def _make(
     root: Path, data_dir: Path, due: list[Plan], work: Path, workers: int, force: bool, say: Callable[[str], None]
 ) -> None:
-    """Execute what has to be, then stage and write each edition."""
-    from .drawing import draw_ahead
-    from .execute import Job, check_parameters, execute
-    from .staging import write_edition
+    """Execute what has to be and draw it; stage and write each edition."""
+    from . import indicator_pages
+    from .drawing import draw_chapter
+    from .execute import Job, check_parameters, execute, load_libraries
+    from .staging import warm, write_edition
 
     jobs = []
     where: dict[Path, str] = {}
@@ -159,23 +160,43 @@ def _make(
             where[output] = f"{one.edition.path} {chapter.stem}"
             if force or not output.exists():
                 jobs.append(Job(chapter, output, parameters))
+    cache = work / "drawings"
+    newest = max(due, key=lambda p: (p.edition.region == config.DEFAULT_REGION, p.edition.year))
     count = 0
+
+    def draw(task: tuple[str, str]) -> None:
+        kind, name = task
+        if kind == "chapter":
+            draw_chapter(Path(name), cache)
+        else:
+            indicator_pages.draw_ahead(root, newest, cache, name)
 
     def done(job: Job, seconds: float) -> None:
         nonlocal count
         count += 1
         say(f"[{count}/{len(jobs)}] {where[job.output]} executed in {seconds:.1f} s")
+        drawers.give(("chapter", str(job.output)))
 
-    execute(jobs, workers, done)
-    draw_ahead(list(where), work / "drawings", workers)
-    each(
-        due,
-        workers,
-        lambda one: write_edition(root, data_dir, one, work),
-        lambda one, seconds: say(f"{one.edition.path} drawn and written in {seconds:.1f} s"),
-        lambda one, failure: BuildError(f"edition {one.edition.path}: {failure}"),
-        TIME_LIMIT,
-    )
+    load_libraries()
+    with Standing(
+        workers, draw, lambda task, failure: BuildError(f"{' '.join(task)}: {failure}"), TIME_LIMIT
+    ) as drawers:
+        for output in where:
+            if output not in {job.output for job in jobs}:
+                drawers.give(("chapter", str(output)))
+        execute(jobs, workers, done, warm())
+        for indicator in indicator_pages.paged(newest.data):
+            drawers.give(("indicator", indicator.id))
+        drawers.wait(("chapter", str(output)) for output in where)
+        each(
+            due,
+            workers,
+            lambda one: write_edition(root, data_dir, one, work),
+            lambda one, seconds: say(f"{one.edition.path} written in {seconds:.1f} s"),
+            lambda one, failure: BuildError(f"edition {one.edition.path}: {failure}"),
+            TIME_LIMIT,
+        )
+        drawers.wait()
 
 
 def _assemble(
@@ -191,8 +212,10 @@ def _assemble(
     for path in sorted(known):
         source = site / path
         if any(p.edition.path == path for p in due):
-            source = work / "pages" / path
-        shutil.copytree(source, fresh / path, dirs_exist_ok=True)
+            (fresh / path).parent.mkdir(parents=True, exist_ok=True)
+            (work / "pages" / path).rename(fresh / path)
+        else:
+            shutil.copytree(source, fresh / path, dirs_exist_ok=True)
     listed = sorted(known.values(), key=lambda e: (e.region != config.DEFAULT_REGION, e.region, -e.year))
     entries = [
         {
