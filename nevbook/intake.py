@@ -212,17 +212,19 @@ def take(package: Package, table: str, sheet: Sheet, day: dt.date) -> Taken:
         Where the header is wrong: then no row can be read.
     """
     known, strange = columns(package, table, sheet.head)
-    wrong = []
+    wrong: list[str] = []
+    meant: set[str] = set()  # by the names that are not known
     choices = [f"{n} {f['name_zh']}" if f.get("name_zh") else n for n, f in package.fields(table).items()]
     for cell in strange:
         close = nearest(cell, [*package.fields(table), *(f.get("name_zh", "") for f in package.fields(table).values())])
+        meant |= set(columns(package, table, close)[0])
         hint = f"did you mean {either(close)}?" if close else f"known: {', '.join(choices)}"
         wrong.append(f"{sheet.file}, row 1: {cell!r} — {table} has no such column; {hint}")
     for name in dict.fromkeys(c for c in known if c and known.count(c) > 1):
         wrong.append(f"{sheet.file}, row 1: {name!r} — stands twice in the header; keep one of the two")
     allowed = (*filled(package, table), *(("unit",) if "value" in known else ()))
     for name in needed(package, table):
-        if name not in known and name not in allowed:
+        if name not in {*known, *meant, *allowed}:
             declared = package.fields(table)[name]
             also = f" or {declared['name_zh']}" if declared.get("name_zh") else ""
             about = str(declared.get("description", "")).rstrip(".")

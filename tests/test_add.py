@@ -124,7 +124,7 @@ def test_every_fault_is_listed_at_once(data_copy: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "said"), [([*HEAD[:-1], "locater"], "Did you mean locator"), (HEAD[:-1], "lacks the column locator")]
+    ("head", "said"), [([*HEAD[:-1], "locater"], "did you mean locator"), (HEAD[:-1], "lacks the column locator")]
 )
 def test_a_wrong_header_is_named(data_copy: Path, tmp_path: Path, head: list[str], said: str) -> None:
     file = write(tmp_path / "new.csv", EXPORTS[: len(head)], head=head)
