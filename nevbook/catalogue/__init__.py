@@ -6,9 +6,6 @@ An edition in another language needs the same files under its own prefix, and a 
 from . import en_core, en_data, en_pages
 
 _EN = (en_core, en_data, en_pages)
-from . import en_core, en_data, en_pages
-
-_EN = (en_core, en_data, en_pages)
 
 
 def _join(parts: tuple) -> dict[str, str]:
