@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-import yaml
-
 from . import config
 from .config import Edition
 from .errors import BuildError
@@ -63,7 +61,7 @@ def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
     known : sequence of dict
         As of `entries`.
     """
-    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
+    settings = config.settings(root)
     address = str((settings.get("html") or {}).get("baseurl") or "")
     first = next((e for e in known if e["region"] == config.DEFAULT_REGION), known[0])
     said = {
