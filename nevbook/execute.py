@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +94,9 @@ def check_parameters(notebook: Path, parameters: dict[str, object]) -> None:
             raise ChoiceError(f"{notebook.name}: {unknown('parameter', name, known)}")
 
 
-def execute(jobs: list[Job], workers: int, done: Callable[[Job, float], None]) -> None:
+def execute(
+    jobs: list[Job], workers: int, done: Callable[[Job, float], None], meanwhile: Iterator[object] | None = None
+) -> None:
     """Execute chapters, several at once, and stop at the first that fails.
 
     Parameters
@@ -105,6 +107,8 @@ def execute(jobs: list[Job], workers: int, done: Callable[[Job, float], None]) -
         So many at a time.
     done : callable
         Told of each chapter that is finished, with its seconds.
+    meanwhile : iterator, optional
+        Short pieces of work for this process while the chapters run.
 
     Raises
     ------
@@ -113,11 +117,11 @@ def execute(jobs: list[Job], workers: int, done: Callable[[Job, float], None]) -
     """
     if not can_fork():
         print("no fork on this system: papermill's usual engine, one chapter at a time")
-    _warm()
-    each(jobs, workers, _run, done, lambda _, failure: ChapterError(failure), TIME_LIMIT)
+    load_libraries()
+    each(jobs, workers, _run, done, lambda _, failure: ChapterError(failure), TIME_LIMIT, meanwhile)
 
 
-def _warm() -> None:
+def load_libraries() -> None:
     """Import what every chapter needs, once, before the first fork. Starts no thread."""
     import altair  # noqa: F401
     import pandas  # noqa: F401

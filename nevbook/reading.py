@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import functools
 from collections.abc import Iterable
 from pathlib import Path
 
 import altair as alt
+from IPython import get_ipython
 
 from . import audit, config, levels, measures
 from .audit import Finding, Judged
-from .dataset import Dataset, Entity, Observation, check_choices, data_folder, load
+from .dataset import Dataset, Entity, Observation, as_edition, data_folder, load
 from .errors import unknown
 from .measures import Quantity
 from .motion import Motion, motion
 from .periods import Period, parse
 from .prose import Register
 from .targets import Aim, aims
+
+PARAMETERS = ("year", "region", "data_dir")  # of every chapter
 
 
 class Reading:
@@ -50,12 +54,12 @@ class Reading:
     """
 
     def __init__(self, year: int, region: str = "chongqing", data_dir: Path | str | None = None) -> None:
+        _refuse_strange_parameters()
         folder = data_folder(data_dir)
-        everything = load(folder)
-        check_choices(everything, year, region)
         self.year, self.region = year, region
-        self.as_of: dt.date = config.as_of(folder, year, region) or max(r.recorded for r in everything.observations)
-        self.data: Dataset = everything.as_seen(year, self.as_of)
+        self.data: Dataset = as_edition(load(folder), year, region, config.as_of(folder, year, region))
+        assert self.data.as_of is not None
+        self.as_of: dt.date = self.data.as_of
         self.register = Register(self.data)
         alt.theme.enable("nevbook")
 
@@ -257,3 +261,14 @@ class Reading:
     required = staticmethod(measures.required)
     fixed = staticmethod(measures.fixed)
     counted = staticmethod(measures.counted)
+
+
+def _refuse_strange_parameters() -> None:
+    """Refuse a parameter that papermill injected and no chapter has; papermill itself only warns of it."""
+    shell = get_ipython()
+    for cell in shell.user_ns.get("In", ()) if shell is not None else ():
+        if cell.startswith("# Parameters\n"):  # how papermill marks the cell it injects
+            for line in ast.parse(cell).body:
+                for target in line.targets if isinstance(line, ast.Assign) else ():
+                    if isinstance(target, ast.Name) and target.id not in PARAMETERS:
+                        raise unknown("parameter", target.id, PARAMETERS)

@@ -6,10 +6,12 @@ import calendar
 import contextlib
 import datetime as dt
 import html
+import importlib
 import io
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -23,6 +25,13 @@ from .plan import PACKAGE, Plan
 from .shell import Shell, template
 from .tables import table
 from .words import word
+
+# What takes Sphinx most of its start, besides its own extensions; one that is not there is passed over.
+_LOADED_BY_SPHINX = (
+    "docutils.parsers.rst", "bs4", "sphinx.application", "sphinx.builders.html", "sphinx.jinja2glue", "sqlalchemy",
+    "myst_nb.core.render", "myst_nb.sphinx_ext", "jupyter_book.config", "pydata_sphinx_theme", "sphinx_book_theme",
+    "sphinx_external_toc", "sphinx_multitoc_numbering", "a11y_pygments", "ipython_pygments_lexers",
+)  # fmt: skip
 
 
 def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
@@ -51,6 +60,22 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     findings = audit.audit(one.data, one.edition.year)
     audited = audit.as_json(one.data, findings, one.edition.year, one.as_of)
     (pages / "audit.json").write_text(audited, encoding="utf-8")
+
+
+def warm() -> Iterator[str]:
+    """Import what Sphinx will load for the pages, a module at a time, before editions are forked.
+
+    Yields
+    ------
+    str
+        The module just imported.
+    """
+    from sphinx.application import builtin_extensions
+
+    for name in (*_LOADED_BY_SPHINX, *builtin_extensions):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+        yield name
 
 
 def _title(book: dict, name: str) -> str:
