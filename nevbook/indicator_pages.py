@@ -27,7 +27,7 @@ from .indicator_chart import Page, chart
 from .measures import quantity
 from .plan import Plan, digest
 from .pool import each
-from .shell import Shell, template
+from .shell import SHELL, Shell, template
 from .tables import table
 from .words import period, word
 
@@ -138,7 +138,7 @@ def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
     """
     pages = folder / edition.path
     tables = [r["path"] for r in read_descriptor(pages / "data")["resources"]]
-    looked_at = [pages / "genindex.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
+    looked_at = [pages / f"{SHELL}.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
     settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
     settings.pop("nevbook", None)
     said = json.dumps(settings, sort_keys=True, default=str)

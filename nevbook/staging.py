@@ -22,15 +22,18 @@ from .config import Edition
 from .dataset import read_descriptor
 from .errors import BuildError
 from .plan import PACKAGE, Plan
-from .shell import Shell, template
+from .shell import MARKS, SHELL, Shell, template
 from .tables import table
 from .words import word
 
+# What Sphinx and its extensions write and no page of the book asks for.
+_LEFT = [".buildinfo", "objects.inv", ".nojekyll", "_static/*.png"]
+_LEFT += [f"_static/{name}*.css" for name in ("basic", "pygments", "mystnb")]
 # What takes Sphinx most of its start, besides its own extensions; one that is not there is passed over.
 _LOADED_BY_SPHINX = (
     "docutils.parsers.rst", "bs4", "sphinx.application", "sphinx.builders.html", "sphinx.jinja2glue", "sqlalchemy",
-    "myst_nb.core.render", "myst_nb.sphinx_ext", "jupyter_book.config", "pydata_sphinx_theme", "sphinx_book_theme",
-    "sphinx_external_toc", "sphinx_multitoc_numbering", "a11y_pygments", "ipython_pygments_lexers",
+    "myst_nb.core.render", "myst_nb.sphinx_ext", "jupyter_book.config",
+    "sphinx_external_toc", "ipython_pygments_lexers", "nevbook.look",
 )  # fmt: skip
 
 
@@ -177,13 +180,13 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
     overrides |= {
         "html_title": title,
         "html_static_path": [str(PACKAGE / "static")],
-        "templates_path": [str(PACKAGE / "templates")],
         "html_context": {
             "nev_root": up,
             "nev_edition": edition.path + "/",
             "nev_links": links,
-            "default_mode": "auto",
+            "nev_marks": MARKS,
         },
+        "html_additional_pages": {SHELL: "shell.html"},
         "nitpicky": True,
     }
     said = io.StringIO()
@@ -195,5 +198,6 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
         app.build()
     if app.statuscode or said.getvalue().strip():
         raise BuildError(f"Sphinx is not content:\n{said.getvalue().strip()}")
-    for left in (".buildinfo", "objects.inv", ".nojekyll"):
-        (pages / left).unlink(missing_ok=True)
+    for left in _LEFT:
+        for path in pages.glob(left):
+            path.unlink()
