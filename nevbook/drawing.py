@@ -8,6 +8,7 @@ import json
 import os
 from pathlib import Path
 
+from . import live
 from .errors import BuildError
 from .figures import MIME, WIDTHS, clean_svg, drawable
 from .pool import each
@@ -56,7 +57,7 @@ def draw(spec: dict, width: int) -> str:
 
 
 def draw_ahead(notebooks: list[Path], cache: Path, workers: int) -> None:
-    """Draw the charts of executed chapters that the cache does not have, several at a time.
+    """Draw the charts of executed chapters, and make the script of live ones, where the cache has them not.
 
     Parameters
     ----------
@@ -80,10 +81,11 @@ def draw_ahead(notebooks: list[Path], cache: Path, workers: int) -> None:
                 if spec is not None and not all(p.exists() for p in _paths(spec, cache).values()):
                     missing[json.dumps(spec["usermeta"]["nevbook"]["id"]) + str(path)] = spec
     shares = [list(missing.values())[i::workers] for i in range(workers)]
+    due = [[]] if not (cache / live.name()).exists() else []  # a share of its own, the longest first
     each(
-        [s for s in shares if s],
+        [*due, *(s for s in shares if s)],
         workers,
-        lambda specs: [pictures(spec, cache) for spec in specs],
+        lambda specs: [pictures(spec, cache) for spec in specs] if specs else live.make(cache),
         lambda specs, seconds: None,
         lambda specs, failure: BuildError(failure),
         TIME_LIMIT,

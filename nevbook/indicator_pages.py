@@ -214,7 +214,7 @@ def _indicator(site: Site, one: Indicator) -> str:
     rows = site.rows[one.id]
     page = Page(site.data, site.edition, site.as_of)
     address = f"{FOLDER}/{one.id}.html"
-    drawn = chart(page, one, rows, site.cache, f"{one.id}.csv", site.work, address)
+    drawn = chart(page, one, rows, site.cache, site.folder / FOLDER, site.work, address)
     used = dict.fromkeys(r.basis for r in rows)
     ways = [b for (b_id, i), b in site.data.bases.items() if i == one.id and b_id in used]
     sources = list(dict.fromkeys(site.data.sources[r.source] for r in rows))

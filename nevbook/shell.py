@@ -18,7 +18,7 @@ from .errors import BuildError
 from .plan import PACKAGE
 from .words import word
 
-_LINK = re.compile(r'\b(href|src|action|data-root|data-content_root)="([^"#?]*)([^"]*)"')
+_LINK = re.compile(r'\b(href|src|action|data-root|data-content_root|data-vega)="([^"#?]*)([^"]*)"')
 _TITLE = re.compile(r"<title>.*?(?= &#8212; |</title>)", re.DOTALL)
 _ARTICLE = re.compile(r'(<article class="bd-article">).*(</article>)', re.DOTALL)
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)

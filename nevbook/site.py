@@ -178,6 +178,8 @@ def _publish(
     site: Path, due: list[Plan], work: Path, everything: Dataset, pages: Callable[[Path, Edition], None]
 ) -> None:
     """Assemble the whole site beside the old one, `pages` what is made once a site, and swap it in."""
+    from . import live  # with Altair, which a build of nothing need not load
+
     fresh = site.with_name(site.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -202,6 +204,7 @@ def _publish(
     (fresh / "editions.js").write_text(
         f"window.nevEditions = {json.dumps(entries, ensure_ascii=False)};\n", encoding="utf-8"
     )
+    live.gather(fresh, sorted(known), site, work / "drawings")
     first = next((e for e in listed if e.region == config.DEFAULT_REGION), listed[0])
     pages(fresh, first)
     links = "".join(
