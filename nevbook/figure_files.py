@@ -15,7 +15,7 @@ _TITLE, _UNDER, _FOOT = (24, 19, 66), (18, 13, 104), (15, 11, 124)
 _EDGE = 12
 
 
-def framed(spec: dict, cache: Path, folder: Path, prefix: str, **more: str) -> str:
+def framed(spec: dict, cache: Path, folder: Path | None, prefix: str, **more: str) -> str:
     """Draw a chart, write its files, and frame it.
 
     Parameters
@@ -25,7 +25,7 @@ def framed(spec: dict, cache: Path, folder: Path, prefix: str, **more: str) -> s
     cache : Path
         Folder of drawings.
     folder : Path
-        Where the files go; made if missing.
+        Where the files go, made if missing; None where only the drawings are wanted now.
     prefix : str
         Way from the page to that folder, as in ``figures/output/``.
     **more
@@ -43,8 +43,9 @@ def framed(spec: dict, cache: Path, folder: Path, prefix: str, **more: str) -> s
     links = {"svg": f"{prefix}{name}.svg", "spec": f"{prefix}{name}.vl.json"}
     if "rows" in frame:
         files[f"{name}.csv"], links["csv"] = frame["rows"], f"{prefix}{name}.csv"
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, text in files.items():
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    for file, text in files.items() if folder else ():
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
     return figures.frame_html(frame | links | {"live": live.compact(spec)}, drawn)
 

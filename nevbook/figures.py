@@ -14,6 +14,8 @@ import json
 import re
 
 import altair as alt
+from altair.utils import schemapi
+from IPython.display import display
 
 from .tables import table
 from .words import number, place_of, word
@@ -137,9 +139,26 @@ def render(spec: dict, **metadata: object) -> dict[str, object]:
 
 
 def use_in_build() -> None:
-    """Make the build's renderer and the book's theme the ones Altair uses."""
+    """Make the build's renderer the one Altair uses."""
     alt.renderers.register(RENDERER, render)
     alt.renderers.enable(RENDERER)
+    # A third of a chapter's time is Altair holding each part of a chart against its schema. The
+    # build draws every chart, which finds what is wrong; the tests validate each specification.
+    schemapi.disable_debug_mode()
+
+
+def show(chart: alt.TopLevelMixin) -> None:
+    """Display a chart: as Altair does, or in the build as data for the page.
+
+    Parameters
+    ----------
+    chart : altair chart
+        With the frame in its ``usermeta``.
+    """
+    if alt.renderers.active == RENDERER:
+        display(render(chart.to_dict(validate=False)), raw=True)
+    else:
+        display(chart)
 
 
 def drawable(spec: dict, width: int) -> dict:
@@ -240,35 +259,35 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
     if frame.get("live"):
         inner = json.dumps(frame["live"], ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         live = f'<script type="application/json" class="nev-live-spec">{inner}</script>'
+    told = html.escape(frame["alt"])
+    hint, summary = html.escape(word("figure.hint")), html.escape(word("figure.table"))
     return (
         f'<figure class="nev-figure" id="fig-{name}" aria-labelledby="fig-{name}-title">'
         f'<div class="nev-title" id="fig-{name}-title">{frame["title"]}</div>'
         f'<div class="nev-subtitle">{frame["subtitle"]}</div>'
-        f'<div class="nev-drawing" role="img" aria-label="{html.escape(frame["alt"])}">{pictures}</div>'
+        f'<div class="nev-drawing" role="img" aria-label="{told}" data-hint="{hint}">{pictures}</div>'
         f"<figcaption>{notes}<p>{frame['foot']}</p></figcaption>"
         f'<div class="nev-tools">{_files(frame, name)}'
-        f'<details class="nev-data"><summary>{html.escape(word("figure.table"))}</summary>{frame["table"]}</details></div>'
+        f'<details class="nev-data"><summary>{summary}</summary>{frame["table"]}</details></div>'
         f"{frame.get('cite', '')}{live}</figure>"
     )
 
 
 def _files(frame: dict, name: str) -> str:
     """Write the links to the files of a figure; the script shows the button that makes a PNG."""
-    items = []
-    for key, ending in (("csv", "csv"), ("svg", "svg"), ("spec", "vl.json")):
-        if frame.get(key):
-            label = html.escape(word(f"figure.{key}.about"))
-            address = html.escape(frame[key])
-            text = html.escape(word(f"figure.{key}"))
-            items.append(
-                f'<a download="{name}.{ending}" href="{address}" aria-label="{label}" title="{label}">{text}</a>'
-            )
-    label = html.escape(word("figure.png.about"))
-    png = f'<button type="button" class="nev-png" aria-label="{label}" title="{label}">{html.escape(word("figure.png"))}</button>'
-    items.insert(2, png)
-    label = html.escape(word("figure.link.about"))
-    items.append(
-        f'<a class="nev-link" href="#fig-{name}" aria-label="{label}" title="{label}">{html.escape(word("figure.link"))}</a>'
-    )
-    listed = "".join(f"<li hidden>{one}</li>" if one is png else f"<li>{one}</li>" for one in items)
+
+    def labelled(tag: str, key: str, attributes: str) -> str:
+        label = html.escape(word(f"figure.{key}.about"))
+        text = html.escape(word(f"figure.{key}"))
+        return f'<{tag} {attributes} title="{label}">{text}</{tag}>'
+
+    items = [
+        labelled("a", key, f'download="{name}.{ending}" href="{html.escape(frame[key])}"')
+        for key, ending in (("csv", "csv"), ("svg", "svg"), ("spec", "vl.json"))
+        if frame.get(key)
+    ]
+    png = labelled("button", "png", 'type="button" class="nev-png"')
+    copied = html.escape(word("figure.copied"))
+    items += [png, labelled("a", "link", f'class="nev-link" href="#fig-{name}" data-copied="{copied}"')]
+    listed = "".join(f"<li{' hidden' if one is png else ''}>{one}</li>" for one in items)
     return f'<ul class="nev-files">{listed}</ul>'

@@ -108,7 +108,7 @@ def lines(page: Book, indicator: str, rows: list[Observation]) -> tuple[list[Lin
 
 
 def chart(
-    page: Page, one: Indicator, rows: list[Observation], cache: Path, folder: Path, cited: Work, address: str
+    page: Page, one: Indicator, rows: list[Observation], cache: Path, folder: Path | None, cited: Work, address: str
 ) -> str | None:
     """Return the framed chart of an indicator, or None where there is too little to draw.
 
@@ -122,8 +122,8 @@ def chart(
         All of it.
     cache : Path
         Folder of drawings.
-    folder : Path
-        Where the page stands, with its CSV.
+    folder : Path or None
+        Where the page stands, with its CSV; None where the chart is only to be drawn ahead.
     cited : Work
         The edition.
     address : str
@@ -157,7 +157,7 @@ def chart(
     }
     box = cited.box("figure", title.text, f"{address}#fig-{frame['id']}", full=False)
     spec = _spec(one, chosen, names) | {"usermeta": {"nevbook": frame}}
-    return figure_files.framed(spec, cache, folder / "figures", "figures/", cite=box)
+    return figure_files.framed(spec, cache, folder and folder / "figures", "figures/", cite=box)
 
 
 def _title(page: Page, one: Indicator, line: Line) -> Phrase:

@@ -18,6 +18,7 @@ from pathlib import Path
 from . import figures
 from .errors import BuildError
 from .plan import digest
+from .shell import SHELL
 
 FOLDER = "assets"  # in the site's root
 # What vl-convert calls its own copies of the parts, the Vega-Lite as of `drawing`; nothing is fetched.
@@ -97,7 +98,7 @@ def gather(fresh: Path, editions: list[str], site: Path, cache: Path) -> None:
         Where a script is nowhere; that edition has to be built again.
     """
     for path in editions:
-        found = _NAMED.search((fresh / path / "genindex.html").read_text(encoding="utf-8"))
+        found = _NAMED.search((fresh / path / f"{SHELL}.html").read_text(encoding="utf-8"))
         target = found and fresh / FOLDER / found[1]
         if not target or target.exists():
             continue

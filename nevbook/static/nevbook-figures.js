@@ -2,7 +2,7 @@
    A classic script, so that it works from a folder; Vega itself is loaded when a figure is first touched. */
 (function () {
   "use strict";
-  var me = document.currentScript, words = me ? me.dataset : {};
+  var vegaAt = document.documentElement.dataset.vega;
   var NEAR = 60, EDGE = 12, LINES = { title: [24, "bold 19px "], under: [18, "13px "], foot: [15, "11px "] };
   var loading, current;
 
@@ -21,7 +21,7 @@
   function vega() {
     loading = loading || new Promise(function (done, failed) {
       var script = document.createElement("script");
-      script.src = me.getAttribute("data-vega");
+      script.src = vegaAt;
       script.onload = function () { done(window.nevVega); };
       script.onerror = function () { loading = null; failed(new Error(script.src)); };
       document.head.appendChild(script);
@@ -221,7 +221,7 @@
   Figure.prototype.listen = function () {
     var self = this, box = this.drawing, wake = function () { self.live().catch(function () {}); };
     box.tabIndex = 0;
-    box.setAttribute("aria-description", words.hint || "");
+    box.setAttribute("aria-description", box.dataset.hint);
     this.figure.addEventListener("pointerenter", wake);
     this.figure.addEventListener("focusin", wake);
     box.addEventListener("pointerdown", wake);
@@ -314,8 +314,8 @@
       link.addEventListener("click", function () {
         navigator.clipboard.writeText(link.href).then(function () {
           var text = link.textContent;
-          if (text === words.copied) return;
-          link.textContent = words.copied;
+          if (text === link.dataset.copied) return;
+          link.textContent = link.dataset.copied;
           window.setTimeout(function () { link.textContent = text; }, 1500);
         }, function () {});
       });
@@ -326,7 +326,7 @@
     var all = [], timer;
     each(document.querySelectorAll(".nev-figure"), function (figure) {
       tools(figure);
-      if (!figure.querySelector(".nev-live-spec") || !me || !me.hasAttribute("data-vega") || !window.PointerEvent) return;
+      if (!figure.querySelector(".nev-live-spec") || !vegaAt || !window.PointerEvent) return;
       all.push(new Figure(figure));
       all[all.length - 1].listen();
     });
