@@ -140,7 +140,7 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
     settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
     settings.pop("nevbook", None)
     seen = digest(
-        *(repr(r) for r in (*data.observations, *data.claims)),
+        *(repr(r) for r in (*data.observations, *data.claims, *data.corrections)),
         *(repr(x) for t in (data.indicators, data.entities, data.bases, data.sources) for x in t.values()),
     )
     frame = digest(

@@ -8,7 +8,7 @@ such a file would follow from it.
 from __future__ import annotations
 
 import csv
-import datetime as dt
+import hashlib
 import io
 import json
 import re
@@ -21,10 +21,8 @@ from typing import Any
 
 from .dataset import PACKAGE_FILE
 from .errors import nearest
+from .forms import PERIOD_FORMS, day_remedy, number_remedy
 
-# as every tool reads it; no figure needs more digits than this
-PLAIN_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?")
-PERIOD_FORMS = "a year 2024, a month 2024-12, a day 2024-12-31 or a span 2025-01/2025-09"
 _LONGEST = 80
 _REMEDIES = {  # by column, where a pattern says too little
     "id": "write letters, digits, '_', '.' and '-' only, a letter or digit first",
@@ -124,24 +122,6 @@ def either(words: Iterable[str]) -> str:
     """Join choices: a, b or c."""
     *most, last = words
     return f"{', '.join(most)} or {last}" if most else last
-
-
-def day_remedy(text: str) -> str:
-    """Say how the day that `text` means is written."""
-    for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"):
-        try:
-            return f"write {dt.datetime.strptime(text.strip(), form).date().isoformat()}"
-        except ValueError:
-            continue
-    return "write year, month and day, as in 2026-11-22"
-
-
-def number_remedy(text: str) -> str:
-    """Say how the number that `text` means is written."""
-    bare = re.sub(r"[\s,_%]", "", text)
-    if PLAIN_NUMBER.fullmatch(bare):
-        return f"write {bare}"
-    return "write digits only, as in 953200 or -2.5; what it counts stands in unit"
 
 
 def _listed(value: str | list[str]) -> list[str]:
@@ -313,10 +293,19 @@ def _try_patterns(table: Table) -> Iterator[Fault]:
             yield Fault(PACKAGE_FILE, None, "pattern", pattern, problem, "mend it")
 
 
-def _package_faults(error: Any) -> list[Fault]:
-    notes = [str(getattr(e, "note", e)) for e in getattr(error, "reasons", None) or [error.error]]
-    remedy = "mend it as https://datapackage.org/standard/data-package/ says"
-    return [Fault(PACKAGE_FILE, None, None, None, f"is no data package ({note})", remedy) for note in notes]
+@lru_cache(maxsize=16)
+def _unsound(descriptor: str, folder: str) -> tuple[Fault, ...]:
+    """What is wrong with the description itself."""
+    # frictionless takes a fifth of a second to import, which only this command should pay
+    from frictionless import FrictionlessException, Package
+
+    try:
+        Package.from_descriptor(json.loads(descriptor), basepath=folder)
+    except FrictionlessException as error:
+        notes = [str(getattr(e, "note", e)) for e in getattr(error, "reasons", None) or [error.error]]
+        remedy = "mend it as https://datapackage.org/standard/data-package/ says"
+        return tuple(Fault(PACKAGE_FILE, None, None, None, f"is no data package ({note})", remedy) for note in notes)
+    return ()
 
 
 def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
@@ -334,19 +323,14 @@ def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
     faults : list of Fault
         At most one a cell.
     """
-    # frictionless takes a fifth of a second to import, which only this command should pay
-    from frictionless import FrictionlessException, Package
-
     try:
         descriptor = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         return {}, [Fault(PACKAGE_FILE, None, None, None, f"is no JSON ({error})", "mend the file")]
     if not isinstance(descriptor, dict):
         return {}, [Fault(PACKAGE_FILE, None, None, None, "is no JSON object", "begin it with { and end it with }")]
-    try:
-        Package.from_descriptor(descriptor, basepath=str(folder))
-    except FrictionlessException as error:
-        return {}, _package_faults(error)
+    if wrong := _unsound(json.dumps(descriptor), str(folder)):
+        return {}, list(wrong)
 
     tables: dict[str, Table] = {}
     faults: list[Fault] = []
@@ -373,7 +357,32 @@ def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
             keys = [k for k in table.keys if tables[k["reference"]["resource"]].readable]
             schema = {**resource["schema"], "foreignKeys": keys}
             readable.append({**resource, "dialect": dialect, "schema": schema})
-    package = Package.from_descriptor({**descriptor, "resources": readable}, basepath=str(folder))
-    for resource in package.resources:
-        faults += _judge(resource, tables[resource.name], tables)
-    return tables, faults
+    return tables, faults + _judged(descriptor, readable, tables, folder)
+
+
+_JUDGEMENTS: dict[str, list[Fault]] = {}
+
+
+def _judged(descriptor: dict, readable: list[dict], tables: dict[str, Table], folder: Path) -> list[Fault]:
+    """Judge the tables; what this process said of the same table beside the same others stands."""
+    from frictionless import Package
+
+    content = {r["name"]: (folder / r["path"]).read_bytes() for r in readable}
+    targets = {r["name"]: {k["reference"]["resource"] for k in r["schema"]["foreignKeys"]} for r in readable}
+    keys = {}
+    for one in readable:
+        key = hashlib.sha256(json.dumps(one, sort_keys=True).encode())
+        for name in (one["name"], *sorted(targets[one["name"]])):
+            key.update(len(content[name]).to_bytes(8, "big") + content[name])
+        keys[one["name"]] = key.hexdigest()
+    if len(_JUDGEMENTS) > 200:
+        _JUDGEMENTS.clear()
+    new = {name for name, key in keys.items() if key not in _JUDGEMENTS}
+    needed = new.union(*(targets[name] for name in new))
+    if new:
+        part = [one for one in readable if one["name"] in needed]
+        package = Package.from_descriptor({**descriptor, "resources": part}, basepath=str(folder))
+        for resource in package.resources:
+            if resource.name in new:
+                _JUDGEMENTS[keys[resource.name]] = list(_judge(resource, tables[resource.name], tables))
+    return [fault for key in keys.values() for fault in _JUDGEMENTS[key]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import fcntl
 import os
 import shutil
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from nevbook import plan
+from nevbook import audit, plan
+from nevbook.dataset import load
+from nevbook.export import write_package
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -58,6 +61,27 @@ class Sheets:
 def data_copy(tmp_path: Path) -> Path:
     """A copy of ``data/`` under the test's own folder."""
     return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def little(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package with a few rows of each kind: each indicator in each way of counting, and the article's; not to be
+    written to."""
+    data = load(DATA)
+    told: dict[tuple[str, str], str] = {}
+    for row in sorted(data.observations, key=lambda r: (r.measure != "level", r.id)):
+        told.setdefault((row.indicator, row.basis), row.id)
+    kept = {*told.values(), *(r.id for r in data.observations if r.source == audit.ARTICLE)}
+    rows = tuple(r for r in data.observations if r.id in kept)
+    place = tmp_path_factory.mktemp("little") / "data"
+    write_package(dataclasses.replace(data, observations=rows, corrections=(), raw=()), DATA, place)
+    return place
+
+
+@pytest.fixture
+def little_copy(little: Path, tmp_path: Path) -> Path:
+    """A copy of `little` under the test's own folder, for tests that check it many times."""
+    return Path(shutil.copytree(little, tmp_path / "data"))
 
 
 @pytest.fixture
