@@ -8,7 +8,6 @@ such a file would follow from it.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import re
@@ -22,6 +21,7 @@ from typing import Any
 from .dataset import PACKAGE_FILE
 from .errors import nearest
 from .forms import PERIOD_FORMS, day_remedy, number_remedy
+from .soundness import sound
 
 _LONGEST = 80
 _REMEDIES = {  # by column, where a pattern says too little
@@ -267,6 +267,20 @@ def _judge(resource: Any, table: Table, tables: dict[str, Table]) -> Iterator[Fa
                 yield _constraint(table, number, column, "required", True)
 
 
+def _plainly_well(table: Table, tables: dict[str, Table], schema: dict[str, Any]) -> bool:
+    """Whether no judge is needed, which takes long over thousands of rows."""
+
+    def stands(key: dict[str, Any]) -> set[tuple[str, ...]]:
+        there = tables[key["reference"]["resource"]].rows.values()
+        return {tuple(row[c] for c in key["reference"]["fields"]) for row in there}
+
+    concerned = [table, *(tables[k["reference"]["resource"]] for k in table.keys)]
+    if not all(t.readable and not t.torn for t in concerned):
+        return False
+    keys = [(k["fields"], stands(k)) for k in table.keys]
+    return sound(table.fields, _listed(schema.get("primaryKey", [])), keys, table.rows.values())
+
+
 def _mend_keys(table: Table, tables: dict[str, Table]) -> Iterator[Fault]:
     """Drop the foreign keys that lead to what is not declared, and tell of them."""
     whole = []
@@ -360,29 +374,15 @@ def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
     return tables, faults + _judged(descriptor, readable, tables, folder)
 
 
-_JUDGEMENTS: dict[str, list[Fault]] = {}
-
-
 def _judged(descriptor: dict, readable: list[dict], tables: dict[str, Table], folder: Path) -> list[Fault]:
-    """Judge the tables; what this process said of the same table beside the same others stands."""
+    """Have frictionless judge the tables that are not plainly well, beside those that they refer to."""
     from frictionless import Package
 
-    content = {r["name"]: (folder / r["path"]).read_bytes() for r in readable}
-    targets = {r["name"]: {k["reference"]["resource"] for k in r["schema"]["foreignKeys"]} for r in readable}
-    keys = {}
-    for one in readable:
-        key = hashlib.sha256(json.dumps(one, sort_keys=True).encode())
-        for name in (one["name"], *sorted(targets[one["name"]])):
-            key.update(len(content[name]).to_bytes(8, "big") + content[name])
-        keys[one["name"]] = key.hexdigest()
-    if len(_JUDGEMENTS) > 200:
-        _JUDGEMENTS.clear()
-    new = {name for name, key in keys.items() if key not in _JUDGEMENTS}
-    needed = new.union(*(targets[name] for name in new))
-    if new:
-        part = [one for one in readable if one["name"] in needed]
-        package = Package.from_descriptor({**descriptor, "resources": part}, basepath=str(folder))
-        for resource in package.resources:
-            if resource.name in new:
-                _JUDGEMENTS[keys[resource.name]] = list(_judge(resource, tables[resource.name], tables))
-    return [fault for key in keys.values() for fault in _JUDGEMENTS[key]]
+    unclear = [r["name"] for r in readable if not _plainly_well(tables[r["name"]], tables, r["schema"])]
+    needed = {k["reference"]["resource"] for r in readable if r["name"] in unclear for k in r["schema"]["foreignKeys"]}
+    part = [r for r in readable if r["name"] in {*unclear, *needed}]
+    if not unclear:
+        return []
+    package = Package.from_descriptor({**descriptor, "resources": part}, basepath=str(folder))
+    judged = (_judge(package.get_resource(name), tables[name], tables) for name in unclear)
+    return [fault for faults in judged for fault in faults]
