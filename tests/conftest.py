@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -75,6 +76,13 @@ def little(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = tuple(r for r in data.observations if r.id in kept)
     place = tmp_path_factory.mktemp("little") / "data"
     write_package(dataclasses.replace(data, observations=rows, corrections=(), raw=()), DATA, place)
+    shutil.rmtree(place / "markets", ignore_errors=True)
+    package = json.loads((place / "datapackage.json").read_text(encoding="utf-8"))
+    package["resources"] = [r for r in package["resources"] if not r["path"].startswith("markets/")]
+    (place / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
+    sheets, used = Sheets(place), {r.source for r in rows}
+    head, *sources = sheets.read("sources.csv")
+    sheets.write("sources.csv", [head, *(cells for cells in sources if cells[0] in used)])
     return place
 
 
