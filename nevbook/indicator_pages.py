@@ -119,7 +119,7 @@ def draw_ahead(root: Path, one: Plan, cache: Path, indicator: str) -> None:
     figures.use_in_build()
     rows = [r for r in one.data.observations if r.indicator == indicator]
     cited = citation.work(root, one.edition.year, one.edition.region, one.edition.path, "", one.as_of)
-    chart(Page(one.data, one.edition, one.as_of), one.data.indicators[indicator], rows, cache, "", cited, "")
+    chart(Page(one.data, one.edition, one.as_of), one.data.indicators[indicator], rows, cache, None, cited, "")
 
 
 def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
@@ -249,7 +249,7 @@ def _indicator(site: Site, one: Indicator) -> str:
     rows = site.rows[one.id]
     page = Page(site.data, site.edition, site.as_of)
     address = f"{FOLDER}/{one.id}.html"
-    drawn = chart(page, one, rows, site.cache, f"{one.id}.csv", site.work, address)
+    drawn = chart(page, one, rows, site.cache, site.folder / FOLDER, site.work, address)
     used = dict.fromkeys(r.basis for r in rows)
     ways = [b for (b_id, i), b in site.data.bases.items() if i == one.id and b_id in used]
     sources = list(dict.fromkeys(site.data.sources[r.source] for r in rows))
