@@ -19,6 +19,7 @@ from pathlib import Path
 from . import citation, config, figures, heads, prose
 from .citation import Work
 from .config import Edition
+from .corrections import mended
 from .dataset import PACKAGE_FILE, Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
 from .errors import BuildError
 from .indicator_chart import Page, chart
@@ -62,8 +63,9 @@ class Site:
         for row in self.data.observations:
             self.rows.setdefault(row.indicator, []).append(row)
         self.raw: dict[str, list[dict[str, str]]] = {}
-        for cells in read_table(package, "observations"):
-            self.raw.setdefault(cells["indicator"], []).append(cells)
+        for stated in read_table(package, "observations"):
+            if cells := mended(stated, self.data.corrections):
+                self.raw.setdefault(cells["indicator"], []).append(cells)
         self.shell = Shell(folder / edition.path)
         region = self.data.entities[edition.region].name
         self.work: Work = citation.work(root, edition.year, edition.region, edition.path, region, self.as_of)
