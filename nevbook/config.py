@@ -77,6 +77,33 @@ def editions(root: Path) -> list[Edition]:
     return sorted(found, key=lambda e: (e.region != DEFAULT_REGION, e.region, e.year))
 
 
+def course(root: Path) -> tuple[str, str]:
+    """Return where the course is kept, as ``nevbook: course: {repository, branch}`` names it.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``_config.yml``.
+
+    Returns
+    -------
+    tuple of str
+        Address, empty if none is set, and branch.
+
+    Raises
+    ------
+    BuildError
+        Where the address is none.
+    """
+    path = root / CONFIG
+    settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    told = (settings.get("nevbook") or {}).get("course") or {}
+    address = str(told.get("repository") or "").rstrip("/")
+    if address and not address.startswith("https://"):
+        raise BuildError(f"{path}: course: repository: {address!r} is no address; write https://HOST/OWNER/NAME.")
+    return address, str(told.get("branch") or "main")
+
+
 def as_of(data_dir: Path, year: int, region: str) -> dt.date | None:
     """Return the day of an edition, as ``_config.yml`` names it.
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, citation, config, export
+from . import audit, citation, config, course, course_make, export
 from .citation import Work
 from .config import Edition
-from .dataset import read_descriptor
+from .dataset import load, read_descriptor
 from .errors import BuildError
 from .plan import PACKAGE, Plan
 from .shell import Shell, template
@@ -36,11 +36,16 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     region = one.edition.region
     cited = citation.work(root, one.edition.year, region, one.edition.path, one.data.entities[region].name, day)
     described = citation.described(one.data, read_descriptor(data_dir), cited, region, "data/")
+    books: list[tuple[str, dict]] = []
     for chapter in one.chapters:
         book = json.loads((work / "chapters" / f"{one.keys[chapter]}.ipynb").read_text(encoding="utf-8"))
         page, title = f"{one.edition.path}/{chapter.stem}.html", _title(book, chapter.stem)
         _draw_figures(book, work / "drawings", cited, title, page)
-        book["cells"].append(_closing(cited.box("chapter", title, page) + described))
+        books.append((chapter.stem, {"cells": [*book["cells"]]}))
+        lesson = course.read(book)
+        if lesson is not None:
+            book["cells"].insert(1, _written("launch", course_make.links(root, lesson.name)))
+        book["cells"].append(_written("closing", cited.box("chapter", title, page) + described))
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = yaml.safe_load((root / config.TOC).read_text(encoding="utf-8"))
     (stage / config.TOC).write_text(yaml.safe_dump(_flat(toc), sort_keys=False), encoding="utf-8")
@@ -48,6 +53,8 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     about = {"year": one.edition.year, "region": region, "as_of": day.isoformat()}
     written = export.write_all(one.data, data_dir, pages / "data", about)
     _landing(pages, written, cited, citation.described(one.data, read_descriptor(data_dir), cited, region, ""))
+    if any(course.read(book) is not None for _, book in books):
+        course_make.publish(course_make.assemble(root, one.edition, load(data_dir), books), pages)
     findings = audit.audit(one.data, one.edition.year)
     audited = audit.as_json(one.data, findings, one.edition.year, one.as_of)
     (pages / "audit.json").write_text(audited, encoding="utf-8")
@@ -73,12 +80,12 @@ def _draw_figures(book: dict, cache: Path, cited: Work, chapter: str, page: str)
                 output["data"] = {"text/html": figures.frame_html(frame | {"cite": box}, drawn)}
 
 
-def _closing(inner: str) -> dict:
-    """Return the last cell of a chapter: how to cite it, and what its data are for machines."""
+def _written(name: str, inner: str) -> dict:
+    """Return a cell that shows what is written here: where to get a lesson, how to cite a chapter."""
     # its source is on no page; without one, myst-nb would leave out the cell
     shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": inner}}
     return {
-        "cell_type": "code", "id": "nev-closing", "source": "# how to cite", "outputs": [shown],
+        "cell_type": "code", "id": f"nev-{name}", "source": f"# {name}", "outputs": [shown],
         "execution_count": None, "metadata": {"tags": ["remove-input"]},
     }  # fmt: skip
 
