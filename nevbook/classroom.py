@@ -32,6 +32,8 @@ class Lesson:
         A data frame, or the path of a CSV file, by the name of the table.
     checks : dict
         ``words``, ``slips`` and ``exercises``, as `seal` makes them.
+    shows : bool
+        Whether `show` shows; the book draws its charts itself.
 
     Attributes
     ----------
@@ -40,8 +42,8 @@ class Lesson:
         are the ends of what rounding allows; a bound is open to one side.
     """
 
-    def __init__(self, tables: Mapping[str, Any], checks: dict) -> None:
-        self._tables, self._checks = dict(tables), checks
+    def __init__(self, tables: Mapping[str, Any], checks: dict, shows: bool = True) -> None:
+        self._tables, self._checks, self._shows = dict(tables), checks, shows
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or name not in self._tables:
@@ -99,6 +101,13 @@ class Lesson:
         """Return the outcomes of whole years, oldest first."""
         found = self.known(indicator, place, measure="level", kind="outcome", basis=basis)
         return found[found["year"].notna()].sort_values("year", kind="stable").astype({"year": int})
+
+    def show(self, chart: object) -> None:
+        """Show a chart."""
+        if self._shows:
+            from IPython.display import display
+
+            display(chart)
 
     def check(self, exercise: str, answer: object, strict: bool = False) -> None:
         """Say whether an answer is right, wrong, or a known slip.

@@ -5,6 +5,7 @@ It takes the place of the style sheet of sphinx-exercise and of the toggle that 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -15,18 +16,18 @@ from .words import word
 
 
 def _mend(app: Sphinx, tree: nodes.document, name: str) -> None:
-    """Number the exercises of a page from one; fold solutions, and free them of a section with the same id on each."""
+    """Number the exercises of a page from one; take out the sections with the same id in each."""
     found = list(tree.findall(lambda n: isinstance(n, exercise_node | exercise_enumerable_node)))
     for number, one in enumerate(found, start=1):
         title = next(c for c in one.children if isinstance(c, nodes.title))
-        text = word("course.exercise", n=number, title=one["title"])
+        text = word("course.exercise", n=number, title=re.sub(r".*?\((.*)\)$", r"\1", title.astext()))
         one.replace(title, nodes.title(text, text))
     for one in list(tree.findall(solution_node)):
-        for part in one.children[:]:
-            if isinstance(part, nodes.title):
-                one.remove(part)
-            elif isinstance(part, nodes.section) and "solution-content" in part["ids"]:
-                one.replace(part, part.children)
+        one.remove(next(c for c in one.children if isinstance(c, nodes.title)))
+        found.append(one)
+    for one in found:
+        for part in [c for c in one.children if isinstance(c, nodes.section)]:
+            one.replace(part, part.children)
 
 
 def _visit_exercise(self: Any, node: nodes.Element) -> None:

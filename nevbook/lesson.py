@@ -65,7 +65,14 @@ class Teaching(Book):
             region = config.DEFAULT_REGION
         super().__init__(used, region, folder)
 
-    def case(self, *indicators: str, years: int = 1, measure: str = "level", entities: tuple[str, ...] = ()) -> Case:
+    def case(
+        self,
+        *indicators: str,
+        years: int = 1,
+        measure: str = "level",
+        entities: tuple[str, ...] = (),
+        also: tuple[str, ...] = (),
+    ) -> Case:
         """Return the newest case that has what a lesson needs, of the region if it has one.
 
         Parameters
@@ -78,6 +85,8 @@ class Teaching(Book):
             ``level``, ``yoy_growth`` or ``yoy_change``.
         entities : tuple of str
             Whose; the region, then the nation, then the region of the article if not given.
+        also : tuple of str
+            What must be known of the same place and years as well, counted in the same way.
 
         Returns
         -------
@@ -88,12 +97,44 @@ class Teaching(Book):
         for entity in places:
             for year in range(self.year, self.year - BACK, -1):
                 for indicator in indicators:
-                    for basis in levels.bases_of(self.data, indicator, entity, measure):
-                        span = [self.stated(indicator, measure, entity, year - n, basis) for n in range(years)]
+                    ways = levels.bases_of(self.data, indicator, entity, measure)
+                    for basis in (b for b in ways if all((b, i) in self.data.bases for i in also)):
+                        when = [year - n for n in range(years)]
+                        span = [self.stated(i, measure, entity, y, basis) for i in (indicator, *also) for y in when]
                         if all(q is not None and q.qualifier == "=" for q in span):
                             return Case(indicator, entity, year, basis)
         self.stop()
         return Case(indicators[0], self.region, 0, "")
+
+    def twice(self, indicator: str, entities: tuple[str, ...] = ()) -> tuple[Case, Case, Case]:
+        """Return a year that is counted in two ways, and the newest year of the narrower one.
+
+        Parameters
+        ----------
+        indicator : str
+            What.
+        entities : tuple of str
+            Whose; the region, then that of the article if not given.
+
+        Returns
+        -------
+        tuple of Case
+            The wider count of the year, the narrower one, and the narrower one of a later year.
+        """
+        for entity in dict.fromkeys(entities or (self.region, config.DEFAULT_REGION)):
+            known = {(int(q.period), q.basis): q for q in self.series(indicator, entity) if q.qualifier == "="}
+            for year in sorted({y for y, _ in known}, reverse=True):
+                both = sorted((q for (y, _), q in known.items() if y == year), key=lambda q: -q.value)
+                if len(both) < 2:
+                    continue
+                wide, narrow = both[0].basis, both[-1].basis
+                later = [y for y, b in known if b == narrow and y > year]
+                if later:
+                    named = ((year, wide), (year, narrow), (max(later), narrow))
+                    return tuple(Case(indicator, entity, y, b) for y, b in named)  # type: ignore[return-value]
+        self.stop()
+        none = Case(indicator, self.region, 0, "")
+        return none, none, none
 
     def stop(self) -> None:
         """Say that the data do not carry the lesson; the cells that follow do nothing."""
@@ -101,8 +142,16 @@ class Teaching(Book):
         display({MIME: {"stopped": True}, "text/plain": ""}, raw=True)
         get_ipython().input_transformers_cleanup.append(lambda lines: [])
 
-    def begin(self, *cases: Case) -> None:
-        """Say what the lesson works on, and why it is not the edition's year or region if it is not."""
+    def begin(self, *cases: Case, dated: bool = True) -> None:
+        """Say why a lesson works on another year or place than the edition's, if it does.
+
+        Parameters
+        ----------
+        *cases : Case
+            What it works on.
+        dated : bool
+            Whether they are of the newest year that has what is needed.
+        """
         year, region = self.asked
         parts = []
         if self.year != year:
@@ -110,7 +159,7 @@ class Teaching(Book):
         for one in cases:
             if one.year and one.entity != region:
                 key, gaps = "lesson.elsewhere", {"region": self.called(region)}
-            elif one.year and one.year != year:
+            elif dated and one.year and one.year != self.year:
                 key, gaps = "lesson.earlier", {}
             else:
                 continue
@@ -145,7 +194,7 @@ class Teaching(Book):
     def open(self) -> Lesson:
         """Return what the class works with: the tables as the edition sees them, and the checks."""
         self.checks: dict = {"words": check_words(), "slips": slips(), "exercises": {}}
-        return Lesson(tables(self.data), self.checks)
+        return Lesson(tables(self.data), self.checks, shows=False)
 
     def key(
         self,
@@ -185,10 +234,11 @@ class Teaching(Book):
         display({MIME: {"exercise": exercise, "sealed": sealed, "raw": raw}, "text/plain": ""}, raw=True)
 
 
-def _raw(answer: object) -> object:
-    if isinstance(answer, set | frozenset):
-        return sorted(answer, key=str)
-    return answer.item() if hasattr(answer, "item") else answer
+def _raw(answer: object) -> str:
+    """Write an answer as Python does; JSON knows neither a set nor what is infinite."""
+    if isinstance(answer, tuple | list | set | frozenset):
+        return f"[{', '.join(map(_raw, answer))}]"
+    return repr(answer.item() if hasattr(answer, "item") else answer)
 
 
 def check_words() -> dict[str, str]:

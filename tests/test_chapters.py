@@ -16,7 +16,6 @@ from nevbook.execute import parameters_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PATHS = plan.chapters(ROOT)
-LEARN = ("learn", "learn-guide")  # they tell of lessons, not of figures
 # what may stand in a chapter's Markdown as a digit: names, licences and the example of a command line
 ALLOWED = re.compile(r"CC BY 4\.0|`[^`]*`|^ {4}.*$|\]\([^)]*\)", re.MULTILINE)
 
@@ -89,12 +88,11 @@ def test_no_number_is_typed_into_a_sentence(chapter: nbformat.NotebookNode) -> N
                     assert not re.search(r"\d", bare), f"{cell.id}: {node.value}"
 
 
-def test_it_opens_with_a_question_and_ends_with_its_sources(path: Path, chapter: nbformat.NotebookNode) -> None:
+def test_it_opens_with_a_question_and_ends_with_its_sources(chapter: nbformat.NotebookNode) -> None:
     first = chapter.cells[0].source
     assert first.startswith("# ") and re.search(r"\*\*[^*]+\?\*\*", first)
-    if path.stem not in LEARN:
-        assert chapter.cells[-1].source == "book.sources()"
-        assert chapter.cells[-2].source.splitlines()[-1].startswith("## ")
+    assert chapter.cells[-1].source == "book.sources()"
+    assert chapter.cells[-2].source.splitlines()[-1].startswith("## ")
 
 
 def test_headings_are_plain(chapter: nbformat.NotebookNode) -> None:
