@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +90,29 @@ def _own(path: Path) -> dict:
         raise BuildError(f"{path}: nevbook holds {own!r}; write editions: below it, a list.")
     _only_known(own, ("editions", "course"), f"{path}: nevbook")
     return own
+
+
+def settings(root: Path) -> dict:
+    """Return what ``_config.yml`` says to Jupyter Book: without the settings of our own.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+
+    Returns
+    -------
+    dict
+        The caller's own.
+    """
+    return copy.deepcopy(_settings((root / CONFIG).read_text(encoding="utf-8")))
+
+
+@functools.lru_cache(maxsize=4)
+def _settings(text: str) -> dict:
+    found = yaml.safe_load(text)
+    found.pop("nevbook", None)
+    return found
 
 
 def _edition(one: object, where: str) -> Edition:
