@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, citation, config, course, course_make, export, heads
+from . import audit, citation, config, course, course_make, export, heads, live
 from .citation import Work
 from .config import Edition
 from .dataset import load, read_descriptor
@@ -54,7 +54,7 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         book = json.loads((work / "chapters" / f"{one.keys[chapter]}.ipynb").read_text(encoding="utf-8"))
         page, title = f"{one.edition.path}/{chapter.stem}.html", _title(book, chapter.stem)
         tops[chapter.stem] = heads.head(book, cited, page, pages, work / "drawings")
-        _draw_figures(book, work / "drawings", cited, title, page)
+        _draw_figures(book, work / "drawings", pages, cited, title, page)
         books.append((chapter.stem, {"cells": [*book["cells"]]}))
         lesson = course.read(book)
         if lesson is not None:
@@ -96,18 +96,19 @@ def _title(book: dict, name: str) -> str:
     return next((line[2:].strip() for line in lines if line.startswith("# ")), name)
 
 
-def _draw_figures(book: dict, cache: Path, cited: Work, chapter: str, page: str) -> None:
-    from . import drawing, figures
+def _draw_figures(book: dict, cache: Path, pages: Path, cited: Work, chapter: str, page: str) -> None:
+    from . import figure_files, figures
 
+    prefix = f"figures/{Path(page).stem}/"
     for cell in book["cells"]:
         for output in cell.get("outputs", []):
             spec = output.get("data", {}).pop(figures.MIME, None)
             if spec is not None:
-                frame = spec["usermeta"]["nevbook"]
-                drawn = drawing.pictures(spec, cache)
                 what = word("cite.in", figure=str(spec["title"]["text"]), chapter=chapter)
-                box = cited.box("figure", what, f"{page}#fig-{frame['id']}", full=False)
-                output["data"] = {"text/html": figures.frame_html(frame | {"cite": box}, drawn)}
+                name = spec["usermeta"]["nevbook"]["id"]
+                box = cited.box("figure", what, f"{page}#fig-{name}", full=False)
+                framed = figure_files.framed(spec, cache, pages / prefix, prefix, cite=box)
+                output["data"] = {"text/html": framed}
 
 
 def _written(name: str, inner: str) -> dict:
@@ -195,6 +196,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
             "nev_edition": edition.path + "/",
             "nev_links": links,
             "nev_marks": MARKS,
+            "nev_vega": f"{live.FOLDER}/{live.name()}",
             "nev_pages": tops,
         },
         "html_additional_pages": {SHELL: "shell.html"},
