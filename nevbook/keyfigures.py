@@ -65,7 +65,8 @@ def spark(series: Sequence[Quantity], figure: Quantity | None) -> str:
     return (
         f'<svg class="nev-spark" viewBox="0 0 {WIDE:g} {TALL:g}" role="img" aria-label="{html.escape(said)}">'
         f'<path class="nev-zero" d="M{EDGE:g} {base:g}H{WIDE - EDGE:g}"/>{"".join(drawn)}</svg>'
-        f'<div class="nev-spark-years" aria-hidden="true"><time>{years[0]}</time><span>{grey}</span><time>{years[-1]}</time></div>'
+        f'<div class="nev-spark-years" aria-hidden="true"><time>{years[0]}</time><span>{grey}</span>'
+        f"<time>{years[-1]}</time></div>"
     )
 
 

@@ -152,6 +152,7 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
     frame = digest(
         json.dumps(settings, sort_keys=True, default=str),
         (root / config.TOC).read_text(encoding="utf-8"),
+        repr(config.course(root)),
         seen, repr(edition), day.isoformat(), lock, package, (data_dir / PACKAGE_FILE).read_bytes(),
     )  # fmt: skip
     found = chapters(root)
