@@ -10,10 +10,10 @@ import sys
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from . import command_book, command_data, command_markets  # noqa: E402
+from . import command_book, command_course, command_data, command_markets  # noqa: E402
 from .errors import NevbookError  # noqa: E402
 
-_GROUPS = (command_book, command_data, command_markets)
+_GROUPS = (command_book, command_data, command_markets, command_course)
 
 
 def parser() -> argparse.ArgumentParser:

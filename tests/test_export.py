@@ -44,7 +44,8 @@ def test_csv_json_and_sqlite_hold_the_same_rows(published: Path, edition: str) -
     assert {r["name"] for r in resources} >= {"observations", "indicators", "entities", "bases", "sources"}
     for resource in resources:
         from_csv, from_json, stored = rows_of(folder, resource)
-        assert from_csv and from_csv == from_json == stored, resource["name"]
+        assert from_csv == from_json == stored, resource["name"]
+        assert from_csv or resource["name"] == "corrections"  # an edition may see nothing that is corrected
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
