@@ -59,7 +59,7 @@ class Shell:
             self._moved[prefix] = _LINK.sub(moved, self._text)
         return self._moved[prefix]
 
-    def page(self, title: str, article: str, prefix: str) -> str:
+    def page(self, title: str, article: str, prefix: str, head: str = "") -> str:
         """Return a page.
 
         Parameters
@@ -70,6 +70,8 @@ class Shell:
             HTML, with its own heading.
         prefix : str
             Way from the new page's folder to the edition's, as in ``../2025/``.
+        head : str
+            HTML that stands at the end of the head.
 
         Returns
         -------
@@ -77,6 +79,8 @@ class Shell:
         """
         text = self._at(prefix)
         text = _TITLE.sub(lambda _: f"<title>{html.escape(title)}", text, count=1)
+        if head:
+            text = text.replace("</head>", f"{head}\n</head>", 1)
         return _ARTICLE.sub(lambda m: f"{m[1]}\n{article}\n{m[2]}", text, count=1)
 
 

@@ -147,6 +147,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
     links = [
         (up + "indicators/index.html", word("nav.indicators")),
         (up + "sources.html", word("nav.sources")),
+        (up + "markets/index.html", word("nav.markets")),
         ("data/index.html", word("nav.data")),
     ]
     overrides |= {
