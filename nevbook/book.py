@@ -138,7 +138,7 @@ class Book(Writing):
             title=alt.TitleParams(title.text, subtitle=str(subtitle), anchor="start"),
             usermeta={"nevbook": frame},
         )
-        display(whole)
+        figures.show(whole)
 
     def _foot(self, values: list[Quantity]) -> str:
         rows = list(dict.fromkeys(r for q in values for r in q.rows))

@@ -98,7 +98,7 @@ def _row(label: str, cells: Iterable[str]) -> str:
 
 
 def _arithmetic(q: Quantity) -> str:
-    letters = {letter: html.escape(plain(one)) for letter, one in zip("ab", q.inputs, strict=False)}
+    letters = {letter: html.escape(plain(one)) for letter, one in zip("abcdefgh", q.inputs, strict=False)}
     return word("formula." + q.formula).format(**letters)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from .errors import BuildError
+from .errors import BuildError, nearest
 
 CONFIG = "_config.yml"
 TOC = "_toc.yml"
 DEFAULT_REGION = "chongqing"
+_WRITE = "write {year: 2025, region: chongqing, as_of: 2026-11-22}"
 
 
 @dataclass(frozen=True)
@@ -59,22 +62,56 @@ def editions(root: Path) -> list[Edition]:
     path = root / CONFIG
     if not path.is_file():
         raise BuildError(f"{path}: missing. Run from the repository.")
-    settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    found = []
-    for place, one in enumerate((settings.get("nevbook") or {}).get("editions") or [], start=1):
-        try:
-            day = one.get("as_of")
-            if isinstance(day, str):
-                day = dt.date.fromisoformat(day)
-            found.append(Edition(int(one["year"]), str(one.get("region", DEFAULT_REGION)), day))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BuildError(
-                f"{path}: edition {place} of nevbook: editions is no edition ({error}): "
-                "write {year: 2025, region: chongqing, as_of: 2026-11-22}."
-            ) from None
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise BuildError(f"{path}: not valid YAML ({' '.join(str(error).split())}).") from None
+    own = settings.get("nevbook") or {}
+    if not isinstance(own, dict):
+        raise BuildError(f"{path}: nevbook holds {own!r}; write editions: below it, a list.")
+    _only_known(own, ("editions",), f"{path}: nevbook")
+    listed = own.get("editions") or []
+    if not isinstance(listed, list):
+        raise BuildError(f"{path}: nevbook: editions holds {listed!r}; write a list, an edition a line.")
+    found: list[Edition] = []
+    for place, one in enumerate(listed, start=1):
+        where = f"{path}: edition {place} of nevbook: editions"
+        made = _edition(one, where)
+        if any(made.path == other.path for other in found):
+            raise BuildError(f"{where} is {made.path} once more; name each year of a region once.")
+        found.append(made)
     if not found:
         raise BuildError(f"{path}: names no edition under nevbook: editions.")
     return sorted(found, key=lambda e: (e.region != DEFAULT_REGION, e.region, e.year))
+
+
+def _edition(one: object, where: str) -> Edition:
+    """Read one edition of the settings, strictly."""
+    if not isinstance(one, dict):
+        raise BuildError(f"{where} is no edition ({one!r}): {_WRITE}.")
+    _only_known(one, ("year", "region", "as_of"), where)
+    year, region, day = one.get("year"), one.get("region", DEFAULT_REGION), one.get("as_of")
+    if isinstance(year, str) and re.fullmatch(r"[0-9]{4}", year):
+        year = int(year)
+    if type(year) is not int or not 1900 <= year <= 9998:
+        told = "names no year" if year is None else f"has the year {year!r}"
+        raise BuildError(f"{where} is no edition: it {told}; {_WRITE}.")
+    if not isinstance(region, str):
+        raise BuildError(f"{where} has the region {region!r}; write an id of entities.csv, as in {_WRITE}.")
+    if isinstance(day, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+        with contextlib.suppress(ValueError):
+            day = dt.date.fromisoformat(day)
+    if day is not None and type(day) is not dt.date:  # a datetime is a date too, but no day
+        raise BuildError(f"{where} has as_of {str(day)!r}, which is no day; {_WRITE}.")
+    return Edition(year, region, day)
+
+
+def _only_known(settings: dict, known: tuple[str, ...], where: str) -> None:
+    for name in settings:
+        if name not in known:
+            close = nearest(str(name), known, n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise BuildError(f"{where}: unknown key {name!r}.{hint} Known: {', '.join(known)}.")
 
 
 def as_of(data_dir: Path, year: int, region: str) -> dt.date | None:

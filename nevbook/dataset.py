@@ -19,6 +19,7 @@ from .errors import ChoiceError, DataError, unknown
 from .periods import Period, parse
 
 PACKAGE_FILE = "datapackage.json"
+MEASURES = ("level", "yoy_growth", "yoy_change")
 
 
 @dataclass(frozen=True)
@@ -251,6 +252,8 @@ class Dataset:
     claims : tuple of Claim
         Those of the article, all of them in every edition; an observation that one names
         may be none that the edition sees.
+    as_of : datetime.date or None
+        The edition's day; None for the whole dataset.
     """
 
     folder: Path
@@ -260,6 +263,7 @@ class Dataset:
     sources: dict[str, Source]
     observations: tuple[Observation, ...]
     claims: tuple[Claim, ...] = ()
+    as_of: dt.date | None = None
     _index: dict[tuple[str, str, str], list[Observation]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -289,6 +293,8 @@ class Dataset:
             raise unknown("indicator", indicator, self.indicators)
         if entity not in self.entities:
             raise unknown("entity", entity, self.entities)
+        if measure not in MEASURES:
+            raise unknown("measure", measure, MEASURES)
         return self._index.get((indicator, entity, measure), [])
 
     def basis(self, indicator: str, basis: str) -> Basis:
@@ -323,10 +329,17 @@ class Dataset:
 
     def years(self, region: str) -> list[int]:
         """Return the years of which the dataset tells what happened in a region."""
+        return self._years({region})
+
+    def editions(self, region: str) -> list[int]:
+        """Return the years that can have an edition: those of the region, and those of its firms."""
+        return self._years({region, *(e.id for e in self.members(region))})
+
+    def _years(self, entities: set[str]) -> list[int]:
         found = {
             row.span.year
             for row in self.observations
-            if row.entity == region and row.outcome and row.span.start.year == row.span.year
+            if row.entity in entities and row.outcome and row.span.start.year == row.span.year
         }
         return sorted(found)
 
@@ -357,7 +370,9 @@ class Dataset:
                     seen.append(row)
             elif self._known_by(row) < cut:
                 seen.append(row)
-        return Dataset(self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen), self.claims)
+        return Dataset(
+            self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen), self.claims, as_of
+        )
 
     def _known_by(self, row: Observation) -> dt.date:
         """Day by which an aim was surely published: its source's, or the end of what it aims at."""
@@ -444,10 +459,45 @@ def check_choices(data: Dataset, year: int, region: str) -> None:
         Names the choices.
     """
     data.region(region)
-    years = data.years(region)
-    if year not in years:
+    years = data.editions(region)
+    if type(year) is not int or year not in years:
         listed = ", ".join(map(str, years))
-        raise ChoiceError(f"unknown year {year!r} for {region}. The dataset has {listed}.")
+        text = " It is text; give it as a number." if isinstance(year, str) and year.isdigit() else ""
+        raise ChoiceError(f"unknown year {year!r} for {region}.{text} The dataset has {listed}.")
+
+
+def as_edition(data: Dataset, year: int, region: str, as_of: dt.date | None) -> Dataset:
+    """Return the dataset as an edition sees it, or say why there is no such edition.
+
+    Parameters
+    ----------
+    data : Dataset
+        The whole dataset.
+    year, region
+        The edition.
+    as_of : datetime.date or None
+        Its day; None for the newest day recorded.
+
+    Returns
+    -------
+    Dataset
+        Its `as_of` is the edition's day.
+
+    Raises
+    ------
+    ChoiceError
+        Where the dataset, or the part of it recorded by the day, knows nothing of the year or
+        the region; names the choices.
+    """
+    check_choices(data, year, region)
+    seen = data.as_seen(year, as_of or max(r.recorded for r in data.observations))
+    if year not in seen.editions(region):
+        first = min(r.recorded for r in data.observations if r.entity == region)
+        raise ChoiceError(
+            f"nothing of {region} in {year} was recorded by {seen.as_of}, the as_of of this edition;"
+            f" the first figures of {region} were recorded on {first}. Name a later as_of in _config.yml."
+        )
+    return seen
 
 
 def only(rows: Iterable[Observation], **wanted: str) -> list[Observation]:

@@ -10,9 +10,6 @@ from pathlib import Path
 
 from .errors import BuildError
 from .figures import MIME, WIDTHS, clean_svg, drawable
-from .pool import each
-
-TIME_LIMIT = 300  # seconds for one share of the charts; a chart takes a tenth of one
 
 
 @functools.cache
@@ -55,39 +52,26 @@ def draw(spec: dict, width: int) -> str:
         raise BuildError(f"figure {name!r} cannot be drawn: {cause}") from error
 
 
-def draw_ahead(notebooks: list[Path], cache: Path, workers: int) -> None:
-    """Draw the charts of executed chapters that the cache does not have, several at a time.
+def draw_chapter(notebook: Path, cache: Path) -> None:
+    """Draw the charts of an executed chapter into the cache.
 
     Parameters
     ----------
-    notebooks : list of Path
-        Executed chapters.
+    notebook : Path
+        As papermill left it.
     cache : Path
         Folder of drawings.
-    workers : int
-        Processes at a time; each loads the drawing library once.
 
     Raises
     ------
     BuildError
         Where a chart cannot be drawn; names the figure.
     """
-    missing = {}
-    for path in notebooks:
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            for output in cell.get("outputs", []):
-                spec = output.get("data", {}).get(MIME)
-                if spec is not None and not all(p.exists() for p in _paths(spec, cache).values()):
-                    missing[json.dumps(spec["usermeta"]["nevbook"]["id"]) + str(path)] = spec
-    shares = [list(missing.values())[i::workers] for i in range(workers)]
-    each(
-        [s for s in shares if s],
-        workers,
-        lambda specs: [pictures(spec, cache) for spec in specs],
-        lambda specs, seconds: None,
-        lambda specs, failure: BuildError(failure),
-        TIME_LIMIT,
-    )
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            spec = output.get("data", {}).get(MIME)
+            if spec is not None:
+                pictures(spec, cache)
 
 
 def _paths(spec: dict, cache: Path) -> dict[str, Path]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +95,9 @@ def check_parameters(notebook: Path, parameters: dict[str, object]) -> None:
             raise ChoiceError(f"{notebook.name}: {unknown('parameter', name, known)}")
 
 
-def execute(jobs: list[Job], workers: int, done: Callable[[Job, float], None]) -> None:
+def execute(
+    jobs: list[Job], workers: int, done: Callable[[Job, float], None], meanwhile: Iterator[object] | None = None
+) -> None:
     """Execute chapters, several at once, and stop at the first that fails.
 
     Parameters
@@ -105,6 +108,8 @@ def execute(jobs: list[Job], workers: int, done: Callable[[Job, float], None]) -
         So many at a time.
     done : callable
         Told of each chapter that is finished, with its seconds.
+    meanwhile : iterator, optional
+        Short pieces of work for this process while the chapters run.
 
     Raises
     ------
@@ -113,11 +118,11 @@ def execute(jobs: list[Job], workers: int, done: Callable[[Job, float], None]) -
     """
     if not can_fork():
         print("no fork on this system: papermill's usual engine, one chapter at a time")
-    _warm()
-    each(jobs, workers, _run, done, lambda _, failure: ChapterError(failure), TIME_LIMIT)
+    load_libraries()
+    each(jobs, workers, _run, done, lambda _, failure: ChapterError(failure), TIME_LIMIT, meanwhile)
 
 
-def _warm() -> None:
+def load_libraries() -> None:
     """Import what every chapter needs, once, before the first fork. Starts no thread."""
     import altair  # noqa: F401
     import pandas  # noqa: F401
@@ -137,6 +142,7 @@ def _run(job: Job) -> None:
     from .engine import plain_text
 
     figures.use_in_build()
+    logging.getLogger("papermill").setLevel(logging.WARNING)  # Sphinx's libraries have logs printed
     os.chdir(job.notebook.parent)
     try:
         book = papermill.execute_notebook(

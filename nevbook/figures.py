@@ -14,6 +14,8 @@ import json
 import re
 
 import altair as alt
+from altair.utils import schemapi
+from IPython.display import display
 
 from .words import word
 
@@ -134,9 +136,26 @@ def render(spec: dict, **metadata: object) -> dict[str, object]:
 
 
 def use_in_build() -> None:
-    """Make the build's renderer and the book's theme the ones Altair uses."""
+    """Make the build's renderer the one Altair uses."""
     alt.renderers.register(RENDERER, render)
     alt.renderers.enable(RENDERER)
+    # A third of a chapter's time is Altair holding each part of a chart against its schema. The
+    # build draws every chart, which finds what is wrong; the tests validate each specification.
+    schemapi.disable_debug_mode()
+
+
+def show(chart: alt.TopLevelMixin) -> None:
+    """Display a chart: as Altair does, or in the build as data for the page.
+
+    Parameters
+    ----------
+    chart : altair chart
+        With the frame in its ``usermeta``.
+    """
+    if alt.renderers.active == RENDERER:
+        display(render(chart.to_dict(validate=False)), raw=True)
+    else:
+        display(chart)
 
 
 def drawable(spec: dict, width: int) -> dict:

@@ -18,16 +18,16 @@ from pathlib import Path
 
 import yaml
 
-from . import citation, config, prose
+from . import citation, config, figures, prose
 from .citation import Work
 from .config import Edition
 from .dataset import PACKAGE_FILE, Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
 from .errors import BuildError
 from .indicator_chart import Page, chart
 from .measures import quantity
-from .plan import digest
+from .plan import Plan, digest
 from .pool import each
-from .shell import Shell, template
+from .shell import SHELL, Shell, template
 from .tables import table
 from .words import period, word
 
@@ -77,13 +77,49 @@ class Site:
 
     def paged(self) -> list[Indicator]:
         """Return the indicators that have a page."""
-        return [i for i in self.data.indicators.values() if len(self.rows.get(i.id, [])) >= LEAST]
+        return paged(self.data)
 
     def write(self, page: str, title: str, article: str) -> None:
         """Write a page of the site."""
         target = self.folder / page
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(self.shell.page(title, article, self.prefix(page)), encoding="utf-8")
+
+
+def paged(data: Dataset) -> list[Indicator]:
+    """Return the indicators that have a page, those with most rows first.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+
+    Returns
+    -------
+    list of Indicator
+    """
+    many = Counter(r.indicator for r in data.observations)
+    return sorted((i for i in data.indicators.values() if many[i.id] >= LEAST), key=lambda i: -many[i.id])
+
+
+def draw_ahead(root: Path, one: Plan, cache: Path, indicator: str) -> None:
+    """Draw the chart of an indicator into the cache, before the edition has its pages.
+
+    Parameters
+    ----------
+    root : Path
+        The repository, for ``_config.yml``.
+    one : Plan
+        The site's newest edition.
+    cache : Path
+        Folder of drawings.
+    indicator : str
+        Id.
+    """
+    figures.use_in_build()
+    rows = [r for r in one.data.observations if r.indicator == indicator]
+    cited = citation.work(root, one.edition.year, one.edition.region, one.edition.path, "", one.as_of)
+    chart(Page(one.data, one.edition, one.as_of), one.data.indicators[indicator], rows, cache, "", cited, "")
 
 
 def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
@@ -122,7 +158,7 @@ def page_key(root: Path, folder: Path, edition: Edition, package: str, wanted: C
     """
     pages = folder / edition.path
     tables = [p for r in read_descriptor(pages / "data")["resources"] if wanted(p := r["path"])]
-    looked_at = [pages / "genindex.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
+    looked_at = [pages / f"{SHELL}.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
     settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
     settings.pop("nevbook", None)
     said = json.dumps(settings, sort_keys=True, default=str)
@@ -150,12 +186,11 @@ def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int)
         Where a page cannot be made.
     """
     site = Site(root, folder, edition, cache)
-    paged = site.paged()
-    if any(i.id == "index" for i in paged):
+    listed = site.paged()
+    if any(i.id == "index" for i in listed):
         raise BuildError("an indicator named 'index' would take the place of the list of indicators.")
     # shares of about equal work: a page takes time by what it draws and lists
-    paged.sort(key=lambda i: -len(site.rows[i.id]))
-    shares = [paged[n::workers] for n in range(min(workers, len(paged)))]
+    shares = [listed[n::workers] for n in range(min(workers, len(listed)))]
     each(
         [*shares, []],
         workers,
@@ -164,7 +199,7 @@ def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int)
         lambda share, failure: BuildError(f"indicators {', '.join(i.id for i in share) or 'index'}: {failure}"),
         TIME_LIMIT,
     )
-    return len(paged)
+    return len(listed)
 
 
 def _write_share(site: Site, share: Sequence[Indicator]) -> None:
@@ -257,14 +292,14 @@ def _counted(n: int) -> str:
 
 
 def _index(site: Site) -> str:
-    paged = {i.id for i in site.paged()}
+    own = {i.id for i in site.paged()}
     shown = [i for i in site.data.indicators.values() if i.id in site.rows]
     themes = dict.fromkeys(i.theme for i in site.data.indicators.values())
     groups = [(t, [i for i in shown if i.theme == t]) for t in themes]
     return template("nev-indicators.html").render(
         intro=word("page.indicators.intro", least=LEAST, label=site.work.label),
         groups=[
-            (t, word(f"theme.{t}"), [(i, i.id in paged, _counted(len(site.rows[i.id]))) for i in found])
+            (t, word(f"theme.{t}"), [(i, i.id in own, _counted(len(site.rows[i.id]))) for i in found])
             for t, found in groups
             if found
         ],
@@ -273,13 +308,13 @@ def _index(site: Site) -> str:
 
 
 def _sources(site: Site) -> str:
-    paged = {i.id for i in site.paged()}
+    own = {i.id for i in site.paged()}
     resting: dict[str, list[Observation]] = {}
     for row in site.data.observations:
         resting.setdefault(row.source, []).append(row)
     tally = Counter(len(rows) for rows in resting.values())
     said = {n: word("page.rests.one" if n == 1 else "page.rests", n=f"{n:,}") for n in tally}
-    number = functools.partial(_number, site.data, paged)
+    number = functools.partial(_number, site.data, own)
     return template("nev-sources.html").render(
         intro=word("page.sources.intro", label=site.work.label),
         tiers=[

@@ -10,6 +10,7 @@ with the value as its alternates.
 from __future__ import annotations
 
 from .dataset import Dataset, Observation
+from .errors import ChoiceError
 from .measures import Quantity, backcast, growth, quantity
 from .periods import parse
 
@@ -80,6 +81,8 @@ def choose(data: Dataset, rows: list[Observation]) -> Quantity | None:
     """
     if not rows:
         return None
+    if len(rows) == 1:  # most often; nothing to weigh
+        return quantity(rows[0])
     newest = {r.source: max(x.recorded for x in rows if x.source == r.source) for r in rows}
     # a source's revision comes before what it revised, whatever else speaks for the older row
     ranked = sorted(rows, key=lambda r: (r.recorded < newest[r.source], _rank(data, r)))
@@ -113,12 +116,23 @@ def value(
         None where the dataset has no outcome.
     """
     rows = [r for r in data.rows(indicator, entity, measure) if r.period == period and r.outcome]
+    _refuse_unknown(data, indicator, period, basis)
     if basis is None:
         used = sorted({r.basis for r in rows}, key=lambda b: data.basis(indicator, b).order)
         if not used:
             return None
         basis = used[0]
     return choose(data, [r for r in rows if r.basis == basis])
+
+
+def _refuse_unknown(data: Dataset, indicator: str, period: str, basis: str | None) -> None:
+    """Refuse what no row can have; otherwise a slip of the pen would pass for a gap in the data."""
+    if basis is not None:
+        data.basis(indicator, basis)
+    try:
+        parse(period)
+    except ValueError as error:
+        raise ChoiceError(f"{error}: write a year, a month, a day, or a span, as in 2025-01/2025-09.") from None
 
 
 def target(data: Dataset, indicator: str, entity: str, period: str) -> Quantity | None:
@@ -166,6 +180,8 @@ def series(data: Dataset, indicator: str, entity: str, basis: str | None = None)
     list of Quantity
         Years without an outcome are left out; they are gaps.
     """
+    if basis is not None:
+        data.basis(indicator, basis)
     found = []
     for one in [basis] if basis else bases_of(data, indicator, entity):
         rows = [r for r in data.rows(indicator, entity) if r.basis == one and r.outcome and r.span.is_year]

@@ -13,7 +13,7 @@ import yaml
 
 from . import config
 from .config import Edition
-from .dataset import PACKAGE_FILE, Dataset, check_choices
+from .dataset import PACKAGE_FILE, Dataset, as_edition
 from .errors import BuildError
 
 PACKAGE = Path(__file__).parent
@@ -134,9 +134,9 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
     ChoiceError
         Where the dataset knows nothing of the edition's year or region.
     """
-    check_choices(everything, edition.year, edition.region)
-    day = edition.as_of or max(r.recorded for r in everything.observations)
-    data = everything.as_seen(edition.year, day)
+    data = as_edition(everything, edition.year, edition.region, edition.as_of)
+    day = data.as_of
+    assert day is not None
     settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
     settings.pop("nevbook", None)
     seen = digest(

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import functools
 from collections.abc import Iterable
 from pathlib import Path
 
 import altair as alt
+from IPython import get_ipython
 
-from . import audit, config, levels, measures
+from . import audit, config, decompose, levels, measures
 from .audit import Finding, Judged
-from .dataset import Dataset, Entity, Observation, check_choices, data_folder, load
+from .dataset import Dataset, Entity, Observation, as_edition, data_folder, load
+from .decompose import Course
 from .errors import unknown
 from .measures import Quantity
 from .motion import Motion, motion
 from .periods import Period, parse
 from .prose import Register
 from .targets import Aim, aims
+
+PARAMETERS = ("year", "region", "data_dir")  # of every chapter
 
 
 class Reading:
@@ -50,12 +55,12 @@ class Reading:
     """
 
     def __init__(self, year: int, region: str = "chongqing", data_dir: Path | str | None = None) -> None:
+        _refuse_strange_parameters()
         folder = data_folder(data_dir)
-        everything = load(folder)
-        check_choices(everything, year, region)
         self.year, self.region = year, region
-        self.as_of: dt.date = config.as_of(folder, year, region) or max(r.recorded for r in everything.observations)
-        self.data: Dataset = everything.as_seen(year, self.as_of)
+        self.data: Dataset = as_edition(load(folder), year, region, config.as_of(folder, year, region))
+        assert self.data.as_of is not None
+        self.as_of: dt.date = self.data.as_of
         self.register = Register(self.data)
         alt.theme.enable("nevbook")
 
@@ -146,6 +151,10 @@ class Reading:
     def motion(self, indicator: str, entity: str | None = None, year: int | None = None) -> Motion:
         """Return level, speed, acceleration and verdict of an indicator."""
         return motion(self.data, indicator, entity or self.region, year or self.year)
+
+    def course(self, indicator: str, part: str, entity: str | None = None) -> Course:
+        """Return the edition's year in stretches; see `decompose.course`."""
+        return decompose.course(self.data, indicator, part, entity or self.region, self.year)
 
     def targets(self, *entities: str) -> list[Aim]:
         """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""
@@ -255,5 +264,20 @@ class Reading:
     total = staticmethod(measures.total)
     change = staticmethod(measures.growth)
     required = staticmethod(measures.required)
+    volume_and_value = staticmethod(decompose.volume_and_value)
+    contributions = staticmethod(decompose.contributions)
+    against_nation = staticmethod(decompose.against_nation)
+    shift_share = staticmethod(decompose.shift_share)
     fixed = staticmethod(measures.fixed)
     counted = staticmethod(measures.counted)
+
+
+def _refuse_strange_parameters() -> None:
+    """Refuse a parameter that papermill injected and no chapter has; papermill itself only warns of it."""
+    shell = get_ipython()
+    for cell in shell.user_ns.get("In", ()) if shell is not None else ():
+        if cell.startswith("# Parameters\n"):  # how papermill marks the cell it injects
+            for line in ast.parse(cell).body:
+                for target in line.targets if isinstance(line, ast.Assign) else ():
+                    if isinstance(target, ast.Name) and target.id not in PARAMETERS:
+                        raise unknown("parameter", target.id, PARAMETERS)

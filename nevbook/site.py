@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import html
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from .config import Edition
 from .dataset import Dataset, data_folder, load
 from .errors import BuildError
 from .plan import Plan, digest, package_hash, plan
-from .pool import each
+from .pool import Standing, each
 from .publish import swap_in
 from .words import word
 
@@ -25,14 +26,14 @@ TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
 
 
 @contextlib.contextmanager
-def _alone(work: Path) -> Iterator[None]:
-    """Hold the lock of a working folder; a second build in it says so and stops."""
-    work.mkdir(parents=True, exist_ok=True)
-    with (work / "lock").open("a+") as handle:
+def _alone(lock: Path, folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder; a second build in it says so and stops."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise BuildError(f"another build is at work in {work}; wait for it or stop it.") from None
+            raise BuildError(f"another build is at work in {folder}; wait for it or stop it.") from None
         yield
 
 
@@ -83,7 +84,7 @@ def build(
     lock_hash = digest(lock.read_bytes()) if lock.exists() else ""
     package = package_hash()
     plans = [plan(root, e, folder, everything, lock_hash, package) for e in wanted]
-    with _alone(work):
+    with _alone(work / "lock", work), _alone(site.with_name(f".{site.name}.lock"), site):
         ledger = site.parent / f".{site.name}.keys.json"  # beside the site: no page carries it
         built: dict[str, str] = _read_json(ledger)
         if built.get("") != _outside(site):  # another tool wrote here
@@ -110,7 +111,11 @@ def build(
                     count = made.write(root, fresh, newest, work / "drawings", workers)
                     say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s")
 
-            _publish(site, due, work, everything, pages)
+            fresh = _assemble(site, due, work, everything, pages)
+            ledger.unlink(
+                missing_ok=True
+            )  # a kill between swap and ledger must not leave one that tells of the old site
+            swap_in(fresh, site)
             kept = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
             _write_json(ledger, kept | {"": _outside(site)})
     index = site / "index.html"
@@ -144,10 +149,11 @@ def _write_json(path: Path, content: dict) -> None:
 def _make(
     root: Path, data_dir: Path, due: list[Plan], work: Path, workers: int, force: bool, say: Callable[[str], None]
 ) -> None:
-    """Execute what has to be, then stage and write each edition."""
-    from .drawing import draw_ahead
-    from .execute import Job, check_parameters, execute
-    from .staging import write_edition
+    """Execute what has to be and draw it; stage and write each edition."""
+    from . import indicator_pages
+    from .drawing import draw_chapter
+    from .execute import Job, check_parameters, execute, load_libraries
+    from .staging import warm, write_edition
 
     jobs = []
     where: dict[Path, str] = {}
@@ -159,29 +165,49 @@ def _make(
             where[output] = f"{one.edition.path} {chapter.stem}"
             if force or not output.exists():
                 jobs.append(Job(chapter, output, parameters))
+    cache = work / "drawings"
+    newest = max(due, key=lambda p: (p.edition.region == config.DEFAULT_REGION, p.edition.year))
     count = 0
+
+    def draw(task: tuple[str, str]) -> None:
+        kind, name = task
+        if kind == "chapter":
+            draw_chapter(Path(name), cache)
+        else:
+            indicator_pages.draw_ahead(root, newest, cache, name)
 
     def done(job: Job, seconds: float) -> None:
         nonlocal count
         count += 1
         say(f"[{count}/{len(jobs)}] {where[job.output]} executed in {seconds:.1f} s")
+        drawers.give(("chapter", str(job.output)))
 
-    execute(jobs, workers, done)
-    draw_ahead(list(where), work / "drawings", workers)
-    each(
-        due,
-        workers,
-        lambda one: write_edition(root, data_dir, one, work),
-        lambda one, seconds: say(f"{one.edition.path} drawn and written in {seconds:.1f} s"),
-        lambda one, failure: BuildError(f"edition {one.edition.path}: {failure}"),
-        TIME_LIMIT,
-    )
+    load_libraries()
+    with Standing(
+        workers, draw, lambda task, failure: BuildError(f"{' '.join(task)}: {failure}"), TIME_LIMIT
+    ) as drawers:
+        for output in where:
+            if output not in {job.output for job in jobs}:
+                drawers.give(("chapter", str(output)))
+        execute(jobs, workers, done, warm())
+        for indicator in indicator_pages.paged(newest.data):
+            drawers.give(("indicator", indicator.id))
+        drawers.wait(("chapter", str(output)) for output in where)
+        each(
+            due,
+            workers,
+            lambda one: write_edition(root, data_dir, one, work),
+            lambda one, seconds: say(f"{one.edition.path} written in {seconds:.1f} s"),
+            lambda one, failure: BuildError(f"edition {one.edition.path}: {failure}"),
+            TIME_LIMIT,
+        )
+        drawers.wait()
 
 
-def _publish(
+def _assemble(
     site: Path, due: list[Plan], work: Path, everything: Dataset, pages: Callable[[Path, Edition], None]
-) -> None:
-    """Assemble the whole site beside the old one, `pages` what is made once a site, and swap it in."""
+) -> Path:
+    """Assemble the whole site beside the old one, `pages` what is made once a site; return where."""
     fresh = site.with_name(site.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -191,8 +217,10 @@ def _publish(
     for path in sorted(known):
         source = site / path
         if any(p.edition.path == path for p in due):
-            source = work / "pages" / path
-        shutil.copytree(source, fresh / path, dirs_exist_ok=True)
+            (fresh / path).parent.mkdir(parents=True, exist_ok=True)
+            (work / "pages" / path).rename(fresh / path)
+        else:
+            shutil.copytree(source, fresh / path, dirs_exist_ok=True, copy_function=_link)
     listed = sorted(known.values(), key=lambda e: (e.region != config.DEFAULT_REGION, e.region, -e.year))
     entries = [
         {
@@ -219,7 +247,16 @@ def _publish(
         f"{html.escape(word('site.redirect'))}</a></p><ul>{links}</ul></main></body></html>\n",
         encoding="utf-8",
     )
-    swap_in(fresh, site)
+    return fresh
+
+
+def _link(source: str, target: str) -> str:
+    """Take over a file of the old site: by a second name, or a copy where the system has none."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+    return target
 
 
 def _take_over(site: Path, fresh: Path, own: Sequence[str]) -> bool:

@@ -6,10 +6,12 @@ import calendar
 import contextlib
 import datetime as dt
 import html
+import importlib
 import io
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -20,9 +22,19 @@ from .config import Edition
 from .dataset import read_descriptor
 from .errors import BuildError
 from .plan import PACKAGE, Plan
-from .shell import Shell, template
+from .shell import MARKS, SHELL, Shell, template
 from .tables import table
 from .words import word
+
+# What Sphinx and its extensions write and no page of the book asks for.
+_LEFT = [".buildinfo", "objects.inv", ".nojekyll", "_static/*.png"]
+_LEFT += [f"_static/{name}*.css" for name in ("basic", "pygments", "mystnb")]
+# What takes Sphinx most of its start, besides its own extensions; one that is not there is passed over.
+_LOADED_BY_SPHINX = (
+    "docutils.parsers.rst", "bs4", "sphinx.application", "sphinx.builders.html", "sphinx.jinja2glue", "sqlalchemy",
+    "myst_nb.core.render", "myst_nb.sphinx_ext", "jupyter_book.config",
+    "sphinx_external_toc", "ipython_pygments_lexers", "nevbook.look",
+)  # fmt: skip
 
 
 def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
@@ -51,6 +63,22 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     findings = audit.audit(one.data, one.edition.year)
     audited = audit.as_json(one.data, findings, one.edition.year, one.as_of)
     (pages / "audit.json").write_text(audited, encoding="utf-8")
+
+
+def warm() -> Iterator[str]:
+    """Import what Sphinx will load for the pages, a module at a time, before editions are forked.
+
+    Yields
+    ------
+    str
+        The module just imported.
+    """
+    from sphinx.application import builtin_extensions
+
+    for name in (*_LOADED_BY_SPHINX, *builtin_extensions):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+        yield name
 
 
 def _title(book: dict, name: str) -> str:
@@ -153,13 +181,13 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
     overrides |= {
         "html_title": title,
         "html_static_path": [str(PACKAGE / "static")],
-        "templates_path": [str(PACKAGE / "templates")],
         "html_context": {
             "nev_root": up,
             "nev_edition": edition.path + "/",
             "nev_links": links,
-            "default_mode": "auto",
+            "nev_marks": MARKS,
         },
+        "html_additional_pages": {SHELL: "shell.html"},
         "nitpicky": True,
     }
     said = io.StringIO()
@@ -171,5 +199,6 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
         app.build()
     if app.statuscode or said.getvalue().strip():
         raise BuildError(f"Sphinx is not content:\n{said.getvalue().strip()}")
-    for left in (".buildinfo", "objects.inv", ".nojekyll"):
-        (pages / left).unlink(missing_ok=True)
+    for left in _LEFT:
+        for path in pages.glob(left):
+            path.unlink()

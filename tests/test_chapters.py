@@ -113,3 +113,9 @@ def test_stock_papermill_runs_it(path: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     book = nbformat.read(out, as_version=4)
     assert any(o for c in code(book) for o in c.outputs)
+
+
+def test_stock_papermill_stops_at_a_parameter_that_no_chapter_has(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "papermill", "chapters/about.ipynb", str(tmp_path / "out.ipynb")]
+    done = subprocess.run([*command, "-p", "yaer", "2024"], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode and "unknown parameter 'yaer'. Did you mean year? Known: year, region" in done.stderr

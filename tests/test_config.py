@@ -42,6 +42,21 @@ def test_a_day_may_be_left_out_and_may_be_text(tmp_path: Path) -> None:
         ("nevbook:\n  editions:\n  - {region: anhui}\n", "edition 1 of nevbook: editions is no edition"),
         ("nevbook:\n  editions:\n  - {year: 2025, as_of: soon}\n", "edition 1"),
         ("nevbook:\n  editions:\n  - 2025\n", "edition 1"),
+        ("nevbook:\n  edition:\n  - {year: 2025}\n", "unknown key 'edition'. Did you mean editions"),
+        ("nevbook:\n  editions: {year: 2025}\n", "write a list"),
+        ("nevbook: [2025]\n", "write editions: below it"),
+        ("nevbook:\n  editions:\n  - {year: 2025, regoin: anhui}\n", "unknown key 'regoin'. Did you mean region"),
+        ("nevbook:\n  editions:\n  - {year: 2025, as_off: 2026-11-22}\n", "Did you mean as_of"),
+        ("nevbook:\n  editions:\n  - {year: 2025}\n  - {year: 2024.5}\n", "edition 2 .* has the year 2024.5"),
+        ("nevbook:\n  editions:\n  - {year: true}\n", "has the year True"),
+        ("nevbook:\n  editions:\n  - {year: 25}\n", "has the year 25"),
+        ("nevbook:\n  editions:\n  - {year: 2025, region: 5}\n", "has the region 5"),
+        ("nevbook:\n  editions:\n  - {year: 2025, as_of: 22.11.2026}\n", "as_of '22.11.2026', which is no day"),
+        ("nevbook:\n  editions:\n  - {year: 2025, as_of: 20261122}\n", "as_of '20261122'"),
+        ("nevbook:\n  editions:\n  - {year: 2025, as_of: '2026-W47-7'}\n", "which is no day"),
+        ("nevbook:\n  editions:\n  - {year: 2025, as_of: 2026-11-22 10:00:00}\n", "which is no day"),
+        ("nevbook:\n  editions:\n  - {year: 2025}\n  - {year: '2025'}\n", "edition 2 .* is 2025 once more"),
+        ("nevbook: {editions: [\n", "not valid YAML"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, text: str, said: str) -> None:
@@ -65,3 +80,32 @@ def test_a_chapter_of_an_unknown_year_or_region_says_what_there_is() -> None:
         Book(1999)
     with pytest.raises(ChoiceError, match="Did you mean anhui"):
         Book(2025, "anhuy")
+    with pytest.raises(ChoiceError, match="It is text; give it as a number"):
+        Book("2025")  # type: ignore[arg-type]
+    for odd in (True, 2025.0, None):
+        with pytest.raises(ChoiceError, match="unknown year"):
+            Book(odd)  # type: ignore[arg-type]
+
+
+def test_what_a_chapter_asks_for_by_a_wrong_name_is_no_gap() -> None:
+    book = Book(2025)
+    for call, said in (
+        (lambda: book.level("nev_prodution"), "Did you mean nev_production"),
+        (lambda: book.level("nev_production", "chonqing"), "unknown entity 'chonqing'. Did you mean chongqing"),
+        (lambda: book.level("vehicle_production", basis="registraton"), "Did you mean registration"),
+        (lambda: book.series("vehicle_production", basis="registraton"), "Did you mean registration"),
+        (lambda: book.stated("nev_production", "yoy_grwoth"), "Did you mean yoy_growth"),
+        (lambda: book.level("nev_production", period="2025-13"), "'2025-13' is no period: write a year"),
+        (lambda: book.called("serse"), "Did you mean seres"),
+    ):
+        with pytest.raises(ChoiceError, match=said):
+            call()
+
+
+def test_an_edition_of_before_its_figures_were_recorded_says_so(
+    tmp_path: Path, data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(tmp_path, "nevbook:\n  editions:\n  - {year: 2024, as_of: 2020-01-01}\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ChoiceError, match="nothing of chongqing in 2024 was recorded by 2020-01-01.*2026-11-22"):
+        Book(2024, data_dir=data_copy)

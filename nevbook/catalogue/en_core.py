@@ -236,11 +236,6 @@ EN: dict[str, str] = {
     "audit.target.unknown": (
         "{what} of {who}, {when}: what came of the target of {target} is not known in this way of counting."
     ),
-    "add.conflict": "new conflict: {sentence}",
-    "add.done": "{new} new, {revised} revised, {known} known already; {conflicts} new conflicts",
-    "add.dry": (
-        "would be {new} new, {revised} revised, {known} known already; {conflicts} new conflicts; nothing changed"
-    ),
     "audit.new": "New",
     "audit.kind.sources": "Several sources of one figure",
     "audit.kind.growth": "A growth and the levels around it",

@@ -1,0 +1,25 @@
+"""English: what stands around a page's text: its bar, menus, search, cover."""
+
+EN: dict[str, str] = {
+    "look.skip": "Skip to main content",
+    "look.menu": "Menu",
+    "look.close": "Close",
+    "look.search": "Search the book",
+    "look.search.go": "Search",
+    "look.search.script": "The search needs JavaScript. The menu leads to every chapter without it.",
+    "look.mode": "Colours",
+    "look.mode.light": "Colours: light",
+    "look.mode.dark": "Colours: dark",
+    "look.mode.auto": "Colours: as the system has them",
+    "look.contents": "On this page",
+    "look.chapters": "Chapters",
+    "look.cover": "Cover",
+    "look.more": "Data and sources",
+    "look.editions": "Editions",
+    "look.all_editions": "All editions",
+    "look.around": "Chapters before and after",
+    "look.previous": "Previous",
+    "look.next": "Next",
+    "look.by": "By",
+    "look.about": "{title}: figures, charts and their sources, from the book Made in Chongqing.",
+}
