@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from . import words
 from .market_cards import Entries
-from .market_page import Told, event_rows, sale_text, when
+from .market_page import Told, event_rows, sale_text, stamp, when
 from .market_rows import COMING, EXPIRED, FRESH, HAPPENED, IN_FORCE, KNOWN, MISSING, PROPOSED, STALE, TOPICS
 from .market_shim import value_text
 from .markets import Markets
@@ -69,6 +69,7 @@ def index(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
             for region, found in regions.items()
         ],
         "coming": event_rows(data, coming[:_AHEAD], None),
+        "blocs": [(t.market.id, t.market.name) for t in told.values() if t.market.kind == "bloc"],
         "table": table([word(f"market.list.{h}") for h in heads], [_row(t) for t in shown], word("market.table")),
     }
 
@@ -103,7 +104,7 @@ def cells(told: Told) -> dict[str, str]:
     for state, direction in ((COMING, ""), (IN_FORCE, "headwind"), (IN_FORCE, "tailwind")):
         listed = [e for e in told.events.get(state, []) if direction in ("", e.direction)]
         items = "".join(
-            f'<li>{when(e)}: <a href="{page}#e-{html.escape(e.id)}">{html.escape(e.title)}</a></li>' for e in listed
+            f'<li>{stamp(e.effective_from)}: <a href="{page}#e-{html.escape(e.id)}">{html.escape(e.title)}</a></li>' for e in listed
         )
         if items:
             found[f"events.{state}.{direction}"] = f'<ul class="nev-within">{items}</ul>'
@@ -139,7 +140,11 @@ def compare(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
         "regions": sorted(regions.items()),
         "caption": word("market.compare.caption", names=", ".join(t.market.name for t in chosen)),
         "chosen": [(t.market.id, t.market.name) for t in chosen],
-        "groups": [(name, [(k, label, [c.get(k, "") for c in shown]) for k, label in rows]) for name, rows in groups],
+        "groups": [
+            (name, rows, any(any(cells) for _, _, cells in rows))
+            for name, keys in groups
+            for rows in [[(k, label, [c.get(k, "") for c in shown]) for k, label in keys]]
+        ],
     }
 
 

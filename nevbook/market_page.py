@@ -72,16 +72,17 @@ def sale_text(sale: Sale) -> str:
 
 def when(event: Event) -> str:
     """Write when an event holds, no more exactly than its source: HTML."""
-    first = _time(event.effective_from)
+    first = stamp(event.effective_from)
     if event.ending == "single":
         return first
     if event.effective_to:
-        return word("period.span", start=first, end=_time(event.effective_to))
+        return word("period.span", start=first, end=stamp(event.effective_to))
     return word("market.since", start=first)
 
 
-def _time(stamp: str) -> str:
-    return f'<time datetime="{html.escape(stamp)}">{html.escape(period(stamp))}</time>'
+def stamp(text: str) -> str:
+    """Write a day, month or year as HTML."""
+    return f'<time datetime="{html.escape(text)}">{html.escape(period(text))}</time>'
 
 
 def event_rows(
@@ -132,7 +133,7 @@ def event_rows(
 def linked_place(place: Market) -> str:
     """Name a place, as a link to its page where it has one: HTML."""
     name = html.escape(place.name)
-    return f'<a href="{html.escape(place.id)}.html">{name}</a>' if place.kind in ("market", "home") else name
+    return name if place.kind == "area" else f'<a href="{html.escape(place.id)}.html">{name}</a>'
 
 
 def _weak(data: Markets, event: Event) -> str:
@@ -204,7 +205,7 @@ def glance(told: Told, entries: Entries) -> list[tuple[str, str, str]]:
         said = f'<a href="#policy">{html.escape(word("market.glance.winds.said", head=head, tail=tail))}</a>'
         found.append((word("market.glance.winds"), said, ""))
         ahead = told.events.get(COMING, [])
-        shown = f'<a href="#{COMING}">{_time(ahead[0].effective_from)}</a>' if ahead else ""
+        shown = f'<a href="#{COMING}">{stamp(ahead[0].effective_from)}</a>' if ahead else ""
         found.append((word("market.glance.next"), shown, ahead[0].title if ahead else ""))
     else:
         found.append((word("market.glance.winds"), "", word("market.glance.noevents")))

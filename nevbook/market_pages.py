@@ -59,7 +59,8 @@ class Site:
         everything = load_markets(package)
         told = descriptor.get("nevbook", {}).get("edition", {}).get("as_of")
         self.data: Markets = everything.as_seen(dt.date.fromisoformat(told) if told else everything.as_of)
-        self.told = {m.id: Told(self.data, m) for m in self.data.listed("market", "home")}
+        paged = [m for m in self.data.listed("market", "home", "bloc") if m.kind != "bloc" or self.data.events_of(m.id)]
+        self.told = {m.id: Told(self.data, m) for m in paged}
         self.shell = Shell(folder / edition.path)
         region = next(r["name"] for r in _entities(package) if r["id"] == edition.region)
         self.work: Work = citation.work(root, edition.year, edition.region, edition.path, region, self.data.as_of)

@@ -125,7 +125,7 @@
           codes.forEach(function (code) {
             var inner = known[code].cells[row.getAttribute("data-key")];
             any = any || Boolean(inner);
-            make("td", inner ? "" : "nev-gap", row).innerHTML = inner || box.getAttribute("data-none"); // written and escaped by the build
+            make("td", inner ? "" : "nev-gap", row).innerHTML = inner || row.getAttribute("data-none") || box.getAttribute("data-none"); // written and escaped by the build
           });
           row.hidden = !any;
           some = some || any;
