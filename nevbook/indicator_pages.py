@@ -16,9 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import yaml
-
-from . import citation, config, figures, prose
+from . import citation, config, figures, heads, prose
 from .citation import Work
 from .config import Edition
 from .dataset import PACKAGE_FILE, Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
@@ -83,7 +81,8 @@ class Site:
         """Write a page of the site."""
         target = self.folder / page
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(self.shell.page(title, article, self.prefix(page)), encoding="utf-8")
+        about, address = heads.of_page(title, self.work), self.work.at(page)
+        target.write_text(self.shell.page(title, article, self.prefix(page), about, address), encoding="utf-8")
 
 
 def paged(data: Dataset) -> list[Indicator]:
@@ -159,8 +158,7 @@ def page_key(root: Path, folder: Path, edition: Edition, package: str, wanted: C
     pages = folder / edition.path
     tables = [p for r in read_descriptor(pages / "data")["resources"] if wanted(p := r["path"])]
     looked_at = [pages / f"{SHELL}.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
-    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
-    settings.pop("nevbook", None)
+    settings = config.settings(root)
     said = json.dumps(settings, sort_keys=True, default=str)
     return digest(edition.path, package, said, *(p.read_bytes() for p in looked_at if p.is_file()))
 

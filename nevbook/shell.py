@@ -45,7 +45,7 @@ class Shell:
         path = edition / f"{SHELL}.html"
         self._text = path.read_text(encoding="utf-8") if path.is_file() else ""
         if any(self._text.count(mark) != 1 for mark in MARKS.values()):
-            raise BuildError(f"{path}: Sphinx wrote no page from which others can be made.")
+            raise BuildError(f"{path}: no page from which others can be made; build that edition again, too (--force).")
         self._moved: dict[str, list[str]] = {}
 
     def _at(self, prefix: str) -> list[str]:
@@ -64,9 +64,7 @@ class Shell:
             self._moved[prefix] = [p for p in parts if p is not None]
         return self._moved[prefix]
 
-    def page(
-        self, title: str, article: str, prefix: str, about: str = "", address: str = "", head: str = ""
-    ) -> str:
+    def page(self, title: str, article: str, prefix: str, about: str = "", address: str = "", head: str = "") -> str:
         """Return a page.
 
         Parameters
@@ -88,10 +86,14 @@ class Shell:
         -------
         str
         """
-        said = f'<meta name="description" content="{html.escape(about or word("look.about", title=title))}">'
+        said = f'<meta name="description" content="{html.escape(about or word("look.about.plain", title=title))}">'
         if address:
             said += f'\n<link rel="canonical" href="{html.escape(address)}">'
-        filled = {MARKS["title"]: html.escape(title), MARKS["about"]: "\n".join(filter(None, (said, head))), MARKS["article"]: article}
+        filled = {
+            MARKS["title"]: html.escape(title),
+            MARKS["about"]: "\n".join(filter(None, (said, head))),
+            MARKS["article"]: article,
+        }
         return "".join(filled.get(part, part) for part in self._at(prefix))
 
 
