@@ -241,7 +241,7 @@ def _take_over(site: Path, fresh: Path, own: Sequence[str]) -> bool:
         return False
     for name in own:
         if (site / name).is_dir():
-            shutil.copytree(site / name, fresh / name)
+            shutil.copytree(site / name, fresh / name, copy_function=_link)
         else:
-            shutil.copy2(site / name, fresh)
+            _link(str(site / name), str(fresh / name))
     return True
