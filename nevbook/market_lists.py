@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from . import words
 from .market_cards import Entries
-from .market_page import Told, event_rows, sale_text, stamp, when
+from .market_page import Told, event_rows, stamp, when
 from .market_rows import COMING, EXPIRED, FRESH, HAPPENED, IN_FORCE, KNOWN, MISSING, PROPOSED, STALE, TOPICS
-from .market_shim import value_text
+from .market_text import fact_text, sale_text
 from .markets import Markets
 from .tables import table
 from .words import period, word
@@ -27,8 +27,10 @@ def _level(value: float, steps: Sequence[float]) -> int:
 
 def _values(told: Told) -> list[tuple[str, str, str]]:
     """Return a tile's measures: name, level of its shade, text; a level of x is not known."""
-    share = told.sale("sales_share")
-    found = {"share": (share.value, f"{words.number(share.value, 'percent', 1.0 if share.value >= 1 else 0.1)}%") if share else None}
+    found: dict[str, tuple[float, str] | None] = {"share": None}
+    if share := told.sale("sales_share"):
+        short = words.number(share.value, "percent", 1.0 if share.value >= 1 else 0.1)
+        found["share"] = (share.value, short + word("mark.percent"))
     for name, direction in (("head", "headwind"), ("tail", "tailwind")):
         n = told.winds(direction)
         found[name] = (n, str(n)) if told.events else None
@@ -79,7 +81,8 @@ def _row(told: Told) -> list[str]:
     share, sold = told.sale("sales_share"), told.sale("sales")
     ahead = told.events.get(COMING, [])
     dash = word("market.dash")
-    counts = [f'<data value="{told.winds(d)}">{told.winds(d)}</data>' if told.events else dash for d in ("headwind", "tailwind")]
+    winds = [told.winds(d) for d in ("headwind", "tailwind")]
+    counts = [f'<data value="{n}">{n}</data>' if told.events else dash for n in winds]
     part = known_part(told)
     return [
         f'<a href="{market.id}.html">{html.escape(market.name)}</a> <small>{market.id}</small>',
@@ -104,12 +107,13 @@ def cells(told: Told) -> dict[str, str]:
     for state, direction in ((COMING, ""), (IN_FORCE, "headwind"), (IN_FORCE, "tailwind")):
         listed = [e for e in told.events.get(state, []) if direction in ("", e.direction)]
         items = "".join(
-            f'<li>{stamp(e.effective_from)}: <a href="{page}#e-{html.escape(e.id)}">{html.escape(e.title)}</a></li>' for e in listed
+            f'<li>{stamp(e.effective_from)}: <a href="{page}#e-{html.escape(e.id)}">{html.escape(e.title)}</a></li>'
+            for e in listed
         )
         if items:
             found[f"events.{state}.{direction}"] = f'<ul class="nev-within">{items}</ul>'
     for attribute, fact in told.newest.items():
-        shown = html.escape(value_text(fact, told.data.attributes[attribute]))
+        shown = html.escape(fact_text(fact, told.data.attributes[attribute]))
         state = told.data.freshness(fact)
         beside = ", ".join(x for x in (period(fact.period), "" if state == FRESH else word(f"market.{state}")) if x)
         found[attribute] = f'<a href="{page}#f-{attribute}">{shown}</a> <small>{html.escape(beside)}</small>'
@@ -119,6 +123,7 @@ def cells(told: Told) -> dict[str, str]:
 def script(told: Told) -> str:
     """Return a market's cells as a classic script, which a page from a folder may load."""
     inner = json.dumps({"name": told.market.name, "cells": cells(told)}, ensure_ascii=False, separators=(",", ":"))
+    inner = inner.replace("<", "\\u003c")  # nothing in the file looks like markup
     return f"nevMarket({json.dumps(told.market.id)},{inner});\n"
 
 
@@ -162,7 +167,7 @@ def coverage(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
         missing = len(counts) - len(having) if one.id in data.expected else None
         attributes.append(
             [
-                f"{html.escape(one.name)} <span lang=\"zh\">{html.escape(one.name_zh)}</span>",
+                f'{html.escape(one.name)} <span lang="zh">{html.escape(one.name_zh)}</span>',
                 html.escape(word(f"market.topic.{one.topic}")),
                 f"{len(having) - stale:,}",
                 f"{stale:,}",
@@ -226,7 +231,3 @@ def alerts(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
         "groups": groups,
         "entries": entries.section(),
     }
-
-
-def fit(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
-    return {"intro": "", "disclaimer": "", "disclaimer_zh": "", "vehicles": "", "rules": "", "table": "", "entries": ""}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from . import words
 from .market_cards import Entries
-from .market_chart import LEAST, Point, spec
-from .market_shim import event_value, value_text
 from .market_rows import (
     COMING,
     EXPIRED,
@@ -22,12 +20,13 @@ from .market_rows import (
     Market,
     Sale,
 )
+from .market_text import event_title, event_value, fact_text, sale_text
 from .markets import Markets
 from .tables import table
 from .words import period, word
 
 GROUPS = (COMING, IN_FORCE, PROPOSED, HAPPENED, EXPIRED)  # in the order of their use to a reader
-_GLANCE = ("dc_connector", "emission_standard_light", "koppen_dominant", "paved_share")
+_GLANCE = ("dc_connector", "emission_standard_light", "koppen_dominant")
 
 
 class Told:
@@ -65,11 +64,6 @@ def _outcome(fact: Fact) -> bool:
     return fact.kind in ("stated", "derived")
 
 
-def sale_text(sale: Sale) -> str:
-    """Write a figure of electric cars: cars, or percent."""
-    return words.number(sale.value, sale.unit) + (word("mark.percent") if sale.unit == "percent" else "")
-
-
 def when(event: Event) -> str:
     """Write when an event holds, no more exactly than its source: HTML."""
     first = stamp(event.effective_from)
@@ -85,9 +79,7 @@ def stamp(text: str) -> str:
     return f'<time datetime="{html.escape(text)}">{html.escape(period(text))}</time>'
 
 
-def event_rows(
-    data: Markets, events: Iterable[Event], entries: Entries | None, of: Market | None = None
-) -> list[dict]:
+def event_rows(data: Markets, events: Iterable[Event], entries: Entries | None, of: Market | None = None) -> list[dict]:
     """Return events as the template lists them.
 
     Parameters
@@ -110,7 +102,7 @@ def event_rows(
         place, value = data.places[event.market], event_value(event)
         state = event.state(data.as_of)
         shared = of is not None and event.market != of.id
-        text = f"{event.title}: {value}" if value else event.title
+        text = event_title(event)
         there = f'<a href="alerts.html#e-{html.escape(event.id)}">{html.escape(text)}</a>'
         more = [event.applies_to and word("market.applies", what=event.applies_to), event.note]
         found.append(
@@ -144,7 +136,7 @@ def _weak(data: Markets, event: Event) -> str:
 def fact_html(told: Told, fact: Fact, entries: Entries) -> str:
     """Write a fact: its value as a link to its entry, and what it must not be taken for."""
     one = told.data.attributes[fact.attribute]
-    shown = entries.fact(fact, value_text(fact, one))
+    shown = entries.fact(fact, fact_text(fact, one))
     if not _outcome(fact):
         shown += f' <span class="nev-tag">{html.escape(word(f"market.kind.{fact.kind}"))}</span>'
     if fact.market != told.market.id:
@@ -199,10 +191,12 @@ def glance(told: Told, entries: Entries) -> list[tuple[str, str, str]]:
     for metric in ("sales_share", "sales"):
         sale = told.sale(metric)
         shown = entries.sale(sale, sale_text(sale)) if sale else ""
-        found.append((word(f"market.glance.{metric}"), shown, word("market.glance.one", period=sale.year) if sale else ""))
-    head, tail = told.winds("headwind"), told.winds("tailwind")
+        beside = word("market.glance.one", period=sale.year) if sale else ""
+        found.append((word(f"market.glance.{metric}"), shown, beside))
     if told.events:
-        said = f'<a href="#policy">{html.escape(word("market.glance.winds.said", head=head, tail=tail))}</a>'
+        counts = [(d, told.winds(d)) for d in ("headwind", "tailwind")]
+        said = ", ".join(word(f"market.{d}" if n == 1 else f"market.{d}s", n=n) for d, n in counts)
+        said = f'<a href="#policy">{html.escape(said)}</a>'
         found.append((word("market.glance.winds"), said, ""))
         ahead = told.events.get(COMING, [])
         shown = f'<a href="#{COMING}">{stamp(ahead[0].effective_from)}</a>' if ahead else ""
@@ -210,16 +204,10 @@ def glance(told: Told, entries: Entries) -> list[tuple[str, str, str]]:
     else:
         found.append((word("market.glance.winds"), "", word("market.glance.noevents")))
     for attribute in _GLANCE:
-        fact = told.newest.get(attribute)
-        shown = entries.fact(fact, value_text(fact, told.data.attributes[attribute])) if fact else ""
-        beside = ", ".join(x for x in (period(fact.period), fact.note if attribute == "koppen_dominant" else "") if x) if fact else ""
+        shown = beside = ""
+        if fact := told.newest.get(attribute):
+            shown = entries.fact(fact, fact_text(fact, told.data.attributes[attribute]))
+            note = fact.note if attribute == "koppen_dominant" else ""  # what the class is
+            beside = ", ".join(x for x in (note, period(fact.period)) if x)
         found.append((word(f"market.glance.{attribute}"), shown, beside))
     return found
-
-
-def points(sales: Sequence[Sale]) -> list[Point]:
-    """Return what the chart draws."""
-    return [Point(s.year, s.powertrain, s.value) for s in sales if s.metric == "sales"]
-
-
-__all__ = ["GROUPS", "LEAST", "HAPPENED", "PROPOSED", "Told", "event_rows", "glance", "spec"]

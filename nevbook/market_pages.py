@@ -6,16 +6,13 @@ alerts. They tell what the newest edition sees, read from the data package that 
 
 from __future__ import annotations
 
-import base64
 import csv
 import datetime as dt
-import html
-import io
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import citation, drawing, figures, market_chart, market_lists, market_page, words
+from . import citation, market_chart, market_lists, market_page, words
 from .citation import Work
 from .config import Edition
 from .dataset import read_descriptor
@@ -27,12 +24,11 @@ from .market_rows import TOPICS, Market
 from .markets import Markets, load_markets
 from .pool import each
 from .shell import Shell, template
-from .tables import table
-from .words import period, word
+from .words import word
 
 FOLDER = "markets"
 OWN = (FOLDER,)  # what stands in the site
-LISTS = ("index", "compare", "fit", "alerts", "coverage")  # pages that are not of one market, in this order
+LISTS = ("index", "compare", "alerts", "coverage")  # pages that are not of one market, in this order
 _ALSO = ("sources.csv", "entities.csv")
 TIME_LIMIT = 300  # seconds for one worker's share; it takes a few
 
@@ -71,10 +67,12 @@ class Site:
     def write(self, page: str, title: str, look: str, **parts: object) -> None:
         """Write a page from a template."""
         kin = [(f"{n}.html", word(f"market.kin.{n}"), n == page) for n in LISTS]
-        box = self.work.box("data", word("market.cite", name=title), f"{FOLDER}/{page}.html")
+        place = f"{FOLDER}/{page}.html"
+        box = self.work.box("indicator", word("market.cite", name=title), place)
         article = template(look).render(kin=kin, box=box, **parts)
-        target = self.folder / FOLDER / f"{page}.html"
-        target.write_text(self.shell.page(title, article, self.prefix, self.head), encoding="utf-8")
+        about = word("market.about.all" if page in LISTS else "market.about", name=title)
+        whole = self.shell.page(title, article, self.prefix, about, self.work.at(place), self.head)
+        (self.folder / place).write_text(whole, encoding="utf-8")
 
 
 def _entities(package: Path) -> list[dict[str, str]]:
@@ -122,14 +120,14 @@ def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int)
     site = Site(root, folder, edition, cache)
     (folder / FOLDER / "data").mkdir(parents=True)
     # shares of about equal work: what takes time is to draw
-    listed = sorted(site.told.values(), key=lambda t: (-len(market_page.points(t.data.sales_of(t.market.id))), t.market.id))
-    shares: list[list[Told] | None] = [None, *(listed[n::workers] for n in range(workers))]
+    listed = sorted(site.told.values(), key=lambda t: (-len(site.data.sales_of(t.market.id)), t.market.id))
+    shares = [[], *(listed[n::workers] for n in range(workers))]
     each(
-        shares,
+        [share for n, share in enumerate(shares) if share or not n],
         workers,
-        lambda share: _lists(site) if share is None else _write_share(site, share),
+        lambda share: _write_share(site, share) if share else _lists(site),
         lambda share, seconds: None,
-        lambda share, failure: BuildError(f"market pages ({share[0].market.id} and others): {failure}" if share else f"market pages: {failure}"),
+        lambda share, failure: BuildError(f"pages of markets: {failure}"),
         TIME_LIMIT,
     )
     return len(listed)
@@ -142,9 +140,13 @@ def _lists(site: Site) -> None:
         site.write(name, word(f"market.title.{name}"), f"nev-market-{name}.html", **parts)
 
 
-def _write_share(site: Site, share: list[Told]) -> None:
+def _write_share(site: Site, share: Sequence[Told]) -> None:
     for told in share:
-        _market(site, told)
+        try:
+            _market(site, told)
+        except Exception as error:
+            error.add_note(f"on the page of {told.market.id}")
+            raise
         script = market_lists.script(told)
         (site.folder / FOLDER / "data" / f"{told.market.id}.js").write_text(script, encoding="utf-8")
 
@@ -170,18 +172,17 @@ def _market(site: Site, told: Told) -> None:
             for state in market_page.GROUPS
             if state in told.events
         ],
-        chart=_chart(site, told, entries),
+        chart=market_chart.figure(data, market, told.sale("sales_share"), entries, site.work, site.cache) or "",
         facts_intro=word(
             "market.facts.intro", known=sum(map(len, told.facts.values())), stale=stale, date=words.date(data.as_of)
         ),
         topics=[
-            (t, word(f"market.topic.{t}"), shown) for t in TOPICS if (shown := market_page.topic_table(told, t, entries))
+            (topic, word(f"market.topic.{topic}"), shown)
+            for topic in TOPICS
+            if (shown := market_page.topic_table(told, topic, entries))
         ],
         gaps=market_page.gaps(told),
-        vehicles=[],
-        disclaimer="",
         downloads=[
-            (f"{site.prefix}data/markets/{market.id}.json", word("market.download.json"), True),
             (f"compare.html#{market.id}", word("market.download.compare"), False),
         ],
         entries=entries.section(),
@@ -196,65 +197,3 @@ def _where(site: Site, market: Market) -> str:
     if market.kind == "home":
         said += word("market.home")
     return said + word("market.as_of", date=words.date(site.data.as_of))
-
-
-def _chart(site: Site, told: Told, entries: Entries) -> str:
-    sales = [s for s in site.data.sales_of(told.market.id) if s.metric == "sales"]
-    points = market_page.points(sales)
-    if not market_chart.drawable_points(points):
-        return ""
-    name = told.market.name
-    share, sold = told.sale("sales_share"), told.sale("sales")
-    title = text = word("market.figure.title", name=name)
-    if share and sold and share.year == sold.year:
-        parts = {"year": share.year, "name": name}
-        text = word("market.figure.title.share", share=market_page.sale_text(share), **parts)
-        title = word("market.figure.title.share", share="\0", year=share.year, name=html.escape(name)).replace(
-            "\0", entries.sale(share, market_page.sale_text(share))
-        )
-    publishers = list(dict.fromkeys(site.data.sources[s.source].title for s in sales))
-    foot = f"{word('figure.sources')}: {html.escape('; '.join(publishers))}. {word('figure.as_of', date=words.date(site.data.as_of))}."
-    identity = f"sales-{told.market.id.lower()}"
-    frame = {
-        "id": identity,
-        "title": title if title != text else html.escape(text),
-        "subtitle": html.escape(word("market.figure.sub", name=name)),
-        "alt": f"{text}. {_alt(points)}",
-        "note": html.escape(word("market.figure.note")) if len({s.source for s in sales}) > 1 else "",
-        "foot": foot,
-        "table": _table(site, told),
-        "csv": _csv(told),
-        "cite": site.work.box("figure", text, f"{FOLDER}/{told.market.id}.html#fig-{identity}", full=False),
-    }
-    drawn = drawing.pictures(market_chart.spec(points) | {"usermeta": {"nevbook": frame}}, site.cache)
-    return figures.frame_html(frame, drawn)
-
-
-def _alt(points: list[market_chart.Point]) -> str:
-    first, last = min(p.year for p in points), max(p.year for p in points)
-    return word("market.figure.alt", first=first, last=last)
-
-
-def _table(site: Site, told: Told) -> str:
-    kinds = list(dict.fromkeys((s.source, s.powertrain, s.metric) for s in site.data.sales_of(told.market.id)))
-    heads = [word("column.period"), word("market.column.what"), word("column.value"), word("column.source")]
-    body = []
-    for s in sorted(site.data.sales_of(told.market.id), key=lambda s: (-s.year, kinds.index((s.source, s.powertrain, s.metric)))):
-        body.append(
-            [
-                str(s.year),
-                html.escape(word(f"market.sale.{s.metric}.{s.powertrain}")),
-                f'<data class="nev-value" value="{s.value:.12g}" data-market="{s.market}">{market_page.sale_text(s)}</data>',
-                html.escape(site.data.sources[s.source].title),
-            ]
-        )
-    return table(heads, body, word("market.figure.title", name=told.market.name))
-
-
-def _csv(told: Told) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    columns = ("market", "year", "powertrain", "metric", "value", "unit", "source")
-    writer.writerow(columns)
-    writer.writerows([f"{s.value:.12g}" if c == "value" else getattr(s, c) for c in columns] for s in told.data.sales_of(told.market.id))
-    return "data:text/csv;base64," + base64.b64encode(out.getvalue().encode()).decode()

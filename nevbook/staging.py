@@ -176,9 +176,9 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
     title = f"{settings['title']} {edition.year}"
     up = "../" * depth
     links = [
+        (up + "markets/index.html", word("nav.markets")),
         (up + "indicators/index.html", word("nav.indicators")),
         (up + "sources.html", word("nav.sources")),
-        (up + "markets/index.html", word("nav.markets")),
         ("data/index.html", word("nav.data")),
     ]
     overrides |= {

@@ -8,6 +8,34 @@ EN: dict[str, str] = {
     "market.kin.fit": "Vehicle fit",
     "market.kin.alerts": "Alerts",
     "market.kin.coverage": "Coverage",
+    "market.about": (
+        "{name} as a market for electric cars: rules, duties, dates, facts and gaps, each with its source."
+    ),
+    "market.about.all": "{name}: facts, policy events and gaps of the world's car markets, each with its source.",
+    # units, as they follow a number
+    "market.unit.percent": "%",
+    "market.unit.percentage_points": " percentage points",
+    "market.unit.deg_c": " °C",
+    "market.unit.sq_km": " km²",
+    "market.unit.m": " m",
+    "market.unit.ug_m3": " µg/m³",
+    "market.unit.g_co2_kwh": " g CO₂/kWh",
+    "market.unit.mt_co2": " million tonnes",
+    "market.unit.km": " km",
+    "market.unit.km_per_100_sq_km": " km on 100 km²",
+    "market.unit.years": " years",
+    "market.unit.litres_per_person": " litres a person",
+    "market.unit.per_100_people": " per 100 people",
+    "market.unit.people": "",
+    "market.unit.billion_usd": " billion US dollars",
+    "market.unit.usd_ppp_2021": " dollars of 2021 at purchasing power",
+    "market.unit.billion_kwh": " billion kWh",
+    "market.unit.ports": "",
+    "market.unit.charging_points": "",
+    "market.unit.vehicles": "",
+    "market.unit.rank": "",
+    "market.unit.local_currency": " in local currency",
+    "market.unit.showrooms": "",
     # a market
     "market.where": "{region} · {subregion} · {id}",
     "market.where.capital": " · capital {capital}",
@@ -18,7 +46,8 @@ EN: dict[str, str] = {
     "market.cite": "{name}, overseas market",
     "market.policy": "Policy and rules",
     "market.policy.none": (
-        "No policy event is on record for this market. That is a gap in the database: it does not mean that there is none."
+        "No policy event is on record for this market. That is a gap in the database: it does not mean that"
+        " there is none."
     ),
     "market.sales": "Electric cars sold",
     "market.sales.none": "No series of yearly sales is in the database.",
@@ -32,7 +61,9 @@ EN: dict[str, str] = {
     "market.gaps.none": "Of what the database looks for in every market, nothing is missing here.",
     "market.fit": "Does a vehicle fit?",
     "market.fit.zh": "车型适配检查",
-    "market.fit.intro": "What this market demands of export models, line by line, with the rule and the facts behind it.",
+    "market.fit.intro": (
+        "What this market demands of export models, line by line, with the rule and the facts behind it."
+    ),
     "market.download": "For machines, and to subscribe",
     "market.download.json": "These facts and events as JSON",
     "market.download.feed": "Policy events of this market, Atom feed",
@@ -49,7 +80,10 @@ EN: dict[str, str] = {
     "market.glance.share": "Electric share of new cars",
     "market.glance.sales": "Electric cars sold",
     "market.glance.winds": "In force now",
-    "market.glance.winds.said": "{head} headwinds, {tail} tailwinds",
+    "market.headwind": "{n} headwind",
+    "market.headwinds": "{n} headwinds",
+    "market.tailwind": "{n} tailwind",
+    "market.tailwinds": "{n} tailwinds",
     "market.glance.next": "Next change",
     "market.glance.connector": "Fast charging",
     "market.glance.emission": "Emission rule",
@@ -91,7 +125,9 @@ EN: dict[str, str] = {
     "market.compare.choose": "Market {n}",
     "market.compare.nothing": "none",
     "market.compare.none": "not known",
-    "market.compare.noscript": "To choose markets, scripts must be allowed. Shown are the markets that the story names.",
+    "market.compare.noscript": (
+        "To choose markets, scripts must be allowed. Shown are the markets that the story names."
+    ),
     "market.compare.caption": "Side by side: {names}",
     # coverage
     "market.coverage": "Coverage",
@@ -147,24 +183,31 @@ EN: dict[str, str] = {
     "market.glance.emission_standard_light": "Emission rule",
     "market.glance.koppen_dominant": "Largest climate class",
     "market.glance.paved_share": "Paved roads",
-    "market.series.ev": "all electric cars (IEA 2026)",
-    "market.series.bev": "battery electric (IEA 2025)",
-    "market.series.phev": "plug-in hybrid (IEA 2025)",
-    "market.column.what": "What",
+    "market.series.ev": "\N{BLACK CIRCLE} all electric cars (IEA 2026)",
+    "market.series.bev": "\N{BLACK SQUARE} battery electric (IEA 2025)",
+    "market.series.phev": "\N{BLACK SQUARE} plug-in hybrid (IEA 2025)",
     "market.figure.title": "Electric cars sold in {name}",
-    "market.figure.title.share": "In {year}, {share} of the cars sold in {name} were electric",
-    "market.figure.sub": "Electric cars sold a year, {name}",
+    "market.figure.share": "In {year}, {share} of the cars sold in {name} were electric",
+    "market.figure.sub": "Electric cars sold a year",
     "market.figure.note": "Columns and line are two publications about the same cars. They are never added.",
-    "market.figure.alt": "Electric cars sold a year, {first} to {last}.",
+    "market.figure.alt": "{title}. Electric cars sold a year, {first} to {last}.",
     "market.dash": "\N{EN DASH}",
     "market.measure.share": "Electric share",
     "market.measure.head": "Headwinds",
     "market.measure.tail": "Tailwinds",
     "market.measure.known": "What is known",
-    "market.measure.share.note": "Electric cars in all new cars, newest year known, percent. A dash: not known. A fuller shade is more.",
-    "market.measure.head.note": "Policy events in force that hinder Chinese makers of electric cars. A dash: none on record.",
-    "market.measure.tail.note": "Policy events in force that help Chinese makers of electric cars. A dash: none on record.",
-    "market.measure.known.note": "Share of the facts looked for in every market that are known and not stale, percent.",
+    "market.measure.share.note": (
+        "Electric cars in all new cars, newest year known, percent. A dash: not known. A fuller shade is more."
+    ),
+    "market.measure.head.note": (
+        "Policy events in force that hinder Chinese makers of electric cars. A dash: none on record."
+    ),
+    "market.measure.tail.note": (
+        "Policy events in force that help Chinese makers of electric cars. A dash: none on record."
+    ),
+    "market.measure.known.note": (
+        "Share of the facts looked for in every market that are known and not stale, percent."
+    ),
     "market.list.market": "Market",
     "market.list.region": "Region",
     "market.list.steering": "Steering wheel",
@@ -184,7 +227,10 @@ EN: dict[str, str] = {
     "market.compare.events.coming.": "Coming",
     "market.compare.events.in_force.headwind": "Headwinds in force",
     "market.compare.events.in_force.tailwind": "Tailwinds in force",
-    "market.coverage.intro": "What the database knows, computed as of {date}. Known is a fact that is not older than its topic allows; stale is one that is, or that has no date.",
+    "market.coverage.intro": (
+        "What the database knows, computed as of {date}. Known is a fact that is not older than its topic"
+        " allows; stale is one that is, or that has no date."
+    ),
     "market.coverage.topic": "Topic",
     "market.coverage.attribute": "Fact",
     "market.coverage.known": "Known",
@@ -195,7 +241,9 @@ EN: dict[str, str] = {
     "market.coverage.days": "{n} days",
     "market.coverage.rare": "not looked for everywhere",
     "market.coverage.attributes.intro": "In how many markets each fact is known, stale or missing.",
-    "market.coverage.cell": "Each cell: known, stale, missing. The bar shows the same; follow a market for its facts.",
+    "market.coverage.cell": (
+        "Each cell: known, stale, missing. The bar shows the same; follow a market for its facts."
+    ),
     "market.alerts.intro": "Policy events of all markets as of {date}: what is coming first.",
     "market.rules.intro": "",
     "market.verdicts.intro": "",
