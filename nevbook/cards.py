@@ -11,6 +11,7 @@ import html
 import math
 from collections.abc import Iterable
 
+from .corrections import EXCLUDE, Correction
 from .dataset import Dataset, Observation, Source
 from .measures import Quantity, quantity
 from .values import Register, in_sentence, interval_text, name_of, plain
@@ -58,6 +59,8 @@ def where_from(q: Quantity, register: Register) -> str:
     rows.append(("value.others", _others(q, data)))
     if row is not None:
         rows.append(("card.note", [html.escape(row.note)]))
+        made = [c for c in data.corrections if c.row == row.id]
+        rows.append(("card.corrected", [html.escape(f"{correction_text(c)}. {c.reason}") for c in made]))
     return card(_sized(q), html.escape(_named(q, data)), [(word(label), cells) for label, cells in rows])
 
 
@@ -114,6 +117,14 @@ def _member(one: Quantity, register: Register) -> str:
     of = " ".join(x for x in (entity.name if entity else "", period(one.period)) if x)
     listed = register.number_of(one)
     return f'<a href="#nev-{listed}" data-n="{listed}">{html.escape(plain(one))}</a> {html.escape(of)}'.rstrip()
+
+
+def correction_text(one: Correction) -> str:
+    """Say what a correction does: which cell, what its source has, what stands here."""
+    if one.action == EXCLUDE:
+        return word("correction.exclude")
+    says = period if one.column == "period" else str
+    return word("correction.replace", column=one.column, old=says(one.expected), new=says(one.value))
 
 
 def linked(text: str, source: Source) -> str:

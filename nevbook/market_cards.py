@@ -12,8 +12,19 @@ from collections.abc import Iterable
 from . import words
 from .cards import card, entry_list, linked
 from .market_rows import Event, Fact, Sale
+from .market_view import value_text
 from .markets import Markets
 from .words import period, word
+
+
+def fact_text(data: Markets, fact: Fact) -> str:
+    """Write a fact's value with qualifier and unit: plain text."""
+    return value_text(fact, data.attributes[fact.attribute], data.places[fact.market].currency)
+
+
+def sale_text(sale: Sale) -> str:
+    """Write a figure of electric cars: cars, or percent."""
+    return words.number(sale.value, sale.unit) + (word("mark.percent") if sale.unit == "percent" else "")
 
 
 class Entries:
@@ -48,9 +59,9 @@ class Entries:
         rows = [
             *self._cited(fact.sources),
             (word("value.definition"), [html.escape(f"{one.definition} {one.name_zh}")]),
-            (word("column.period"), [html.escape(period(fact.period) or word("market.undated.period"))]),
+            (word("column.period"), [html.escape(period(fact.period) or word("markets.undated.period"))]),
             (word("column.kind"), [html.escape(word(f"market.kind.{fact.kind}"))]),
-            (word("market.card.fresh"), [html.escape(self._fresh(fact))]),
+            (word("markets.card.fresh"), [html.escape(self._fresh(fact))]),
             *self._closing(fact.checked, fact.contributor, fact.note),
         ]
         place = self.data.places[fact.market].name
@@ -63,7 +74,7 @@ class Entries:
         place = self.data.places[event.market].name
         rows = [
             *self._cited(event.sources),
-            (word("market.card.applies"), [html.escape(event.applies_to)]),
+            (word("markets.card.applies"), [html.escape(event.applies_to)]),
             *self._closing(event.checked, event.contributor, event.note),
         ]
         marks = {"market": event.market, "event": event.id, "period": event.effective_from}
@@ -73,7 +84,7 @@ class Entries:
     def sale(self, sale: Sale, shown: str) -> str:
         """Return a figure of electric cars as a link to its entry."""
         place = self.data.places[sale.market].name
-        what = word(f"market.sale.{sale.metric}.{sale.powertrain}")
+        what = word(f"markets.sale.{sale.metric}.{sale.powertrain}")
         rows = [*self._cited((sale.source,)), *self._closing(sale.checked, "", "")]
         key = f"{sale.market}.{sale.metric}.{sale.powertrain}.{sale.year}.{sale.source}"
         marks = {"market": sale.market, "metric": sale.metric, "powertrain": sale.powertrain, "period": str(sale.year)}
@@ -100,12 +111,12 @@ class Entries:
     def _fresh(self, fact: Fact) -> str:
         lasts = self.data.attributes[fact.attribute].shelf_life
         state = word(f"market.{self.data.freshness(fact)}")
-        return word("market.card.lasts", state=state, date=words.date(self.data.as_of), days=f"{lasts:,}")
+        return word("markets.card.lasts", state=state, date=words.date(self.data.as_of), days=f"{lasts:,}")
 
     @staticmethod
     def _closing(checked: object, contributor: str, note: str) -> list[tuple[str, list[str]]]:
         return [
-            (word("market.card.checked"), [html.escape(words.date(checked))]),
-            (word("market.card.contributor"), [html.escape(contributor)]),
+            (word("markets.card.checked"), [html.escape(words.date(checked))]),
+            (word("markets.card.contributor"), [html.escape(contributor)]),
             (word("card.note"), [html.escape(note)]),
         ]

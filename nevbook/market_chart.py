@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from . import drawing, figures, words
 from .citation import Work
-from .market_cards import Entries
+from .market_cards import Entries, sale_text
 from .market_rows import Market, Sale
-from .market_text import sale_text
 from .markets import Markets
 from .tables import table
 from .words import word
@@ -103,7 +102,7 @@ def _named(points: Sequence[Point], x: dict, y: dict) -> list[dict]:
             "data": {"values": [{}]},
             "mark": {
                 "type": "text", "align": "left", "baseline": "top", "fontSize": 12, "fontWeight": "bold",
-                "color": colours[one], "text": word(f"market.series.{one}"), "x": 8, "y": 18 * (n - len(shown)),
+                "color": colours[one], "text": word(f"markets.series.{one}"), "x": 8, "y": 18 * (n - len(shown)),
             },
         }
         for n, one in enumerate(shown)
@@ -137,21 +136,21 @@ def figure(data: Markets, market: Market, share: Sale | None, entries: Entries, 
     sales = [s for s in everything if s.metric == "sales"]
     if not any(sum(s.powertrain == one for s in sales) >= LEAST for one in ("bev", "phev", "ev")):
         return None
-    title = word("market.figure.title", name=market.name)
+    title = word("markets.figure.title", name=market.name)
     marked = html.escape(title)
     if share:
-        title = word("market.figure.share", share=sale_text(share), year=share.year, name=market.name)
+        title = word("markets.figure.share", share=sale_text(share), year=share.year, name=market.name)
         there = entries.sale(share, sale_text(share))
-        marked = word("market.figure.share", share=there, year=share.year, name=html.escape(market.name))
+        marked = word("markets.figure.share", share=there, year=share.year, name=html.escape(market.name))
     years = [s.year for s in sales]
     publications = list(dict.fromkeys(data.sources[s.source].title for s in sales))
     name = f"sales-{market.id.lower()}"
     frame = {
         "id": name,
         "title": marked,
-        "subtitle": html.escape(word("market.figure.sub")),
-        "alt": word("market.figure.alt", title=title, first=min(years), last=max(years)),
-        "note": html.escape(word("market.figure.note")) if len(publications) > 1 else "",
+        "subtitle": html.escape(word("markets.figure.sub")),
+        "alt": word("markets.figure.alt", title=title, first=min(years), last=max(years)),
+        "note": html.escape(word("markets.figure.note")) if len(publications) > 1 else "",
         "foot": f"{word('figure.sources')}: {html.escape('; '.join(publications))}. "
         + word("figure.as_of", date=words.date(data.as_of))
         + ".",
@@ -170,7 +169,7 @@ def _table(data: Markets, sales: Sequence[Sale], caption: str) -> str:
     body = [
         [
             str(s.year),
-            html.escape(word(f"market.sale.{s.metric}.{s.powertrain}")),
+            html.escape(word(f"markets.sale.{s.metric}.{s.powertrain}")),
             f'<data value="{s.value:.12g}">{sale_text(s)}</data>',
             html.escape(data.sources[s.source].title),
         ]

@@ -7,10 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from . import words
-from .market_cards import Entries
+from .market_cards import Entries, fact_text, sale_text
 from .market_page import Told, event_rows, stamp, when
 from .market_rows import COMING, EXPIRED, FRESH, HAPPENED, IN_FORCE, KNOWN, MISSING, PROPOSED, STALE, TOPICS
-from .market_text import fact_text, sale_text
 from .markets import Markets
 from .tables import table
 from .words import period, word
@@ -37,7 +36,7 @@ def _values(told: Told) -> list[tuple[str, str, str]]:
     part = known_part(told)
     found["known"] = (part, f"{part:.0f}%")
     return [
-        (m, str(_level(v[0], _STEPS[m])) if v else "x", v[1] if v else word("market.dash")) for m, v in found.items()
+        (m, str(_level(v[0], _STEPS[m])) if v else "x", v[1] if v else word("markets.dash")) for m, v in found.items()
     ]
 
 
@@ -58,8 +57,8 @@ def index(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
     heads = ("market", "region", "steering", "share", "year", "sold", "head", "tail", "next", "known")
     parts = {"markets": f"{len(shown):,}", "facts": f"{len(data.facts):,}", "events": len(data.events)}
     return {
-        "intro": word("market.world.intro", date=words.date(data.as_of), **parts),
-        "measures": [(m, word(f"market.measure.{m}"), word(f"market.measure.{m}.note")) for m in _MEASURES],
+        "intro": word("markets.world.intro", date=words.date(data.as_of), **parts),
+        "measures": [(m, word(f"markets.measure.{m}"), word(f"markets.measure.{m}.note")) for m in _MEASURES],
         "regions": [
             (
                 region,
@@ -72,7 +71,7 @@ def index(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
         ],
         "coming": event_rows(data, coming[:_AHEAD], None),
         "blocs": [(t.market.id, t.market.name) for t in told.values() if t.market.kind == "bloc"],
-        "table": table([word(f"market.list.{h}") for h in heads], [_row(t) for t in shown], word("market.table")),
+        "table": table([word(f"markets.list.{h}") for h in heads], [_row(t) for t in shown], word("markets.table")),
     }
 
 
@@ -80,14 +79,14 @@ def _row(told: Told) -> list[str]:
     market, side = told.market, told.newest.get("driving_side")
     share, sold = told.sale("sales_share"), told.sale("sales")
     ahead = told.events.get(COMING, [])
-    dash = word("market.dash")
+    dash = word("markets.dash")
     winds = [told.winds(d) for d in ("headwind", "tailwind")]
     counts = [f'<data value="{n}">{n}</data>' if told.events else dash for n in winds]
     part = known_part(told)
     return [
         f'<a href="{market.id}.html">{html.escape(market.name)}</a> <small>{market.id}</small>',
         html.escape(market.subregion),
-        html.escape(word(f"market.wheel.{side.value}")) if side else dash,
+        html.escape(word(f"markets.wheel.{side.value}")) if side else dash,
         f'<data value="{share.value:g}">{sale_text(share)}</data>' if share else dash,
         str(share.year) if share else dash,
         f'<data value="{sold.value:g}">{sale_text(sold)}</data>' if sold else dash,
@@ -113,7 +112,7 @@ def cells(told: Told) -> dict[str, str]:
         if items:
             found[f"events.{state}.{direction}"] = f'<ul class="nev-within">{items}</ul>'
     for attribute, fact in told.newest.items():
-        shown = html.escape(fact_text(fact, told.data.attributes[attribute]))
+        shown = html.escape(fact_text(told.data, fact))
         state = told.data.freshness(fact)
         beside = ", ".join(x for x in (period(fact.period), "" if state == FRESH else word(f"market.{state}")) if x)
         found[attribute] = f'<a href="{page}#f-{attribute}">{shown}</a> <small>{html.escape(beside)}</small>'
@@ -135,15 +134,15 @@ def compare(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
     chosen = [told[m] for m in STORY if m in told]
     shown = [cells(t) for t in chosen]
     first = ["sales_share", "sales", f"events.{COMING}.", f"events.{IN_FORCE}.headwind", f"events.{IN_FORCE}.tailwind"]
-    groups = [(word("market.compare.first"), [(k, word(f"market.compare.{k}")) for k in first])]
+    groups = [(word("markets.compare.first"), [(k, word(f"markets.compare.{k}")) for k in first])]
     for topic in TOPICS:
         rows = [(a.id, a.name) for a in data.attributes.values() if a.topic == topic]
         groups.append((word(f"market.topic.{topic}"), rows))
     return {
-        "intro": word("market.compare.intro"),
+        "intro": word("markets.compare.intro"),
         "prepared": STORY,
         "regions": sorted(regions.items()),
-        "caption": word("market.compare.caption", names=", ".join(t.market.name for t in chosen)),
+        "caption": word("markets.compare.caption", names=", ".join(t.market.name for t in chosen)),
         "chosen": [(t.market.id, t.market.name) for t in chosen],
         "groups": [
             (name, rows, any(any(cells) for _, _, cells in rows))
@@ -171,11 +170,11 @@ def coverage(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
                 html.escape(word(f"market.topic.{one.topic}")),
                 f"{len(having) - stale:,}",
                 f"{stale:,}",
-                word("market.coverage.rare") if missing is None else f"{missing:,}",
-                word("market.coverage.days", n=f"{one.shelf_life:,}"),
+                word("markets.coverage.rare") if missing is None else f"{missing:,}",
+                word("markets.coverage.days", n=f"{one.shelf_life:,}"),
             ]
         )
-    heads = [word(f"market.coverage.{k}") for k in ("topic", "known", "stale", "missing", "part")]
+    heads = [word(f"markets.coverage.{k}") for k in ("topic", "known", "stale", "missing", "part")]
     body = []
     for market in data.listed():
         rows = [counts[market.id][t] for t in TOPICS]
@@ -184,17 +183,17 @@ def coverage(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
             + [_cell(*(row[k] for k in (KNOWN, STALE, MISSING))) for row in rows]
         )
     return {
-        "intro": word("market.coverage.intro", date=words.date(data.as_of)),
-        "totals": table(heads, totals, word("market.coverage.topics")),
+        "intro": word("markets.coverage.intro", date=words.date(data.as_of)),
+        "totals": table(heads, totals, word("markets.coverage.topics")),
         "attributes": table(
-            [word(f"market.coverage.{k}") for k in ("attribute", "topic", "known", "stale", "missing", "lasts")],
+            [word(f"markets.coverage.{k}") for k in ("attribute", "topic", "known", "stale", "missing", "lasts")],
             attributes,
-            word("market.coverage.attributes"),
+            word("markets.coverage.attributes"),
         ),
         "table": table(
-            [word("market.list.market"), *(word(f"market.topic.{t}") for t in TOPICS)],
+            [word("markets.list.market"), *(word(f"market.topic.{t}") for t in TOPICS)],
             body,
-            word("market.coverage.markets"),
+            word("markets.coverage.markets"),
         ),
     }
 
@@ -208,7 +207,7 @@ def _bar(known: int, stale: int, missing: int) -> str:
 def _cell(known: int, stale: int, missing: int) -> str:
     total = known + stale + missing
     if not total:
-        return word("market.dash")
+        return word("markets.dash")
     part = known / total
     return f'<data value="{part:.4f}">{known} · {stale} · {missing}</data>{_bar(known, stale, missing)}'
 
@@ -223,10 +222,10 @@ def alerts(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
     for state in (COMING, IN_FORCE, PROPOSED, HAPPENED, EXPIRED):
         listed = sorted(found.get(state, []), key=lambda e: (e.start.start, e.id), reverse=state != COMING)
         if listed:
-            heading = word(f"market.state.{state}", n=len(listed))
+            heading = word(f"markets.state.{state}", n=len(listed))
             groups.append((state, heading, state == EXPIRED, event_rows(data, listed, entries)))
     return {
-        "intro": word("market.alerts.intro", date=words.date(data.as_of)),
+        "intro": word("markets.alerts.intro", date=words.date(data.as_of)),
         "feeds": [],
         "groups": groups,
         "entries": entries.section(),

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable
 
 from . import words
-from .market_cards import Entries
+from .market_cards import Entries, fact_text, sale_text
 from .market_rows import (
     COMING,
     EXPIRED,
@@ -20,7 +20,7 @@ from .market_rows import (
     Market,
     Sale,
 )
-from .market_text import event_title, event_value, fact_text, sale_text
+from .market_view import amount_text, is_weak
 from .markets import Markets
 from .tables import table
 from .words import period, word
@@ -65,13 +65,13 @@ def _outcome(fact: Fact) -> bool:
 
 
 def when(event: Event) -> str:
-    """Write when an event holds, no more exactly than its source: HTML."""
-    first = stamp(event.effective_from)
+    """Write when an event holds, no more exactly than its source, as the terminal does: HTML."""
+    start = stamp(event.effective_from)
     if event.ending == "single":
-        return first
+        return word("market.when.single", start=start)
     if event.effective_to:
-        return word("period.span", start=first, end=stamp(event.effective_to))
-    return word("market.since", start=first)
+        return word("market.when.span", start=start, end=stamp(event.effective_to))
+    return word("market.when.unknown", start=start)
 
 
 def stamp(text: str) -> str:
@@ -99,23 +99,21 @@ def event_rows(data: Markets, events: Iterable[Event], entries: Entries | None, 
     """
     found = []
     for event in events:
-        place, value = data.places[event.market], event_value(event)
-        state = event.state(data.as_of)
+        place, value = data.places[event.market], amount_text(event)
         shared = of is not None and event.market != of.id
-        text = event_title(event)
+        text = f"{event.title}: {value}" if value else event.title
         there = f'<a href="alerts.html#e-{html.escape(event.id)}">{html.escape(text)}</a>'
-        more = [event.applies_to and word("market.applies", what=event.applies_to), event.note]
+        more = [event.applies_to and word("markets.applies", what=event.applies_to), event.note]
         found.append(
             {
                 "id": event.id,
                 "direction": event.direction,
-                "wind": word(f"market.wind.{event.direction}"),
+                "wind": word(f"markets.wind.{event.direction}"),
                 "when": when(event),
-                "state": word("market.ending") if event.ending == "unknown" and state == IN_FORCE else "",
                 "title": entries.event(event, text, value) if entries else there,
                 "market": "" if of else linked_place(place),
-                "bloc": word("market.bloc", bloc=place.name) if shared else "",
-                "weak": _weak(data, event),
+                "bloc": word("markets.bloc", bloc=place.name) if shared else "",
+                "weak": word("market.weak") if is_weak(data, event) else "",
                 "more": ". ".join(x[0].upper() + x[1:].rstrip(".") for x in more if x),
             }
         )
@@ -128,15 +126,9 @@ def linked_place(place: Market) -> str:
     return name if place.kind == "area" else f'<a href="{html.escape(place.id)}.html">{name}</a>'
 
 
-def _weak(data: Markets, event: Event) -> str:
-    weak = all(data.sources[s].tier == "secondary" for s in event.sources)
-    return word("market.weak") if weak else ""
-
-
 def fact_html(told: Told, fact: Fact, entries: Entries) -> str:
     """Write a fact: its value as a link to its entry, and what it must not be taken for."""
-    one = told.data.attributes[fact.attribute]
-    shown = entries.fact(fact, fact_text(fact, one))
+    shown = entries.fact(fact, fact_text(told.data, fact))
     if not _outcome(fact):
         shown += f' <span class="nev-tag">{html.escape(word(f"market.kind.{fact.kind}"))}</span>'
     if fact.market != told.market.id:
@@ -155,21 +147,21 @@ def topic_table(told: Told, topic: str, entries: Entries) -> str:
         shown = fact_html(told, first, entries)
         if rest:
             before = "; ".join(f"{fact_html(told, f, entries)} ({html.escape(period(f.period))})" for f in rest)
-            shown += f"<small>{word('market.others', listed=before)}</small>"
+            shown += f"<small>{word('markets.others', listed=before)}</small>"
         state = told.data.freshness(first)
         mark = "" if state == FRESH else f' class="nev-tag nev-{state}"'
         body.append(
             [
                 f'<span id="f-{html.escape(one.id)}">{html.escape(one.name)}</span>',
                 shown,
-                html.escape(period(first.period) or word("market.undated.period")),
+                html.escape(period(first.period) or word("markets.undated.period")),
                 f"<span{mark}>{html.escape(word(f'market.{state}'))}</span>",
             ]
         )
     if not body:
         return ""
-    heads = [word(f"market.column.{k}") for k in ("fact", "value", "period", "fresh")]
-    return table(heads, body, word("market.facts.caption", topic=word(f"market.topic.{topic}"), name=told.market.name))
+    heads = [word(f"markets.column.{k}") for k in ("fact", "value", "period", "fresh")]
+    return table(heads, body, word("markets.facts.caption", topic=word(f"market.topic.{topic}"), name=told.market.name))
 
 
 def gaps(told: Told) -> list[tuple[str, str]]:
@@ -184,30 +176,30 @@ def glance(told: Told, entries: Entries) -> list[tuple[str, str, str]]:
     found = []
     side = told.newest.get("driving_side")
     if side:
-        shown = entries.fact(side, word(f"market.wheel.{side.value}"))
-        found.append((word("market.glance.steering"), shown, word("market.wheel.beside", side=side.value)))
+        shown = entries.fact(side, word(f"markets.wheel.{side.value}"))
+        found.append((word("markets.glance.steering"), shown, word("markets.wheel.beside", side=side.value)))
     else:
-        found.append((word("market.glance.steering"), "", ""))
+        found.append((word("markets.glance.steering"), "", ""))
     for metric in ("sales_share", "sales"):
         sale = told.sale(metric)
         shown = entries.sale(sale, sale_text(sale)) if sale else ""
-        beside = word("market.glance.one", period=sale.year) if sale else ""
-        found.append((word(f"market.glance.{metric}"), shown, beside))
+        beside = word("markets.glance.one", period=sale.year) if sale else ""
+        found.append((word(f"markets.glance.{metric}"), shown, beside))
     if told.events:
         counts = [(d, told.winds(d)) for d in ("headwind", "tailwind")]
-        said = ", ".join(word(f"market.{d}" if n == 1 else f"market.{d}s", n=n) for d, n in counts)
+        said = ", ".join(word(f"markets.{d}" if n == 1 else f"markets.{d}s", n=n) for d, n in counts)
         said = f'<a href="#policy">{html.escape(said)}</a>'
-        found.append((word("market.glance.winds"), said, ""))
+        found.append((word("markets.glance.winds"), said, ""))
         ahead = told.events.get(COMING, [])
         shown = f'<a href="#{COMING}">{stamp(ahead[0].effective_from)}</a>' if ahead else ""
-        found.append((word("market.glance.next"), shown, ahead[0].title if ahead else ""))
+        found.append((word("markets.glance.next"), shown, ahead[0].title if ahead else ""))
     else:
-        found.append((word("market.glance.winds"), "", word("market.glance.noevents")))
+        found.append((word("markets.glance.winds"), "", word("markets.glance.noevents")))
     for attribute in _GLANCE:
         shown = beside = ""
         if fact := told.newest.get(attribute):
-            shown = entries.fact(fact, fact_text(fact, told.data.attributes[attribute]))
+            shown = entries.fact(fact, fact_text(told.data, fact))
             note = fact.note if attribute == "koppen_dominant" else ""  # what the class is
             beside = ", ".join(x for x in (note, period(fact.period)) if x)
-        found.append((word(f"market.glance.{attribute}"), shown, beside))
+        found.append((word(f"markets.glance.{attribute}"), shown, beside))
     return found

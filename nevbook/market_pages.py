@@ -66,11 +66,11 @@ class Site:
 
     def write(self, page: str, title: str, look: str, **parts: object) -> None:
         """Write a page from a template."""
-        kin = [(f"{n}.html", word(f"market.kin.{n}"), n == page) for n in LISTS]
+        kin = [(f"{n}.html", word(f"markets.kin.{n}"), n == page) for n in LISTS]
         place = f"{FOLDER}/{page}.html"
-        box = self.work.box("indicator", word("market.cite", name=title), place)
+        box = self.work.box("indicator", word("markets.cite", name=title), place)
         article = template(look).render(kin=kin, box=box, **parts)
-        about = word("market.about.all" if page in LISTS else "market.about", name=title)
+        about = word("markets.about.all" if page in LISTS else "markets.about", name=title)
         whole = self.shell.page(title, article, self.prefix, about, self.work.at(place), self.head)
         (self.folder / place).write_text(whole, encoding="utf-8")
 
@@ -137,7 +137,7 @@ def _lists(site: Site) -> None:
     for name in LISTS:
         made: Callable[[Site], dict[str, object]] = getattr(market_lists, name)
         parts = made(site.data, site.told)
-        site.write(name, word(f"market.title.{name}"), f"nev-market-{name}.html", **parts)
+        site.write(name, word(f"markets.title.{name}"), f"nev-market-{name}.html", **parts)
 
 
 def _write_share(site: Site, share: Sequence[Told]) -> None:
@@ -165,7 +165,7 @@ def _market(site: Site, told: Told) -> None:
         groups=[
             (
                 state,
-                word(f"market.state.{state}", n=len(told.events[state])),
+                word(f"markets.state.{state}", n=len(told.events[state])),
                 state == "expired",
                 market_page.event_rows(data, told.events[state], entries, market),
             )
@@ -174,7 +174,7 @@ def _market(site: Site, told: Told) -> None:
         ],
         chart=market_chart.figure(data, market, told.sale("sales_share"), entries, site.work, site.cache) or "",
         facts_intro=word(
-            "market.facts.intro", known=sum(map(len, told.facts.values())), stale=stale, date=words.date(data.as_of)
+            "markets.facts.intro", known=sum(map(len, told.facts.values())), stale=stale, date=words.date(data.as_of)
         ),
         topics=[
             (topic, word(f"market.topic.{topic}"), shown)
@@ -183,17 +183,17 @@ def _market(site: Site, told: Told) -> None:
         ],
         gaps=market_page.gaps(told),
         downloads=[
-            (f"compare.html#{market.id}", word("market.download.compare"), False),
+            (f"compare.html#{market.id}", word("markets.download.compare"), False),
         ],
         entries=entries.section(),
     )
 
 
 def _where(site: Site, market: Market) -> str:
-    said = word("market.where", region=market.region, subregion=market.subregion, id=market.id)
+    said = word("markets.where", region=market.region, subregion=market.subregion, id=market.id)
     for name in ("capital", "currency"):
         if getattr(market, name):
-            said += word(f"market.where.{name}", **{name: getattr(market, name)})
+            said += word(f"markets.where.{name}", **{name: getattr(market, name)})
     if market.kind == "home":
-        said += word("market.home")
-    return said + word("market.as_of", date=words.date(site.data.as_of))
+        said += word("markets.home")
+    return said + word("markets.as_of", date=words.date(site.data.as_of))

@@ -22,7 +22,7 @@ from .words import word
 SHELL = "_static/shell"  # the page that Sphinx writes for it
 MARKS = {"title": "{{nev:title}}", "about": "{{nev:about}}", "article": "{{nev:article}}"}
 
-_LINK = re.compile(r'\b(href|src|action|data-root|data-content_root)="([^"#?]*)([^"]*)"')
+_LINK = re.compile(r'\b(href|src|action|data-root|data-content_root|data-vega)="([^"#?]*)([^"]*)"')
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 _SPLIT = re.compile("|".join(f"({re.escape(mark)})" for mark in MARKS.values()))
 

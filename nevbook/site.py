@@ -148,7 +148,7 @@ def _make(
     root: Path, data_dir: Path, due: list[Plan], work: Path, workers: int, force: bool, say: Callable[[str], None]
 ) -> None:
     """Execute what has to be and draw it; stage and write each edition."""
-    from . import indicator_pages
+    from . import indicator_pages, live
     from .drawing import draw_chapter
     from .execute import Job, check_parameters, execute, load_libraries
     from .staging import warm, write_edition
@@ -171,6 +171,8 @@ def _make(
         kind, name = task
         if kind == "chapter":
             draw_chapter(Path(name), cache)
+        elif kind == "script":
+            live.make(cache)
         else:
             indicator_pages.draw_ahead(root, newest, cache, name)
 
@@ -184,6 +186,7 @@ def _make(
     with Standing(
         workers, draw, lambda task, failure: BuildError(f"{' '.join(task)}: {failure}"), TIME_LIMIT
     ) as drawers:
+        drawers.give(("script", live.name()))
         for output in where:
             if output not in {job.output for job in jobs}:
                 drawers.give(("chapter", str(output)))
@@ -206,6 +209,8 @@ def _assemble(
     root: Path, site: Path, due: list[Plan], work: Path, everything: Dataset, pages: Callable[[Path, Edition], None]
 ) -> Path:
     """Assemble the whole site beside the old one, `pages` what is made once a site; return where."""
+    from . import live  # with Altair, which a build of nothing need not load
+
     fresh = site.with_name(site.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -220,6 +225,7 @@ def _assemble(
         else:
             shutil.copytree(source, fresh / path, dirs_exist_ok=True, copy_function=_link)
     listed = entrance.ordered(known.values())
+    live.gather(fresh, sorted(known), site, work / "drawings")
     pages(fresh, listed[0])
     names = {e.id: e.name for e in everything.entities.values()}
     entrance.write(root, fresh, entrance.entries(fresh, listed, names))

@@ -210,7 +210,8 @@ def test_what_is_in_the_data_never_becomes_markup(published: Path, tmp_path: Pat
     tables, evil = site / "2025" / "data", "</script><script>alert(1)</script>"
     spoilt = {
         "markets/countries": ("name",), "markets/attributes": ("name", "name_zh", "definition"),
-        "markets/facts": ("note",), "markets/events": ("title", "applies_to", "note"), "sources": ("title", "publisher"),
+        "markets/facts": ("note",), "markets/events": ("title", "applies_to", "note"),
+        "sources": ("title", "publisher"),
     }  # fmt: skip
     for name, columns in spoilt.items():
         path = tables / f"{name}.csv"

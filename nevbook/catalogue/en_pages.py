@@ -20,7 +20,6 @@ EN: dict[str, str] = {
     "look.around": "Chapters before and after",
     "look.previous": "Previous",
     "look.next": "Next",
-    "look.by": "By",
     "look.about": "{title}: figures and their sources, from the book {book}, edition {label}.",
     "look.about.plain": "{title}: figures and their sources.",
     "look.entrance.about": "{title}: a report whose every figure leads to its source, a book for each year.",
