@@ -98,7 +98,7 @@ def test_the_events_of_every_page_are_those_that_hold_there(folder: Path, data: 
         }, market.id
     germany = soup(folder / "DEU.html")
     duty = germany.find(id="e-eu-06")
-    assert "rule of the European Union" in duty.text and "35.3%" in germany.find(id="e-eu-10").text
+    assert "rule of the European Union" in duty.text and "35.3 percent" in germany.find(id="e-eu-10").text
     assert duty.find_previous("h3")["id"] == "in_force"
     over = germany.find(id="e-eu-01")  # the provisional duty ended in 2024
     assert over.find_parent("details")["id"] == "expired"
