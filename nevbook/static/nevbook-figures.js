@@ -207,11 +207,12 @@
   /* The series at the pointer stands out, and those that were picked; the others step back. */
   Figure.prototype.highlight = function (series) {
     var view = this.views[this.shown()], kept = series === undefined ? this.picked : this.picked.concat(series);
+    var known = this.marks().map(function (mark) { return mark.series; });
     function walk(items) {
       items.forEach(function (item) {
         var own = item.datum && item.datum.series;
         if (item.items) item.items.forEach(function (mark) { walk(mark.items); });
-        else if (item._svg) item._svg.style.opacity = kept.length && own !== undefined && kept.indexOf(own) < 0 ? 0.3 : "";
+        else if (item._svg) item._svg.style.opacity = kept.length && known.indexOf(own) >= 0 && kept.indexOf(own) < 0 ? 0.3 : "";
       });
     }
     if (view) walk(view.scenegraph().root.items);
