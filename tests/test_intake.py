@@ -283,6 +283,10 @@ def delimited(path: Path, encoding: str, delimiter: str) -> Path:
     return path
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
 def test_a_spreadsheet_and_the_same_rows_as_csv_give_the_same_package(
     little: Path, tmp_path: Path, encoding: str
@@ -294,7 +298,7 @@ def test_a_spreadsheet_and_the_same_rows_as_csv_give_the_same_package(
         assert add(file, data_dir=folder, recorded=dt.date(2027, 2, 1)).new == 4
         made.append(folder)
     one, other = made
-    assert {p.name: p.read_bytes() for p in one.iterdir()} == {p.name: p.read_bytes() for p in other.iterdir()}
+    assert contents(one) == contents(other)
     rows = [r for r in load(one).observations if r.recorded == dt.date(2027, 2, 1)]
     assert [(r.value, r.resolution) for r in rows] == [(1523000, 100), (61.24e9, 1e7), (2901500, 100), (4.1, 0.1)]
 
@@ -366,18 +370,18 @@ EVENT = {"id": "tha-99", "market": "THA", "topic": "policy", "title": "Duty rais
          "direction": "headwind", "value": "20", "unit": "percent", "source": "mk-iea-gevo2025"}  # fmt: skip
 
 
-def test_market_facts_and_events_are_taken_in_too(data_copy: Path, tmp_path: Path) -> None:
-    sheets = Sheets(data_copy)
-    assert add(handed(tmp_path / "facts.csv", FACT), data_dir=data_copy, recorded=DAY).new == 1
+def test_market_facts_and_events_are_taken_in_too(little_copy: Path, tmp_path: Path) -> None:
+    sheets = Sheets(little_copy)
+    assert add(handed(tmp_path / "facts.csv", FACT), data_dir=little_copy, recorded=DAY).new == 1
     assert sheets.read("markets/facts.csv")[-1] == [
         "THA.public_chargers_fast.2026-06", "THA", "public_chargers_fast", "2026-06", "=", "3120", "stated",
         "2026-12-01", "2026-12-01", "An institute", "",
     ]  # fmt: skip
     assert sheets.read("markets/fact_sources.csv")[-1] == ["THA.public_chargers_fast.2026-06", "mk-iea-gevo2025"]
-    assert add(handed(tmp_path / "facts.csv", FACT), data_dir=data_copy, recorded=DAY).known == 1
+    assert add(handed(tmp_path / "facts.csv", FACT), data_dir=little_copy, recorded=DAY).known == 1
     later = handed(tmp_path / "facts.csv", FACT | {"value": "3125"})
-    assert add(later, data_dir=data_copy, recorded=dt.date(2026, 12, 5)).revised == 1
-    assert add(handed(tmp_path / "events.csv", EVENT), data_dir=data_copy, recorded=DAY).new == 1
+    assert add(later, data_dir=little_copy, recorded=dt.date(2026, 12, 5)).revised == 1
+    assert add(handed(tmp_path / "events.csv", EVENT), data_dir=little_copy, recorded=DAY).new == 1
     assert sheets.read("markets/events.csv")[-1][5] == "2027-01"
 
 
@@ -402,15 +406,7 @@ def test_market_facts_and_events_are_taken_in_too(data_copy: Path, tmp_path: Pat
     ],
 )
 def test_a_bad_fact_or_event_is_refused(
-    data: Path, tmp_path: Path, row: dict[str, str], changes: dict[str, str], column: str, said: str
+    bench: Path, tmp_path: Path, row: dict[str, str], changes: dict[str, str], column: str, said: str
 ) -> None:
-    (line,) = refused(data, handed(tmp_path / "new.csv", row | changes)).splitlines()[1:]
+    (line,) = refused(bench, handed(tmp_path / "new.csv", row | changes)).splitlines()[1:]
     assert line.startswith(f"new.csv, row 2, {column}: {(row | changes)[column]!r} — ") and said in line
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the whole package that each test leaves as it was."""
-    from .conftest import DATA
-
-    return Path(shutil.copytree(DATA, tmp_path_factory.mktemp("whole") / "data"))
