@@ -152,7 +152,7 @@ class Markets:
         shared = [(n, f) for n, bloc in enumerate(self.blocs(market), start=1) for f in self._facts[bloc]]
         order = {a: n for n, a in enumerate(self.attributes)}
         rows = [(n, f) for n, f in (*own, *shared) if attribute in (None, f.attribute)]
-        rows.sort(key=lambda r: r[1].until, reverse=True)
+        rows.sort(key=lambda r: (r[1].until, r[1].recorded), reverse=True)  # a revision before what it revises
         rows.sort(key=lambda r: (order[r[1].attribute], r[0]))
         return [f for _, f in rows]
 

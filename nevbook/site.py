@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from . import config, entrance
@@ -21,7 +21,6 @@ from .publish import swap_in
 
 WORK = Path("_build") / "nevbook"  # all that may be deleted at any time
 TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
-PAGES = "indicators"  # the folder, and the ledger's name, of what is made once a site
 
 
 @contextlib.contextmanager
@@ -98,12 +97,17 @@ def build(
             keys = built | {p.edition.path: p.key for p in due}
 
             def pages(fresh: Path, newest: Edition) -> None:
-                from .indicator_pages import key
+                from . import indicator_pages, market_pages
 
-                keys[PAGES] = key(root, fresh, newest, package)
-                same = not force and built.get(PAGES) == keys[PAGES]
-                if not (same and _take_over(site, fresh)):
-                    _write_pages(root, fresh, newest, work, workers, say)
+                for made in (indicator_pages, market_pages):  # once a site, each with a key of its own
+                    name = made.FOLDER
+                    keys[name] = made.key(root, fresh, newest, package)
+                    same = not force and built.get(name) == keys[name]
+                    if same and _take_over(site, fresh, made.OWN):
+                        continue
+                    since = time.monotonic()
+                    count = made.write(root, fresh, newest, work / "drawings", workers)
+                    say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s")
 
             fresh = _assemble(root, site, due, work, everything, pages)
             ledger.unlink(
@@ -237,21 +241,13 @@ def _link(source: str, target: str) -> str:
     return target
 
 
-def _take_over(site: Path, fresh: Path) -> bool:
-    """Copy the pages of indicators and sources that are there; False where they are not."""
-    if not ((site / PAGES / "index.html").is_file() and (site / "sources.html").is_file()):
+def _take_over(site: Path, fresh: Path, own: Sequence[str]) -> bool:
+    """Copy files and folders that are made once a site; False where one is not there."""
+    if not all((site / name).exists() for name in own):
         return False
-    shutil.copytree(site / PAGES, fresh / PAGES)
-    shutil.copy2(site / "sources.html", fresh)
+    for name in own:
+        if (site / name).is_dir():
+            shutil.copytree(site / name, fresh / name, copy_function=_link)
+        else:
+            _link(str(site / name), str(fresh / name))
     return True
-
-
-def _write_pages(
-    root: Path, fresh: Path, newest: Edition, work: Path, workers: int, say: Callable[[str], None]
-) -> None:
-    """Write the pages of indicators and sources from the newest edition as it is published."""
-    from . import indicator_pages
-
-    started = time.monotonic()
-    count = indicator_pages.write(root, fresh, newest, work / "drawings", workers)
-    say(f"{count} indicators of {newest.path} drawn and written in {time.monotonic() - started:.1f} s")
