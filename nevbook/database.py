@@ -166,10 +166,10 @@ _FACETS = {
     "observations": ["indicator", "entity", "kind"],
 }
 _QUERIES = {
-    "market": """SELECT topic, name, qualifier, value, unit, period, kind, freshness, told_of, sources
+    "facts_of_market": """SELECT topic, name, qualifier, value, unit, period, kind, freshness, told_of, sources
         FROM market_facts WHERE market = upper(:market) ORDER BY topic, name, period DESC""",
-    "events": """SELECT state, direction, title, value, unit, effective_from, effective_to, applies_to, told_of, weak,
-        sources FROM market_events WHERE market = upper(:market) ORDER BY effective_from""",
+    "events_of_market": """SELECT state, direction, title, value, unit, effective_from, effective_to, applies_to,
+        told_of, weak, sources FROM market_events WHERE market = upper(:market) ORDER BY effective_from""",
     "coming": """SELECT effective_from, market_name, direction, title, value, unit, applies_to, sources
         FROM market_events WHERE state = 'coming' AND market = told_of ORDER BY effective_from""",
     "alerts": """SELECT state, effective_from, effective_to, direction, market_name, title, value, unit, sources
@@ -180,10 +180,11 @@ _QUERIES = {
         ORDER BY state, duty_role""",
     "compare": """SELECT market, market_name, qualifier, value, number, unit, period, freshness, sources
         FROM market_facts WHERE attribute = :attribute ORDER BY number DESC, market""",
-    "sales": """SELECT year, powertrain, metric, value, unit, source FROM ev_sales
+    "sales_of_market": """SELECT year, powertrain, metric, value, unit, source FROM ev_sales
         WHERE market = upper(:market) ORDER BY source, metric, powertrain, year""",
     "gaps": """SELECT market, name, sum(known) AS known, sum(stale) AS stale, sum(missing) AS missing
         FROM coverage JOIN countries ON countries.id = market GROUP BY market ORDER BY missing DESC, market""",
+    # a query takes the place of a table of the same name, so that none may have one
     "search": """SELECT 'fact' AS kind, facts.id, facts.market, facts.attribute AS about, facts.value AS text
         FROM facts_fts
         JOIN facts ON facts.rowid = facts_fts.rowid WHERE facts_fts MATCH :words
