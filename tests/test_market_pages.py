@@ -22,7 +22,6 @@ from bs4 import BeautifulSoup
 from nevbook.alerts import alerts
 from nevbook.fit import fit
 from nevbook.markets import Markets, load_markets
-
 from nevbook.words import word
 
 from .conftest import ROOT
