@@ -52,9 +52,9 @@ def test_the_last_value_its_source_and_when_it_appears(data: Dataset) -> None:
 def test_a_filled_series_is_no_longer_missing_and_months_are_told(little_copy: Path) -> None:
     sheets = Sheets(little_copy)
     year = {
-        "indicator": "vehicle_production", "entity": "chongqing", "period": "2025", "measure": "level", "qualifier": "=",
-        "value": "2788000", "unit": "vehicles", "resolution": "1000", "kind": "stated", "basis": "place",
-        "source": "ichongqing-2025-03-seed", "locator": "x", "recorded": "2027-03-01",
+        "indicator": "vehicle_production", "entity": "chongqing", "period": "2025", "measure": "level",
+        "qualifier": "=", "value": "2788000", "unit": "vehicles", "resolution": "1000", "kind": "stated",
+        "basis": "place", "source": "ichongqing-2025-03-seed", "locator": "x", "recorded": "2027-03-01",
     }  # fmt: skip
     sheets.append("observations.csv", year | {"id": "a"})
     sheets.append("observations.csv", year | {"id": "b", "period": "2026-01/2026-03", "value": "700000"})
