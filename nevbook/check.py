@@ -24,6 +24,7 @@ from .correction_check import corrected, correction_faults
 from .corrections import Correction
 from .dataset import PACKAGE_FILE, Entity, Indicator, Observation, Source, data_folder
 from .forms import PLAIN_NUMBER, day_remedy, number_remedy, period_fault, span_of
+from .market_check import market_faults
 from .periods import Period
 from .schema_check import Fault, Table, either, near, read
 
@@ -370,7 +371,7 @@ def check(data_dir: Path | None = None) -> list[Fault]:
         # a cell that the schema refuses is told of once
         spoiled = {(f.file, f.row, f.column) for f in faults if f.row}
         view = _View(tables)
-        own = (claim_faults(tables, folder.parent / "chapters"), correction_faults(tables))
+        own = (claim_faults(tables, folder.parent / "chapters"), correction_faults(tables), market_faults(tables))
         found = itertools.chain(*(rule(view) for rule in _RULES), *own)
         faults += [f for f in found if (f.file, f.row, f.column) not in spoiled]
     files = [PACKAGE_FILE, *(t.file for t in tables.values())]

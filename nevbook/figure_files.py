@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 
 from . import drawing, figures, live
+from .words import word
 
 # Of the picture's own title and foot: CSS pixels of a line and of its letters, characters of a line.
 _TITLE, _UNDER, _FOOT = (24, 19, 66), (18, 13, 104), (15, 11, 124)
@@ -37,6 +38,8 @@ def framed(spec: dict, cache: Path, folder: Path | None, prefix: str, **more: st
         A ``<figure>``.
     """
     frame = spec["usermeta"]["nevbook"] | more
+    if cut(spec):
+        frame["note"] = " ".join(x for x in (frame.get("note", ""), html.escape(word("figure.cut"))) if x)
     name = frame["id"]
     drawn = drawing.pictures(spec, cache)
     files = {f"{name}.svg": _picture(frame, drawn["wide"]), f"{name}.vl.json": _alone(spec)}
@@ -48,6 +51,32 @@ def framed(spec: dict, cache: Path, folder: Path | None, prefix: str, **more: st
     for file, text in files.items() if folder else ():
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
     return figures.frame_html(frame | links | {"live": live.compact(spec)}, drawn)
+
+
+def cut(part: object) -> bool:
+    """Return whether a scale of a specification leaves out zero; years have none.
+
+    Parameters
+    ----------
+    part : object
+        The specification, or any part of it.
+
+    Returns
+    -------
+    bool
+    """
+    if isinstance(part, list):
+        return any(cut(one) for one in part)
+    if not isinstance(part, dict):
+        return False
+    for channel in ("x", "y"):
+        place = part.get("encoding", {}).get(channel, {})
+        scale = place.get("scale") or {}
+        if place.get("type") == "quantitative" and place.get("field") != "year":
+            domain = scale.get("domain")
+            if scale.get("zero") is False or (isinstance(domain, list) and not domain[0] <= 0 <= domain[-1]):
+                return True
+    return any(cut(one) for key, one in part.items() if key in ("layer", "hconcat", "vconcat", "spec"))
 
 
 def _plain(text: str) -> str:

@@ -85,7 +85,8 @@ def amount(unit: str, field: str = "value", zero: bool = True) -> alt.Y:
 
 def across(unit: str, field: str = "value", zero: bool = True) -> alt.X:
     """Return a horizontal axis of a unit, with its numbers in words."""
-    axis = alt.Axis(labelExpr=number_expression(unit, "x"), grid=True, tickCount=4, domain=False, ticks=False)
+    few = alt.ExprRef("width < 300 ? 2 : 4")  # on a phone
+    axis = alt.Axis(labelExpr=number_expression(unit, "x"), grid=True, tickCount=few, domain=False, ticks=False)
     return alt.X(f"{field}:Q").axis(axis).scale(zero=zero)
 
 
@@ -117,6 +118,23 @@ def accent(field: str, subject: str | list[str], second: str | list[str] = ()) -
     groups = [([x] if isinstance(x, str) else list(x), colour) for x, colour in ((subject, SUBJECT), (second, SECOND))]
     chosen = [{"test": {"field": field, "oneOf": names}, "value": colour} for names, colour in groups if names]
     return alt.ColorValue(CONTEXT, condition=chosen)
+
+
+def choice(*options: str) -> alt.Parameter:
+    """Return a choice that the live chart offers; the drawing shows the first.
+
+    Parameters
+    ----------
+    *options : str
+        What can be shown; the chart's expressions compare the parameter ``show`` with them.
+
+    Returns
+    -------
+    altair.Parameter
+        For ``Chart.add_params``.
+    """
+    bind = alt.binding_radio(options=list(options), name=word("figure.show") + ":\N{NO-BREAK SPACE}")
+    return alt.param(name="show", value=options[0], bind=bind)
 
 
 def render(spec: dict, **metadata: object) -> dict[str, object]:
@@ -259,6 +277,8 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
     if frame.get("live"):
         inner = json.dumps(frame["live"], ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         live = f'<script type="application/json" class="nev-live-spec">{inner}</script>'
+    bound = any("bind" in one for one in frame.get("live", {}).get("spec", {}).get("params", ()))
+    choices = '<div class="nev-choices"></div>' if bound else ""  # the script fills it
     told = html.escape(frame["alt"])
     hint, summary = html.escape(word("figure.hint")), html.escape(word("figure.table"))
     return (
@@ -267,7 +287,7 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
         f'<div class="nev-subtitle">{frame["subtitle"]}</div>'
         f'<div class="nev-drawing" role="img" aria-label="{told}" data-hint="{hint}">{pictures}</div>'
         f"<figcaption>{notes}<p>{frame['foot']}</p></figcaption>"
-        f'<div class="nev-tools">{_files(frame, name)}'
+        f'<div class="nev-tools">{choices}{_files(frame, name)}'
         f'<details class="nev-data"><summary>{summary}</summary>{frame["table"]}</details></div>'
         f"{frame.get('cite', '')}{live}</figure>"
     )
@@ -288,6 +308,7 @@ def _files(frame: dict, name: str) -> str:
     ]
     png = labelled("button", "png", 'type="button" class="nev-png"')
     copied = html.escape(word("figure.copied"))
-    items += [png, labelled("a", "link", f'class="nev-link" href="#fig-{name}" data-copied="{copied}"')]
+    items.insert(sum(bool(frame.get(k)) for k in ("csv", "svg")), png)
+    items.append(labelled("a", "link", f'class="nev-link" href="#fig-{name}" data-copied="{copied}"'))
     listed = "".join(f"<li{' hidden' if one is png else ''}>{one}</li>" for one in items)
     return f'<ul class="nev-files">{listed}</ul>'

@@ -68,7 +68,8 @@ def amount_text(event: Event) -> str:
         return ""
     low, dash, high = event.value.partition("-")
     number = word("market.range", low=grouped(low), high=grouped(high)) if dash and low else grouped(event.value)
-    return f"{number} {event.unit}".strip()
+    unit = word(f"market.unit.{event.unit}") if event.unit == "percentage_points" else f" {event.unit}"
+    return f"{number}{unit}".strip()
 
 
 def is_weak(markets: Markets, event: Event) -> bool:

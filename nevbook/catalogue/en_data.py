@@ -4,6 +4,7 @@ EN: dict[str, str] = {
     "add.new": "new: {name}: {value} ({source})",
     "add.revised": "revised: {name}: {value}, before {old} ({source})",
     "add.row": "new in {table}: {row}",
+    "add.row_revised": "revised in {table}: {row}, before {old}",
     "add.conflict": "new conflict: {sentence}",
     "add.missing": "still missing for {year}, {who}: {what}; nevbook missing --year {year} says where they come from",
     "add.done": "{new} new, {revised} revised, {known} known already; {conflicts} new conflicts",

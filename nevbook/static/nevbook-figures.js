@@ -17,6 +17,10 @@
     Array.prototype.forEach.call(list, what);
   }
 
+  /* The build has heard what Vega-Lite has to say. */
+  var quiet = {};
+  ["level", "error", "warn", "info", "debug"].forEach(function (name) { quiet[name] = function () { return quiet; }; });
+
   /* Vega, once a page; the browser keeps it for the others. */
   function vega() {
     loading = loading || new Promise(function (done, failed) {
@@ -36,7 +40,10 @@
     this.rows = this.read(figure.querySelector(".nev-data tbody"));
     this.size = "";
     this.views = {};
+    this.choices = figure.querySelector(".nev-choices");
     this.choice = {};
+    this.picked = [];
+    this.ways = this.rows.some(function (row) { return row.basis !== this.rows[0].basis; }, this);
     this.tip = make("div", "nev-tip", figure);
     this.tip.hidden = true;
     this.said = make("div", "nev-said", figure);
@@ -90,13 +97,16 @@
       if (place) return self.views[size];
       spec.width = size === "wide" ? 720 : 360;
       place = make("div", "nev-live", box);
-      view = new lib.View(lib.parse(lib.compile(spec, { config: lib.config }).spec, null, { ast: true }), {
-        container: place, renderer: "svg", hover: true, expr: lib.interpreter, logLevel: 0
+      if (self.choices) self.choices.textContent = "";
+      view = new lib.View(lib.parse(lib.compile(spec, { config: lib.config, logger: quiet }).spec, null, { ast: true }), {
+        container: place, bind: self.choices, renderer: "svg", hover: true, expr: lib.interpreter, logLevel: 0
       });
       view.tooltip(function () {});
       self.views[size] = view;
-      Object.keys(self.choice).forEach(function (name) {
-        try { view.signal(name, self.choice[name]); } catch (unknown) { /* of another width */ }
+      (spec.params || []).forEach(function (one) {
+        if (!one.bind) return;
+        if (one.name in self.choice) view.signal(one.name, self.choice[one.name]);
+        view.addSignalListener(one.name, function (name, value) { self.choice[name] = value; self.hush(); });
       });
       return view.runAsync().then(function () {
         var svg = place.querySelector("svg");
@@ -167,8 +177,7 @@
       make("div", "", tip).textContent = row.series;
       line = make("div", "", tip);
       line.textContent = [row.period, row.kind].filter(Boolean).join(", ");
-      if (row.low !== undefined && row.low !== row.high) make("div", "", tip).textContent = row.low + " \u2013 " + row.high;
-      if (row.basis) make("div", "", tip).textContent = row.basis;
+      if (row.basis && this.ways) make("div", "", tip).textContent = row.basis;
       if (row.source) make("div", "nev-tip-source", tip).textContent = row.source;
       this.highlight(mark.series);
     }
@@ -195,17 +204,26 @@
     if (current === this) current = null;
   };
 
-  /* The series at the pointer stands out, the others step back. */
+  /* The series at the pointer stands out, and those that were picked; the others step back. */
   Figure.prototype.highlight = function (series) {
-    var view = this.views[this.shown()];
+    var view = this.views[this.shown()], kept = series === undefined ? this.picked : this.picked.concat(series);
+    var known = this.marks().map(function (mark) { return mark.series; });
     function walk(items) {
       items.forEach(function (item) {
-        var other = item.datum && item.datum.series;
+        var own = item.datum && item.datum.series;
         if (item.items) item.items.forEach(function (mark) { walk(mark.items); });
-        else if (item._svg) item._svg.style.opacity = series !== undefined && other !== undefined && other !== series ? 0.3 : "";
+        else if (item._svg) item._svg.style.opacity = kept.length && known.indexOf(own) >= 0 && kept.indexOf(own) < 0 ? 0.3 : "";
       });
     }
     if (view) walk(view.scenegraph().root.items);
+  };
+
+  Figure.prototype.pick = function (series) {
+    var at = this.picked.indexOf(series);
+    if (series === undefined) this.picked = [];
+    else if (at < 0) this.picked.push(series);
+    else this.picked.splice(at, 1);
+    this.highlight(undefined);
   };
 
   Figure.prototype.step = function (by) {
@@ -215,7 +233,8 @@
     if (!places.length) return;
     at = places.indexOf(this.at);
     at = at < 0 ? (by > 0 ? 0 : places.length - 1) : (at + by + places.length) % places.length;
-    this.tell(marks[places[at]], true);
+    this.here = marks[places[at]];
+    this.tell(this.here, true);
   };
 
   Figure.prototype.listen = function () {
@@ -229,8 +248,12 @@
       if (event.pointerType !== "touch") self.tell(self.near(event.clientX, event.clientY));
     });
     box.addEventListener("click", function (event) {
-      var x = event.clientX, y = event.clientY;
-      self.live().then(function () { self.tell(self.near(x, y)); }, function () {});
+      var x = event.clientX, y = event.clientY, mouse = event.pointerType !== "touch";
+      self.live().then(function () {
+        var mark = self.near(x, y);
+        if (mouse) self.pick(mark ? mark.series : undefined);
+        self.tell(mark);
+      }, function () {});
     });
     box.addEventListener("pointerleave", function (event) {
       if (event.pointerType !== "touch" && document.activeElement !== box) self.hush();
@@ -238,7 +261,14 @@
     box.addEventListener("blur", function () { self.hush(); });
     box.addEventListener("keydown", function (event) {
       var by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (event.key === "Escape") self.hush();
+      if (event.key === "Escape") {
+        self.pick(undefined);
+        self.hush();
+      }
+      if ((event.key === "Enter" || event.key === " ") && self.here && self.at >= 0) {
+        event.preventDefault();
+        self.pick(self.here.series);
+      }
       if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       self.live().then(function () { self.step(by); }, function () {});
