@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from . import config, words
 from .dataset import PACKAGE_FILE, Dataset
 from .export import database_name, json_path
@@ -123,7 +121,7 @@ def work(root: Path, year: int, region: str, path: str, region_name: str, as_of:
     -------
     Work
     """
-    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
+    settings = config.settings(root)
     return Work(
         str(settings["title"]), str(settings.get("author", "")), word("edition.label", region=region_name, year=year),
         path, as_of, str((settings.get("html") or {}).get("baseurl") or ""),

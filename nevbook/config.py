@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +85,29 @@ def editions(root: Path) -> list[Edition]:
     if not found:
         raise BuildError(f"{path}: names no edition under nevbook: editions.")
     return sorted(found, key=lambda e: (e.region != DEFAULT_REGION, e.region, e.year))
+
+
+def settings(root: Path) -> dict:
+    """Return what ``_config.yml`` says to Jupyter Book: without the settings of our own.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+
+    Returns
+    -------
+    dict
+        The caller's own.
+    """
+    return copy.deepcopy(_settings((root / CONFIG).read_text(encoding="utf-8")))
+
+
+@functools.lru_cache(maxsize=4)
+def _settings(text: str) -> dict:
+    found = yaml.safe_load(text)
+    found.pop("nevbook", None)
+    return found
 
 
 def _edition(one: object, where: str) -> Edition:

@@ -16,8 +16,6 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-
 from . import citation, config, figures, prose
 from .citation import Work
 from .config import Edition
@@ -139,8 +137,7 @@ def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
     pages = folder / edition.path
     tables = [r["path"] for r in read_descriptor(pages / "data")["resources"]]
     looked_at = [pages / f"{SHELL}.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
-    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
-    settings.pop("nevbook", None)
+    settings = config.settings(root)
     said = json.dumps(settings, sort_keys=True, default=str)
     return digest(edition.path, package, said, *(p.read_bytes() for p in looked_at if p.is_file()))
 

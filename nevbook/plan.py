@@ -137,8 +137,7 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
     data = as_edition(everything, edition.year, edition.region, edition.as_of)
     day = data.as_of
     assert day is not None
-    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
-    settings.pop("nevbook", None)
+    settings = config.settings(root)
     seen = digest(
         *(repr(r) for r in (*data.observations, *data.claims)),
         *(repr(x) for t in (data.indicators, data.entities, data.bases, data.sources) for x in t.values()),

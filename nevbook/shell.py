@@ -45,7 +45,7 @@ class Shell:
         path = edition / f"{SHELL}.html"
         self._text = path.read_text(encoding="utf-8") if path.is_file() else ""
         if any(self._text.count(mark) != 1 for mark in MARKS.values()):
-            raise BuildError(f"{path}: Sphinx wrote no page from which others can be made.")
+            raise BuildError(f"{path}: no page from which others can be made; build that edition again, too (--force).")
         self._moved: dict[str, list[str]] = {}
 
     def _at(self, prefix: str) -> list[str]:

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import html
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -215,7 +216,7 @@ def _assemble(
             (fresh / path).parent.mkdir(parents=True, exist_ok=True)
             (work / "pages" / path).rename(fresh / path)
         else:
-            shutil.copytree(source, fresh / path, dirs_exist_ok=True)
+            shutil.copytree(source, fresh / path, dirs_exist_ok=True, copy_function=_link)
     listed = sorted(known.values(), key=lambda e: (e.region != config.DEFAULT_REGION, e.region, -e.year))
     entries = [
         {
@@ -243,6 +244,15 @@ def _assemble(
         encoding="utf-8",
     )
     return fresh
+
+
+def _link(source: str, target: str) -> str:
+    """Take over a file of the old site: by a second name, or a copy where the system has none."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+    return target
 
 
 def _take_over(site: Path, fresh: Path) -> bool:

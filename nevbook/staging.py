@@ -161,8 +161,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
 
     # nothing on a page may depend on the clock: for Sphinx it is the edition's day
     os.environ["SOURCE_DATE_EPOCH"] = str(calendar.timegm(day.timetuple()))
-    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
-    settings.pop("nevbook", None)
+    settings = config.settings(root)
     settings.setdefault("execute", {})["execute_notebooks"] = "off"
     settings["exclude_patterns"] = []
     overrides, _ = get_final_config(
