@@ -9,7 +9,6 @@ outcomes such fans would have held is counted.
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -103,6 +102,7 @@ class Backtest:
             run = [*run, q] if run and int(q.period) == int(run[-1].period) + 1 else [q]
         self.series = tuple(run)
         self._known = {int(q.period): q for q in run}
+        self._fitted: dict[tuple[str, int], list[float] | None] = {}
         found = []
         for origin in self._known:
             for method in diffusion.METHODS:
@@ -112,11 +112,14 @@ class Backtest:
                         found.append(Miss(method, origin, horizon, said, self._known[origin + horizon].value))
         self.misses = tuple(found)
 
-    @functools.cache  # noqa: B019  a chapter has one or two of these, and both end with it
     def _said(self, method: str, origin: int, horizon: int) -> float | None:
-        years = [y for y in self._known if y <= origin]
-        said = diffusion.extrapolate(method, years, [self._known[y].value for y in years], [horizon])
-        return None if said is None else said[0]
+        """What a method says, fitted once for all horizons."""
+        if (method, origin) not in self._fitted:
+            years = [y for y in self._known if y <= origin]
+            values = [self._known[y].value for y in years]
+            self._fitted[method, origin] = diffusion.extrapolate(method, years, values, HORIZONS)
+        said = self._fitted[method, origin]
+        return None if said is None else said[HORIZONS.index(horizon)]
 
     @property
     def last(self) -> int | None:

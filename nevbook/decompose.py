@@ -10,17 +10,14 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from . import levels
 from .dataset import Dataset
 from .errors import BasisError
-from .measures import Quantity, backcast, difference, growth, rest, scale, total, weakest
+from .measures import Quantity, backcast, by_corners, difference, growth, rest, scale, total
 from .periods import Period, parse
-
-_ROUNDING = 1e-12  # of the largest corner: more than a handful of floating-point steps can be off by
-
 
 @dataclass(frozen=True)
 class Split:
@@ -48,24 +45,6 @@ class Split:
 def _firm(*quantities: Quantity) -> bool:
     """Tell figures from bounds, which split nothing."""
     return all(q.qualifier not in "<>" and math.isfinite(q.low) and math.isfinite(q.high) for q in quantities)
-
-
-def _corners(
-    formula: str, unit: str, function: Callable[..., float], inputs: Sequence[Quantity], like: Quantity
-) -> Quantity:
-    """Compute what is monotone in each input, with the interval that its inputs allow.
-
-    A function that moves one way in each of its arguments has its least and its greatest
-    value at corners of the box of intervals, so these are the true ends, not an estimate of them.
-    """
-    found = [function(*corner) for corner in itertools.product(*((q.low, q.high) for q in inputs))]
-    slack = max(abs(x) for x in found) * _ROUNDING
-    weak = weakest(*inputs)
-    about = "~" if any(q.qualifier == "~" for q in inputs) else "="
-    return dataclasses.replace(
-        like, value=function(*(q.value for q in inputs)), low=min(found) - slack, high=max(found) + slack, unit=unit,
-        kind=weak, qualifier=about, observation=None, others=(), formula=formula, inputs=tuple(inputs),
-    )  # fmt: skip
 
 
 def _one_count(*quantities: Quantity) -> None:
@@ -111,11 +90,11 @@ def volume_and_value(
     if not _firm(*inputs) or units_before.low <= 0 or units_now.low <= 0:
         return None
     _one_count(*inputs)
-    whole = _corners("difference", now.unit, lambda b, a: b - a, (now, before), now)
-    number = _corners(
+    whole = by_corners("difference", now.unit, lambda b, a: b - a, (now, before), now)
+    number = by_corners(
         "number_effect", now.unit, lambda v0, v1, n0, n1: (v0 / n0 + v1 / n1) / 2 * (n1 - n0), inputs, now
     )
-    value = _corners("value_effect", now.unit, lambda v0, v1, n0, n1: (n0 + n1) / 2 * (v1 / n1 - v0 / n0), inputs, now)
+    value = by_corners("value_effect", now.unit, lambda v0, v1, n0, n1: (n0 + n1) / 2 * (v1 / n1 - v0 / n0), inputs, now)
     return Split(now.period, whole, {"number": number, "value": value})
 
 
@@ -150,11 +129,11 @@ def contributions(
     _one_count(*inputs)
     whole = growth(now, before)
     assert whole is not None
-    part = _corners(
+    part = by_corners(
         "contribution", "percentage_points", lambda w0, p0, p1: (p1 - p0) / w0 * 100, (before, part_before, part_now),
         part_now,
     )  # fmt: skip
-    others = _corners(
+    others = by_corners(
         "contribution_rest",
         "percentage_points",
         lambda w0, w1, p0, p1: ((w1 - p1) - (w0 - p0)) / w0 * 100,
@@ -185,8 +164,8 @@ def against_nation(before: Quantity | None, now: Quantity | None, nation: Quanti
         return None
     _one_count(before, now)
     whole = difference(now, before)
-    carried = _corners("nation_effect", now.unit, lambda b, g: b * g / 100, (before, nation), now)
-    ahead = _corners("own_effect", now.unit, lambda a, b, g: a - b * (1 + g / 100), (now, before, nation), now)
+    carried = by_corners("nation_effect", now.unit, lambda b, g: b * g / 100, (before, nation), now)
+    ahead = by_corners("own_effect", now.unit, lambda a, b, g: a - b * (1 + g / 100), (now, before, nation), now)
     assert whole is not None
     rough = bool(nation.basis) and nation.basis != now.basis
     return Split(now.period, whole, {"nation": _rough(carried, rough), "own": _rough(ahead, rough)})

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from .dataset import Dataset, Observation
 from .errors import ChoiceError
-from .measures import Quantity, backcast, growth, quantity
+from .measures import Quantity, backcast, growth, quantity, share
 from .periods import parse
 
 _KIND = {"stated": 0, "estimate": 1, "target": 0, "forecast": 0}
@@ -190,6 +190,32 @@ def series(data: Dataset, indicator: str, entity: str, basis: str | None = None)
             if shown:
                 found.append(shown)
     return sorted(found, key=lambda q: q.period)
+
+
+def shares(data: Dataset, part: str, whole: str, entity: str, basis: str | None = None) -> list[Quantity]:
+    """Return the yearly share of one indicator in another, oldest first, where both are counted the same way.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    part, whole : str
+        Indicators.
+    entity : str
+        Of whom.
+    basis : str, optional
+        Way of counting; if not given, every one in which both are known, one after the other.
+
+    Returns
+    -------
+    list of Quantity
+        In percent.
+    """
+    found = []
+    for one in series(data, part, entity, basis):
+        if one.basis in bases_of(data, whole, entity):
+            found.append(share(one, value(data, whole, entity, one.period, basis=one.basis)))
+    return [q for q in found if q is not None]
 
 
 def yearly_growth(data: Dataset, indicator: str, entity: str, year: int) -> Quantity | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import levels
-from .dataset import Dataset
+from .dataset import Dataset, Observation
 from .measures import Quantity, difference, quantity, required, share
 from .periods import parse
 
@@ -31,6 +32,9 @@ class Aim:
         Of an open one: the growth a year that leads from the newest outcome to it.
     newest : Quantity or None
         The newest outcome counted the same way, of an open one.
+    moved : Quantity or None
+        What took its place: an aim published later at another value for the same year, or at no
+        more for a later one. A target that was moved keeps its state all the same.
     """
 
     target: Quantity
@@ -40,6 +44,7 @@ class Aim:
     gap: Quantity | None = None
     pace: Quantity | None = None
     newest: Quantity | None = None
+    moved: Quantity | None = None
 
 
 def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
@@ -60,7 +65,7 @@ def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
         By year aimed at, then indicator.
     """
     wanted = set(entities)
-    groups: dict[tuple, list] = {}
+    groups: dict[tuple, list[Observation]] = {}
     for row in data.observations:
         if row.kind == "target" and row.entity in wanted and row.span.is_year and row.measure == "level":
             groups.setdefault((row.period, row.indicator, row.entity, row.value, row.basis), []).append(row)
@@ -68,8 +73,25 @@ def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
     for key in sorted(groups, key=lambda k: (k[0], k[1], k[2], k[3])):
         chosen = levels.choose(data, groups[key])
         if chosen is not None:
-            found.append(_aim(data, chosen, year))
+            found.append(replace(_aim(data, chosen, year), moved=_moved(data, groups, key)))
     return found
+
+
+def _moved(data: Dataset, groups: dict[tuple, list[Observation]], key: tuple) -> Quantity | None:
+    """The aim that took the place of another, the first of those published after it was last repeated."""
+
+    def days(rows: list[Observation]) -> list[dt.date]:
+        return [parse(p).end for r in rows if (p := data.sources[r.source].published)]
+
+    period, indicator, entity, value, basis = key
+    said = days(groups[key])
+    later = []
+    for other, rows in groups.items():
+        same = other[1:3] == (indicator, entity) and other[4] == basis and other != key
+        instead = (other[0] == period and other[3] != value) or (other[0] > period and other[3] <= value)
+        if same and instead and said and days(rows) and min(days(rows)) > max(said):
+            later.append((min(days(rows)), other))
+    return levels.choose(data, groups[min(later)[1]]) if later else None
 
 
 def _aim(data: Dataset, target: Quantity, year: int) -> Aim:

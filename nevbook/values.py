@@ -98,6 +98,9 @@ def interval_text(q: Quantity) -> str:
         return word("value.below")
     if q.low == q.high or q.place is None:
         return word("value.exact") if q.low == q.high else ""
+    if q.derived and q.kind == "forecast":
+        low, high = (number(x, q.unit, q.place) for x in (q.low, q.high))
+        return word("value.fan", low=low, high=high)
     place = q.place / 10
     if math.isinf(q.high):
         return word("value.at_least", low=number(q.low, q.unit, place, most=7)) if math.isfinite(q.low) else ""
