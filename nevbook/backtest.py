@@ -131,9 +131,7 @@ class Backtest:
         return [
             m
             for m in self.misses
-            if m.method == method
-            and horizon in (None, m.horizon)
-            and (until is None or m.origin + m.horizon <= until)
+            if m.method == method and horizon in (None, m.horizon) and (until is None or m.origin + m.horizon <= until)
         ]
 
     def mean(self, method: str, horizon: int | None = None) -> Quantity | None:

@@ -285,7 +285,7 @@ def _unused(view: _View) -> Iterator[Fault]:
         keys = [
             (t, k["fields"]) for t in view.tables.values() for k in t.keys if k["reference"]["resource"] == target.name
         ]
-        if not keys or not all(table.readable for table, _ in keys):
+        if not keys or not all(table.readable for table in (view.observations, *(t for t, _ in keys))):
             continue
         used = {tuple(row[f] for f in fields) for table, fields in keys for row in table.rows.values()}
         # A row that is torn or misspells an id needs it all the same: "remove it" would mislead.

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import citation, config, figures, prose
+from . import citation, config, figures, heads, prose
 from .citation import Work
 from .config import Edition
 from .dataset import PACKAGE_FILE, Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
@@ -80,7 +80,8 @@ class Site:
         """Write a page of the site."""
         target = self.folder / page
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(self.shell.page(title, article, self.prefix(page)), encoding="utf-8")
+        about, address = heads.of_page(title, self.work), self.work.at(page)
+        target.write_text(self.shell.page(title, article, self.prefix(page), about, address), encoding="utf-8")
 
 
 def paged(data: Dataset) -> list[Indicator]:

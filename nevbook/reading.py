@@ -15,7 +15,7 @@ from . import audit, config, decompose, levels, measures
 from .audit import Finding, Judged
 from .backtest import Backtest
 from .dataset import Dataset, Entity, Observation, as_edition, data_folder, load
-from .decompose import Course
+from .decompose import Race
 from .errors import unknown
 from .measures import Quantity
 from .missing import Awaited, missing
@@ -23,6 +23,7 @@ from .motion import Motion, motion
 from .periods import Period, parse
 from .prose import Register
 from .scenarios import scenarios, swings
+from .stretches import Course, course
 from .targets import Aim, aims
 
 PARAMETERS = ("year", "region", "data_dir")  # of every chapter
@@ -155,9 +156,19 @@ class Reading:
         """Return level, speed, acceleration and verdict of an indicator."""
         return motion(self.data, indicator, entity or self.region, year or self.year)
 
+    def by_kind(
+        self, part: str, whole: str, entity: str | None = None, year: int | None = None
+    ) -> dict[str, tuple[Quantity, Quantity]] | None:
+        """Return levels of a year and the year before, by kind; see `decompose.by_kind`."""
+        return decompose.by_kind(self.data, part, whole, entity or self.region, year or self.year)
+
+    def race(self, indicator: str, year: int | None = None) -> Race | None:
+        """Return the region's growth beside the nation's; see `decompose.race`."""
+        return decompose.race(self.data, indicator, self.region, "CHN", year or self.year)
+
     def course(self, indicator: str, part: str, entity: str | None = None) -> Course:
-        """Return the edition's year in stretches; see `decompose.course`."""
-        return decompose.course(self.data, indicator, part, entity or self.region, self.year)
+        """Return the edition's year in stretches; see `stretches.course`."""
+        return course(self.data, indicator, part, entity or self.region, self.year)
 
     def shares(
         self, part: str, whole: str, entity: str | None = None, basis: str | None = None, year: int | None = None
@@ -173,10 +184,12 @@ class Reading:
 
     @functools.cached_property
     def _awaited(self) -> dict[tuple[str, str], Awaited]:
-        return {(a.last.indicator, a.last.entity): a for a in missing(self.data, self.year + 1)}
+        # what the year itself still lacks comes before what the next one will bring
+        listed = [*missing(self.data, self.year + 1), *missing(self.data, self.year)]
+        return {(a.last.indicator, a.last.entity): a for a in listed}
 
     def due(self, indicator: str, entity: str | None = None) -> Period | None:
-        """Return the month in which the next year's figure is to be looked for, by when earlier ones appeared."""
+        """Return the month in which the next figure is to be looked for, by when those of earlier years appeared."""
         awaited = self._awaited.get((indicator, entity or self.region))
         return parse(f"{awaited.about:%Y-%m}") if awaited and awaited.about else None
 

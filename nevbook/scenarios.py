@@ -94,7 +94,7 @@ def scenario(output: Quantity, years: int, assumptions: Mapping[str, Quantity]) 
     after = counted(years)
     part = {k: assumptions[k] for k in ("nev_share", "export_share", "value_per_car")}
 
-    def made(formula: str, unit: str, function, *inputs: Quantity) -> Quantity:  # noqa: ANN001
+    def made(formula: str, unit: str, function, *inputs: Quantity) -> Quantity:
         return replace(by_corners(formula, unit, function, inputs, like), kind="scenario", basis="", qualifier="=")
 
     built = made("scenario_output", "vehicles", lambda a, b, n: a * (1 + b / 100) ** n, now, rate, after)

@@ -84,7 +84,7 @@ class Shell:
         -------
         str
         """
-        head = f'<meta name="description" content="{html.escape(about or word("look.about", title=title))}">'
+        head = f'<meta name="description" content="{html.escape(about or word("look.about.plain", title=title))}">'
         if address:
             head += f'\n<link rel="canonical" href="{html.escape(address)}">'
         filled = {MARKS["title"]: html.escape(title), MARKS["about"]: head, MARKS["article"]: article}

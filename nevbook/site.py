@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import html
 import json
 import os
 import shutil
@@ -12,14 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import config
+from . import config, entrance
 from .config import Edition
 from .dataset import Dataset, data_folder, load
 from .errors import BuildError
 from .plan import Plan, digest, package_hash, plan
 from .pool import Standing, each
 from .publish import swap_in
-from .words import word
 
 WORK = Path("_build") / "nevbook"  # all that may be deleted at any time
 TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
@@ -107,7 +105,7 @@ def build(
                 if not (same and _take_over(site, fresh)):
                     _write_pages(root, fresh, newest, work, workers, say)
 
-            fresh = _assemble(site, due, work, everything, pages)
+            fresh = _assemble(root, site, due, work, everything, pages)
             ledger.unlink(
                 missing_ok=True
             )  # a kill between swap and ledger must not leave one that tells of the old site
@@ -201,13 +199,13 @@ def _make(
 
 
 def _assemble(
-    site: Path, due: list[Plan], work: Path, everything: Dataset, pages: Callable[[Path, Edition], None]
+    root: Path, site: Path, due: list[Plan], work: Path, everything: Dataset, pages: Callable[[Path, Edition], None]
 ) -> Path:
     """Assemble the whole site beside the old one, `pages` what is made once a site; return where."""
     fresh = site.with_name(site.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    known = _read_editions(site)
+    known = entrance.read(site)
     for one in due:
         known[one.edition.path] = one.edition
     for path in sorted(known):
@@ -217,32 +215,10 @@ def _assemble(
             (work / "pages" / path).rename(fresh / path)
         else:
             shutil.copytree(source, fresh / path, dirs_exist_ok=True, copy_function=_link)
-    listed = sorted(known.values(), key=lambda e: (e.region != config.DEFAULT_REGION, e.region, -e.year))
-    entries = [
-        {
-            "path": e.path + "/",
-            "label": word("edition.label", region=everything.entities[e.region].name, year=e.year),
-            "year": e.year,
-            "region": e.region,
-        }
-        for e in listed
-    ]
-    (fresh / "editions.js").write_text(
-        f"window.nevEditions = {json.dumps(entries, ensure_ascii=False)};\n", encoding="utf-8"
-    )
-    first = next((e for e in listed if e.region == config.DEFAULT_REGION), listed[0])
-    pages(fresh, first)
-    links = "".join(
-        f'<li><a href="{html.escape(e["path"])}index.html">{html.escape(e["label"])}</a></li>' for e in entries
-    )
-    (fresh / "index.html").write_text(
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="refresh" content="0; url={first.path}/index.html"><title>Made in Chongqing</title></head>'
-        f'<body><main><h1>Made in Chongqing</h1><p><a href="{first.path}/index.html">'
-        f"{html.escape(word('site.redirect'))}</a></p><ul>{links}</ul></main></body></html>\n",
-        encoding="utf-8",
-    )
+    listed = entrance.ordered(known.values())
+    pages(fresh, listed[0])
+    names = {e.id: e.name for e in everything.entities.values()}
+    entrance.write(root, fresh, entrance.entries(fresh, listed, names))
     return fresh
 
 
@@ -273,14 +249,3 @@ def _write_pages(
     started = time.monotonic()
     count = indicator_pages.write(root, fresh, newest, work / "drawings", workers)
     say(f"{count} indicators of {newest.path} drawn and written in {time.monotonic() - started:.1f} s")
-
-
-def _read_editions(site: Path) -> dict[str, Edition]:
-    """Return the editions that stand in a site, by path."""
-    try:
-        text = (site / "editions.js").read_text(encoding="utf-8")
-        entries = json.loads(text[text.index("[") : text.rindex("]") + 1])
-    except (OSError, ValueError):
-        return {}
-    found = {e["path"].rstrip("/"): Edition(int(e["year"]), e["region"]) for e in entries}
-    return {p: e for p, e in found.items() if (site / p / "index.html").is_file()}

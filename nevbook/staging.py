@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, citation, config, export
+from . import audit, citation, config, export, heads
 from .citation import Work
 from .config import Edition
 from .dataset import read_descriptor
@@ -48,15 +48,17 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     region = one.edition.region
     cited = citation.work(root, one.edition.year, region, one.edition.path, one.data.entities[region].name, day)
     described = citation.described(one.data, read_descriptor(data_dir), cited, region, "data/")
+    tops = {}
     for chapter in one.chapters:
         book = json.loads((work / "chapters" / f"{one.keys[chapter]}.ipynb").read_text(encoding="utf-8"))
         page, title = f"{one.edition.path}/{chapter.stem}.html", _title(book, chapter.stem)
+        tops[chapter.stem] = heads.head(book, cited, page, pages, work / "drawings")
         _draw_figures(book, work / "drawings", cited, title, page)
         book["cells"].append(_closing(cited.box("chapter", title, page) + described))
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = yaml.safe_load((root / config.TOC).read_text(encoding="utf-8"))
     (stage / config.TOC).write_text(yaml.safe_dump(_flat(toc), sort_keys=False), encoding="utf-8")
-    _sphinx(root, stage, pages, one.edition, day)
+    _sphinx(root, stage, pages, one.edition, day, tops)
     about = {"year": one.edition.year, "region": region, "as_of": day.isoformat()}
     written = export.write_all(one.data, data_dir, pages / "data", about)
     _landing(pages, written, cited, citation.described(one.data, read_descriptor(data_dir), cited, region, ""))
@@ -128,14 +130,16 @@ def _landing(pages: Path, written: list[Path], cited: Work, described: str) -> N
     for path in written:
         name = html.escape(path.relative_to(folder).as_posix())
         body.append([f'<a href="{name}" download>{name}</a>', html.escape(what[path]), _size(path.stat().st_size)])
-    heads = [word(f"export.{k}") for k in ("file", "content", "size")]
+    columns = [word(f"export.{k}") for k in ("file", "content", "size")]
     article = template("nev-data.html").render(
-        files=table(heads, body, word("export.files")),
+        files=table(columns, body, word("export.files")),
         licence=descriptor["licenses"][0],
         box=cited.box("data", descriptor["title"], f"{cited.path}/data/index.html"),
         described=described,
     )
-    page = Shell(pages).page(word("export.heading"), article, "../")
+    name = word("export.heading")
+    address = cited.at(f"{cited.path}/data/index.html")
+    page = Shell(pages).page(name, article, "../", heads.of_page(name, cited), address)
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
@@ -153,7 +157,7 @@ def _flat(node: object) -> object:
     return node
 
 
-def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date) -> None:
+def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date, tops: dict) -> None:
     """Run Sphinx as Jupyter Book sets it up; a warning is an error."""
     from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
@@ -184,6 +188,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
             "nev_edition": edition.path + "/",
             "nev_links": links,
             "nev_marks": MARKS,
+            "nev_pages": tops,
         },
         "html_additional_pages": {SHELL: "shell.html"},
         "nitpicky": True,

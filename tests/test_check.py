@@ -333,9 +333,9 @@ def test_a_source_that_another_table_uses_is_used(sheets: Sheets) -> None:
         sheets.folder,
         lambda package: package["resources"].append(
             {
-                "name": "facts",
+                "name": "findings",
                 "type": "table",
-                "path": "facts.csv",
+                "path": "findings.csv",
                 "schema": {
                     "fields": [{"name": "source", "type": "string"}],
                     "foreignKeys": [{"fields": "source", "reference": {"resource": "sources", "fields": "id"}}],
@@ -343,11 +343,11 @@ def test_a_source_that_another_table_uses_is_used(sheets: Sheets) -> None:
             }
         ),
     )
-    (sheets.folder / "facts.csv").write_text("source\nidle\n", encoding="utf-8")
+    (sheets.folder / "findings.csv").write_text("source\nidle\n", encoding="utf-8")
     assert check(sheets.folder) == []
-    (sheets.folder / "facts.csv").write_text("source\nidel\n", encoding="utf-8")
+    (sheets.folder / "findings.csv").write_text("source\nidel\n", encoding="utf-8")
     fault = only(check(sheets.folder))
-    assert place(fault) == ("facts.csv", 2, "source", "idel")
+    assert place(fault) == ("findings.csv", 2, "source", "idel")
     assert "write idle" in fault.remedy
 
 

@@ -141,7 +141,7 @@ def test_the_command_writes_what_an_edition_sees_or_everything(tmp_path: Path) -
     counts = {}
     for name, arguments in (("all", []), ("old", ["--year", "2024"]), ("region", ["--region", "anhui"])):
         done = nevbook(ROOT, "export", "--to", str(tmp_path / name), *arguments)
-        assert done.returncode == 0 and "datapackage.json: 6 tables" in done.stdout, done.stderr
+        assert done.returncode == 0 and "datapackage.json: 16 tables" in done.stdout, done.stderr
         with sqlite3.connect(tmp_path / name / DATABASE) as base:
             counts[name] = base.execute("SELECT count(*) FROM observations").fetchone()[0]
     assert counts["all"] == len(load(DATA).observations) > counts["old"] > 0
