@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from . import levels
 from .dataset import Dataset
 from .errors import BasisError
-from .measures import Quantity, by_corners, difference, growth, rest, scale, total
+from .measures import Quantity, backcast, by_corners, difference, growth, rest, scale, total
 
 
 @dataclass(frozen=True)
@@ -247,12 +247,23 @@ def by_kind(
         published growth where nobody states it. None where no way of counting has them all.
     """
     for basis in levels.bases_of(data, whole, entity):
-        now = [levels.value(data, i, entity, str(year), basis=basis) for i in (whole, part)]
-        before = [levels.previous(data, i, entity, year, basis) for i in (whole, part)]
+        now = [_level(data, i, entity, year, basis) for i in (whole, part)]
+        before = [_level(data, i, entity, year - 1, basis) for i in (whole, part)]
         if now[0] and now[1] and before[0] and before[1]:
             others = (rest(before[0], before[1]), rest(now[0], now[1]))
             return {"whole": (before[0], now[0]), "part": (before[1], now[1]), "rest": others}  # type: ignore[dict-item]
     return None
+
+
+def _level(data: Dataset, indicator: str, entity: str, year: int, basis: str) -> Quantity | None:
+    """The level of a year: as stated, or worked back from the year after where that is known more closely."""
+    stated = levels.value(data, indicator, entity, str(year), basis=basis)
+    after = levels.value(data, indicator, entity, str(year + 1), basis=basis)
+    worked = backcast(after, levels.value(data, indicator, entity, str(year + 1), "yoy_growth", basis))
+    if stated is None or worked is None:
+        return stated or worked
+    closer = worked.high - worked.low < stated.high - stated.low
+    return worked if closer and worked.overlaps(stated) else stated
 
 
 @dataclass(frozen=True)
@@ -297,7 +308,8 @@ def race(data: Dataset, indicator: str, entity: str, nation: str, year: int) -> 
     ways = levels.bases_of(data, indicator, entity)
     pairs = [[levels.yearly_growth(data, indicator, who, year, way) for who in (entity, nation)] for way in ways]
     loose = [levels.yearly_growth(data, indicator, who, year) for who in (entity, nation)]
-    own, other = next((p for p in [*pairs, loose] if p[0] and p[1]), (None, None))
+    known = [p for p in [*pairs, loose] if p[0] and p[1]]
+    own, other = next((p for p in known if _firm(*p)), (None, None))  # type: ignore[arg-type]
     if own is None or other is None:
         return None
     gap = difference(_any_count(own), _any_count(other))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from .figures import MUTED, hidden, number_expression
+from .figures import MUTED, number_expression
 from .words import word
 
 _LINEAR = 10.0  # around nought the scale is even; further out each step is a multiple
@@ -31,7 +31,8 @@ def plane(frame: object, x: str = "speed", y: str = "value") -> tuple[alt.X, alt
     for field in (x, y):
         most = float(frame[field].abs().max()) if len(frame) else 0.0  # type: ignore[index, arg-type]
         ends[field] = [-max(most, 20.0) * 1.6, max(most, 20.0) * 1.6]
-    ends[x][0] = max(ends[x][0], min(float(frame[x].min()) if len(frame) else 0.0, -8.0) * 1.6)  # type: ignore[index]
+    # most things grow: the half where they shrink is only as wide as its names need, unless something is there
+    ends[x][0] = max(ends[x][0], min(float(frame[x].min()) if len(frame) else 0.0, -25.0) * 1.6)  # type: ignore[index]
     axes = []
     for field, kind, way in ((x, alt.X, "x"), (y, alt.Y, "y")):
         scale = alt.Scale(type="symlog", constant=_LINEAR, domain=ends[field], nice=False)
@@ -56,6 +57,3 @@ def plane(frame: object, x: str = "speed", y: str = "value") -> tuple[alt.X, alt
         for key, align, left, top, dx, dy in named
     ]
     return axes[0], axes[1], alt.layer(across, upright, *corners)
-
-
-__all__ = ["hidden", "plane"]

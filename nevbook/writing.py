@@ -187,23 +187,23 @@ class Writing(Reading):
         ]  # fmt: skip
         for v in ("up", "down"):
             each = [
-                self.phrase(words.word("weigh.one"), name=self._in_list(m), now=m.speed, before=m.before)
-                for m in told[v]
+                self.phrase(words.word("weigh.one"), name=self.named(m), now=m.speed, before=m.before) for m in told[v]
             ]
-            said += [self.phrase(words.word(f"weigh.{v}"), each=self.join(each))] if each else []
+            said += [self.phrase(words.word(f"weigh.{v}"), each=self.join(map(_inside, each)))] if each else []
         if growing:
             key = "weigh.all_grow" if len(growing) == len(told["down"]) else "weigh.some_grow"
             said.append(self.phrase(words.word(key), n=self.counted(len(growing))))
         if motions:
             open_ = [self.phrase(words.word(f"weigh.why.{r}"), n=self.counted(n)) for r, n in why.items() if n]
-            said += [self.phrase(words.word("weigh.open"), each=self.join(open_))] if open_ else []
+            said += [self.phrase(words.word("weigh.open"), each=self.join(map(_inside, open_)))] if open_ else []
             key = {(True, True): "mixed", (True, False): "faster", (False, True): "slower", (False, False): "silent"}
             said.append(self.phrase(words.word("weigh.verdict." + key[bool(told["up"]), bool(told["down"])])))
         return Phrase(
             " ".join(p.text for p in said), " ".join(p.html for p in said), tuple(q for p in said for q in p.used)
         )
 
-    def _in_list(self, one: Motion) -> str:
+    def named(self, one: Motion | Aim) -> str:
+        """Name what a motion or a target is about, inside a sentence."""
         return prose.in_sentence(self.title_of(one))
 
     def method(self, name: str | None) -> str | None:
@@ -219,6 +219,12 @@ class Writing(Reading):
         when = self.due(indicator, entity)
         late = when is not None and when.end < self.as_of
         return self.phrase(words.word("due.overdue") if late else "{when}", words.word("due.unknown"), when=when)
+
+
+def _inside(written: Phrase) -> Phrase:
+    """Write a phrase as it stands inside a sentence."""
+    text, marked = prose.in_sentence(written.text), written.html
+    return Phrase(text, text[0] + marked[1:] if marked[:1] == written.text[:1] else marked, written.used)
 
 
 def _year(found: re.Match[str]) -> str:

@@ -31,7 +31,7 @@ EN: dict[str, str] = {
     "weigh.all_grow": "What slows down still grows, in each case.",
     "weigh.some_grow": "Of what slows down, {n} still grow.",
     "weigh.open": "Where it cannot be told, {each}.",
-    "weigh.why.missing": "a year is missing ({n})",
+    "weigh.why.missing": "one of the years is missing ({n})",
     "weigh.why.basis": "the count changed ({n})",
     "weigh.why.rounding": "rounding hides it ({n})",
     "weigh.verdict.mixed": "The record is mixed: it supports the word for some of them only.",
