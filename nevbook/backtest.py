@@ -19,6 +19,8 @@ from .measures import Quantity
 
 HORIZONS = (1, 2)  # years ahead
 LEVEL = 80  # percent of outcomes that a fan is meant to hold
+SHORTEST = diffusion.LEAST + 4  # years: with fewer than four misses no fan can hold four outcomes in five
+_WHOLE = 0.5  # of a percent: ends of a fan are written without decimals
 _DIGIT = 0.05  # half of a tenth of a point: what the rounded totals leave of a mean miss
 
 
@@ -236,7 +238,18 @@ class Backtest:
         made = [self.forecast(h, at) for at in self._known for h in HORIZONS]
         return [s for f in made if (s := self.score(f)) is not None]
 
-    def other_ceiling(self, ceiling: float, horizon: int) -> tuple[float, float] | None:
+    def edges(self, forecast: Quantity | None) -> tuple[Quantity | None, Quantity | None]:
+        """Return the two ends of a forecast's fan, each to the percent."""
+        if forecast is None:
+            return None, None
+        ends = (("fan_low", forecast.low), ("fan_high", forecast.high))
+        low, high = (
+            replace(forecast, value=x, low=x - _WHOLE, high=x + _WHOLE, kind="estimate", formula=name)
+            for name, x in ends
+        )
+        return low, high
+
+    def with_ceiling(self, ceiling: float, horizon: int) -> tuple[Quantity, Quantity] | None:
         """Return what the chosen curve says with another ceiling, and its mean miss in the years it has seen.
 
         Parameters
@@ -248,7 +261,7 @@ class Backtest:
 
         Returns
         -------
-        tuple of float or None
+        tuple of Quantity or None
             In percent and points; None where a baseline is chosen or the curve cannot be fitted.
         """
         method = self.choice()
@@ -259,4 +272,9 @@ class Backtest:
         said = diffusion.extrapolate(method, years, values, [*back, horizon], ceiling)
         if said is None:
             return None
-        return said[-1], sum(abs(a - b) for a, b in zip(said, values, strict=False)) / len(values)
+        inside = sum(abs(a - b) for a, b in zip(said, values, strict=False)) / len(values)
+        ahead = replace(
+            self.series[-1], value=said[-1], low=said[-1] - _WHOLE, high=said[-1] + _WHOLE, kind="estimate",
+            period=str(years[-1] + horizon), observation=None, others=(), formula="curve", inputs=self.series,
+        )  # fmt: skip
+        return ahead, self._points(inside, "mean_miss_seen")

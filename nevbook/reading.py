@@ -188,10 +188,23 @@ class Reading:
         listed = [*missing(self.data, self.year + 1), *missing(self.data, self.year)]
         return {(a.last.indicator, a.last.entity): a for a in listed}
 
-    def due(self, indicator: str, entity: str | None = None) -> Period | None:
-        """Return the month in which the next figure is to be looked for, by when those of earlier years appeared."""
+    def due(self, indicator: str, entity: str | None = None) -> tuple[Period | None, bool]:
+        """Return the month in which the next figure is to be looked for, by when those of earlier years appeared.
+
+        Parameters
+        ----------
+        indicator, entity : str
+            What, of whom; the region if not given.
+
+        Returns
+        -------
+        tuple of Period or None, and bool
+            The month; whether it is the edition's own year that still lacks the figure.
+        """
         awaited = self._awaited.get((indicator, entity or self.region))
-        return parse(f"{awaited.about:%Y-%m}") if awaited and awaited.about else None
+        if awaited is None or awaited.about is None:
+            return None, False
+        return parse(f"{awaited.about:%Y-%m}"), awaited.year == self.year
 
     def targets(self, *entities: str) -> list[Aim]:
         """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from . import levels
 from .dataset import Dataset, Observation
-from .measures import Quantity, difference, quantity, required, share
+from .measures import Quantity, difference, required, share
 from .periods import parse
 
 
@@ -25,7 +25,7 @@ class Aim:
     state : str
         ``met``, ``missed``, ``open`` (not due), ``unknown`` or ``basis`` (only counted another way).
     reached : Quantity or None
-        Outcome in percent of the target.
+        Outcome in percent of the target; of an open one, the newest outcome.
     gap : Quantity or None
         Outcome less target.
     pace : Quantity or None
@@ -33,8 +33,8 @@ class Aim:
     newest : Quantity or None
         The newest outcome counted the same way, of an open one.
     moved : Quantity or None
-        What took its place: an aim published later at another value for the same year, or at no
-        more for a later one. A target that was moved keeps its state all the same.
+        What took its place: an aim published later, at another value for the same year, or at no
+        more for a later one while the year aimed at was not over. A target that was moved keeps its state all the same.
     """
 
     target: Quantity
@@ -88,29 +88,29 @@ def _moved(data: Dataset, groups: dict[tuple, list[Observation]], key: tuple) ->
     later = []
     for other, rows in groups.items():
         same = other[1:3] == (indicator, entity) and other[4] == basis and other != key
-        instead = (other[0] == period and other[3] != value) or (other[0] > period and other[3] <= value)
-        if same and instead and said and days(rows) and min(days(rows)) > max(said):
+        if not (same and said and days(rows)) or min(days(rows)) <= max(said):
+            continue
+        # put off: no more than before, for a later year, while the first one was still running
+        put_off = other[0] > period and other[3] <= value and min(days(rows)) <= parse(period).end
+        if put_off or (other[0] == period and other[3] != value):
             later.append((min(days(rows)), other))
     return levels.choose(data, groups[min(later)[1]]) if later else None
 
 
 def _aim(data: Dataset, target: Quantity, year: int) -> Aim:
     due = parse(target.period).year
+    exact = replace(target, low=target.value, high=target.value, qualifier="=")
     if due > year:
         known = [q for q in levels.series(data, target.indicator, target.entity, target.basis) if int(q.period) <= year]
         newest = known[-1] if known else None
         pace = None
         if newest is not None and target.unit not in ("percent", "percentage_points"):
-            pace = (
-                required(quantity(target.observation), newest, due - int(newest.period)) if target.observation else None
-            )
-        return Aim(target, None, "open", pace=pace, newest=newest)
+            pace = required(exact, newest, due - int(newest.period))
+        return Aim(target, None, "open", share(newest, exact), pace=pace, newest=newest)
     outcome = levels.value(data, target.indicator, target.entity, target.period, basis=target.basis)
     if outcome is None:
         other = levels.value(data, target.indicator, target.entity, target.period)
         return Aim(target, None, "basis" if other else "unknown")
     # a target of "more than" is met by reaching it; rounding of the outcome may leave it open
     state = "met" if outcome.low >= target.value else "missed" if outcome.high < target.value else "unknown"
-    exact = quantity(target.observation) if target.observation else target
-    exact = Quantity(**{**exact.__dict__, "low": target.value, "high": target.value, "qualifier": "="})
     return Aim(target, outcome, state, share(outcome, exact), difference(outcome, exact))

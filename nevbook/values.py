@@ -45,7 +45,10 @@ def parts(q: Quantity, size_only: bool, digits: int | None = None) -> tuple[str,
     if place is None and q.observation is not None and q.qualifier in "<>" and q.observation.resolution:
         place = q.observation.resolution if q.unit in ("percent", "percentage_points") else None
     if digits and value:
-        place = max(place or 0.0, 10.0 ** (math.floor(math.log10(abs(value))) + 1 - digits))
+        most = 10.0 ** (math.floor(math.log10(abs(value))) + 1 - digits)
+        # an exact number of fewer digits gets no noughts added
+        if place is not None or not math.isclose(round(value / most) * most, value, rel_tol=1e-12):
+            place = max(place or 0.0, most)
     return head, number(value, q.unit, place), word(f"unit.{q.unit}")
 
 

@@ -187,7 +187,10 @@ class Writing(Reading):
         ]  # fmt: skip
         for v in ("up", "down"):
             each = [
-                self.phrase(words.word("weigh.one"), name=self.named(m), now=m.speed, before=m.before) for m in told[v]
+                self.phrase(
+                    words.word("weigh.one"), words.word("weigh.bare"), name=self.named(m), now=m.speed, before=m.before
+                )
+                for m in told[v]
             ]
             said += [self.phrase(words.word(f"weigh.{v}"), each=self.join(map(_inside, each)))] if each else []
         if growing:
@@ -216,8 +219,7 @@ class Writing(Reading):
 
     def when_due(self, indicator: str, entity: str | None = None) -> Phrase:
         """Write when the next figure of a series is to be looked for."""
-        when = self.due(indicator, entity)
-        late = when is not None and when.end < self.as_of
+        when, late = self.due(indicator, entity)
         return self.phrase(words.word("due.overdue") if late else "{when}", words.word("due.unknown"), when=when)
 
 
