@@ -207,10 +207,10 @@ class Backtest:
         if reach is None or said is None:
             return None
         seen = tuple(q for y, q in self._known.items() if y <= origin)
+        middle, low, high = (min(max(x, 0.0), 100.0) for x in (said, said - reach, said + reach))
         return replace(
-            seen[-1], value=min(max(said, 0.0), 100.0), low=max(said - reach, 0.0), high=min(said + reach, 100.0),
-            period=str(origin + horizon), kind="forecast", qualifier="=", observation=None, others=(),
-            formula="extrapolated", inputs=seen,
+            seen[-1], value=middle, low=low, high=high, period=str(origin + horizon), kind="forecast", qualifier="=",
+            observation=None, others=(), formula="extrapolated", inputs=seen,
         )  # fmt: skip
 
     def score(self, forecast: Quantity | None, method: str | None = None) -> Scored | None:

@@ -101,7 +101,10 @@ def extrapolate(
         slope, at = _line(t, np.array(values, float))
         return [float(x) for x in at + slope * later]
     fitted = fit(name, t, np.array(values, float) / ceiling)
-    return None if fitted is None else [float(x) * ceiling for x in curve(name)(later, *fitted)]
+    if fitted is None:
+        return None
+    with np.errstate(over="ignore"):  # far from its middle a curve is at one of its ends
+        return [float(x) * ceiling for x in curve(name)(later, *fitted)]
 
 
 def curve(name: str) -> _Curve:
@@ -134,7 +137,7 @@ def fit(name: str, t: np.ndarray, share: np.ndarray) -> tuple[float, float] | No
         warnings.simplefilter("ignore", OptimizeWarning)  # it is about the covariance, which is not used
         try:
             found, _ = curve_fit(
-                curve(name), t, share, p0=_start(name, t, share), maxfev=20_000, xtol=1e-12, ftol=1e-12, gtol=1e-12
+                curve(name), t, share, p0=_start(name, t, share), maxfev=2_000, xtol=1e-12, ftol=1e-12, gtol=1e-12
             )
         except RuntimeError:  # the search did not end
             return None

@@ -143,10 +143,13 @@ def test_a_true_curve_is_carried_on_exactly(name: str, parameters: tuple[float, 
     assert said == pytest.approx(list(true[n:]), abs=0.05)
 
 
-shares = st.lists(st.floats(0.1, 95.0), min_size=4, max_size=9)
+# shares that mostly rise, as those of a new thing do
+shares = st.lists(st.floats(-0.5, 9.0), min_size=7, max_size=9).map(
+    lambda steps: [max(0.3, sum(steps[: n + 1])) for n in range(len(steps))]
+)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(shares, st.data())
 def test_no_forecast_sees_what_came_after_it(values: list[float], draw: st.DataObject) -> None:
     cut = draw.draw(st.integers(3, len(values) - 1))
@@ -162,8 +165,8 @@ def test_no_forecast_sees_what_came_after_it(values: list[float], draw: st.DataO
         assert (a and (a.value, a.low, a.high)) == (b and (b.value, b.low, b.high))
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.floats(0.1, 95.0), min_size=7, max_size=10))
+@settings(max_examples=12, deadline=None)
+@given(shares)
 def test_a_fan_is_as_wide_as_the_miss_that_holds_four_of_five(values: list[float]) -> None:
     test = Backtest(series(values))
     found = test.forecast(1)
