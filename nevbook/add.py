@@ -12,7 +12,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from . import audit, intake, sheets
@@ -20,35 +19,17 @@ from .audit import CONFLICTS, Finding
 from .check import check
 from .dataset import Dataset, Observation, data_folder, load, read_table
 from .errors import DataError, unknown
-from .intake import Package, Row, Taken
+from .intake import Row, Taken
 from .measures import quantity
+from .merge import Change, merge
 from .missing import missing
-from .periods import parse
+from .package import Package, named_table, table_of
 from .publish import swap_in
 from .schema_check import Fault
 from .values import Register, in_sentence, name_of, plain
 from .words import listing, word
 
 MAIN, SOURCES = "observations", "sources"
-
-
-@dataclass(frozen=True)
-class Change:
-    """One row that adding a file brings.
-
-    Attributes
-    ----------
-    table : str
-        Of the package.
-    cells : dict
-        The row as the package writes it.
-    earlier : dict or None
-        The row that it revises.
-    """
-
-    table: str
-    cells: dict[str, str]
-    earlier: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +57,7 @@ class Added:
     @property
     def new(self) -> int:
         """How many figures and facts are new; a source alone tells nothing."""
-        return sum(c.earlier is None and c.table != SOURCES for c in self.changes)
+        return sum(c.figure and c.earlier is None for c in self.changes)
 
     @property
     def revised(self) -> int:
@@ -134,24 +115,27 @@ def add(
         if sources:
             handed += _handed(package, sources, None, SOURCES)
         takings, told = _take(package, handed, recorded or dt.date.today())
-        changes, known = [], 0
-        places: dict[str, list[Row]] = {}
+        changes: list[Change] = []
+        known = 0
         for taken in takings:
-            rows, seen = _merge(package, taken)
-            known += seen
-            places[taken.table] = [*places.get(taken.table, []), *(row for row, _ in rows)]
-            changes += [Change(taken.table, row.cells, earlier) for row, earlier in rows]
+            found, seen = merge(package, taken)
+            changes, known = changes + found, known + seen
+        places: dict[str, list[Row]] = {}
+        for change in changes:
+            places.setdefault(change.table, []).append(change.row)
         fresh = folder.with_name(folder.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             shutil.copytree(folder, fresh)
             for name, rows in places.items():
                 _append(fresh, package, name, [row.cells for row in rows])
-            faults = [str(f) for taken in takings for f in taken.faults]
+            faults = [f for taken in takings for f in taken.faults]
             if not told:  # where a header is wrong, its rows would seem to be missing
-                faults += [str(f) for f in _checked(fresh, package, places)]
+                faults += _checked(fresh, package, places)
+            faults.sort(key=lambda f: (f.file, f.row or 0))
             if told or faults:
-                raise DataError("\n".join([f"{file.name} cannot be added; nothing was changed.", *told, *faults]))
+                head = f"{file.name} cannot be added; nothing was changed."
+                raise DataError("\n".join([head, *told, *map(str, faults)]))
             after = load(fresh)
             conflicts = _conflicts(before, after) if places.get(MAIN) else ()
             if changes and not dry_run:
@@ -180,12 +164,12 @@ def _handed(package: Package, file: Path, sheet: str | None, table: str | None) 
         raise DataError(str(unknown("table", table, package.resources)))
     found = sheets.read(file, sheet)
     if len(found) > 1:
-        named = [s for s in found if intake.named_table(package, s) in ((table,) if table else package.resources)]
+        named = [s for s in found if named_table(package, s) in ((table,) if table else package.resources)]
         if not named:
             names = ", ".join(s.name for s in found)
             raise DataError(f"{file.name}: no sheet is named like a table; name one with --sheet: {names}.")
-        return [(intake.named_table(package, s), s) for s in named if s.rows or s.faults]
-    name = table or intake.table_of(package, found[0])
+        return [(named_table(package, s), s) for s in named if s.rows or s.faults]
+    name = table or table_of(package, found[0])
     if not name:
         head = ", ".join(found[0].head)
         raise DataError(
@@ -201,96 +185,14 @@ def _take(package: Package, handed: list[tuple[str, sheets.Sheet]], day: dt.date
     takings, told = [], []
     for name, one in sorted(handed, key=lambda h: order.index(h[0])):
         try:
-            taken = intake.take(package, name, one, day)
+            link = package.link(name)
+            taken = intake.take(package, name, one, day, bool(link) and link[0] in {n for n, _ in handed})
         except DataError as error:
             told.append(str(error))
             continue
         package.takes(name, [row.cells for row in taken.rows])
         takings.append(taken)
     return takings, told
-
-
-def _merge(package: Package, taken: Taken) -> tuple[list[tuple[Row, dict[str, str] | None]], int]:
-    """Tell new rows and revisions from what is known; also returns how many are known."""
-    own = {id(row.cells) for row in taken.rows}
-    held = [r for r in package.rows(taken.table) if id(r) not in own]
-    resource = package.resources[taken.table]
-    if "revision" in resource:
-        return _revisions(resource["revision"], held, taken)
-    key = resource["schema"].get("primaryKey", [])
-    keys = [key] if isinstance(key, str) else key
-    there = {tuple(r[k] for k in keys): r for r in held}
-    rows: list[tuple[Row, dict[str, str] | None]] = []
-    known = 0
-    for row in taken.rows:
-        old = there.get(tuple(row.cells[k] for k in keys)) if keys else None
-        if old is None:
-            rows.append((row, None))
-            continue
-        differs = [c for c, cell in row.cells.items() if row.raw.get(c) and cell != old[c] and c not in row.bad]
-        for column in differs:
-            problem = f"{resource['path']} has {old.get('id', keys)} already, there {old[column]!r}"
-            remedy = f"write what stands there, or mend {resource['path']} itself: add only adds"
-            taken.faults.append(Fault(row.file, row.number, column, row.raw[column], problem, remedy))
-        known += not differs
-    return rows, known
-
-
-def _revisions(
-    told: dict[str, list[str]], held: list[dict[str, str]], taken: Taken
-) -> tuple[list[tuple[Row, dict[str, str] | None]], int]:
-    """Hold rows against what the same source said of the same thing before."""
-    said: dict[tuple, list[dict[str, str]]] = {}
-    for old in held:
-        said.setdefault(_thing(old, told["thing"]), []).append(old)
-    ids = {r["id"] for r in held}
-    rows: list[tuple[Row, dict[str, str] | None]] = []
-    known = 0
-    for row in taken.rows:
-        cells = row.cells
-        earlier = said.get(_thing(cells, told["thing"]), [])
-        same = [old for old in earlier if all(_equal(cells[k], old[k]) for k in told["says"])]
-        last = max(earlier, key=lambda r: r["recorded"]) if earlier else None
-        # a file read once more tells nothing new; a row with a later day of its own goes back to an older value
-        later = bool(last and row.raw.get("recorded") and cells["recorded"] > last["recorded"])
-        if same and not row.bad and (last in same or not later):
-            known += 1
-            continue
-        cells["id"] = cells["id"] or _id(cells, ids)
-        ids.add(cells["id"])
-        said.setdefault(_thing(cells, told["thing"]), []).append(cells)
-        rows.append((row, last))
-    return rows, known
-
-
-def _thing(cells: dict[str, str], columns: list[str]) -> tuple[object, ...]:
-    """What a row tells of; two spellings of one period are one."""
-
-    def one(column: str) -> object:
-        try:
-            span = parse(cells[column]) if column == "period" else None
-        except ValueError:
-            span = None
-        return (span.start, span.end) if span else cells[column]
-
-    return tuple(one(c) for c in columns)
-
-
-def _equal(one: str, other: str) -> bool:
-    try:
-        return Decimal(one) == Decimal(other)
-    except InvalidOperation:
-        return one == other
-
-
-def _id(row: dict[str, str], taken: set[str]) -> str:
-    kind = [row["kind"]] if row.get("kind", "stated") != "stated" else []
-    first = [row.get("entity", "").lower(), row.get("indicator", "")]
-    parts = [*first, row["period"].replace("/", "_to_"), row.get("measure", ""), *kind, row["source"]]
-    name = ".".join(p for p in parts if p)
-    if name in taken:
-        name = f"{name}.{row['basis']}"
-    return f"{name}.{row['recorded']}" if name in taken else name
 
 
 def _append(folder: Path, package: Package, table: str, rows: list[dict[str, str]]) -> None:
@@ -343,8 +245,7 @@ def told(done: Added) -> Iterator[str]:
     for change in done.changes:
         cells = change.cells
         if change.table != MAIN:
-            row = ", ".join(c for c in list(cells.values())[:4] if c)
-            yield word("add.row", table=change.table, row=row)
+            yield from _row(change)
             continue
         new = quantity(rows[cells["id"]])
         said = {"name": name_of(new, done.after), "value": plain(new), "source": cells["source"]}
@@ -355,6 +256,18 @@ def told(done: Added) -> Iterator[str]:
     for one in done.conflicts:
         yield word("add.conflict", sentence=one)
     yield from _still_missing(done)
+
+
+def _row(change: Change) -> Iterator[str]:
+    """Say what a row of another table brings; what only links a row to its source goes without saying."""
+    if change.table != SOURCES and not change.figure:
+        return
+    shown = ", ".join(c for c in list(change.cells.values())[:6] if c)
+    if change.earlier:
+        old = ", ".join(v for k, v in change.earlier.items() if k != "id" and v != change.cells[k])
+        yield word("add.row_revised", table=change.table, row=shown, old=old)
+    else:
+        yield word("add.row", table=change.table, row=shown)
 
 
 def _still_missing(done: Added) -> Iterator[str]:

@@ -11,6 +11,7 @@ import html
 import math
 from collections.abc import Iterable
 
+from .corrections import EXCLUDE, Correction
 from .dataset import Dataset, Observation, Source
 from .measures import Quantity, quantity
 from .values import Register, in_sentence, interval_text, name_of, plain
@@ -58,10 +59,28 @@ def where_from(q: Quantity, register: Register) -> str:
     rows.append(("value.others", _others(q, data)))
     if row is not None:
         rows.append(("card.note", [html.escape(row.note)]))
-    return (
-        f'<p class="nev-what"><strong>{_sized(q)}</strong> {html.escape(_named(q, data))}</p>'
-        f"<dl>{''.join(_row(word(label), cells) for label, cells in rows)}</dl>"
-    )
+        made = [c for c in data.corrections if c.row == row.id]
+        rows.append(("card.corrected", [html.escape(f"{correction_text(c)}. {c.reason}") for c in made]))
+    return card(_sized(q), html.escape(_named(q, data)), [(word(label), cells) for label, cells in rows])
+
+
+def card(shown: str, what: str, rows: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Write the inside of an entry.
+
+    Parameters
+    ----------
+    shown, what : str
+        HTML: the value, and what it is.
+    rows : iterable of (str, iterable of str)
+        A label, plain text, and what stands beside it, HTML; a row without content is left out.
+
+    Returns
+    -------
+    str
+        HTML: a line that names it, and a ``<dl>``.
+    """
+    inner = "".join(_row(label, cells) for label, cells in rows)
+    return f'<p class="nev-what"><strong>{shown}</strong> {what}</p><dl>{inner}</dl>'
 
 
 def _named(q: Quantity, data: Dataset) -> str:
@@ -100,8 +119,16 @@ def _member(one: Quantity, register: Register) -> str:
     return f'<a href="#nev-{listed}" data-n="{listed}">{html.escape(plain(one))}</a> {html.escape(of)}'.rstrip()
 
 
-def _linked(text: str, source: Source) -> str:
-    """Link a text to where a source stands; data may hold any address, a page only those of the web."""
+def correction_text(one: Correction) -> str:
+    """Say what a correction does: which cell, what its source has, what stands here."""
+    if one.action == EXCLUDE:
+        return word("correction.exclude")
+    says = period if one.column == "period" else str
+    return word("correction.replace", column=one.column, old=says(one.expected), new=says(one.value))
+
+
+def linked(text: str, source: Source) -> str:
+    """Link a text, plain, to where a source stands; data may hold any address, a page only those of the web."""
     shown = html.escape(text)
     if source.url.startswith(("http://", "https://")):
         return f'<a href="{html.escape(source.url)}" rel="noopener">{shown}</a>'
@@ -111,7 +138,7 @@ def _linked(text: str, source: Source) -> str:
 def _cited(row: Observation, data: Dataset) -> str:
     source = data.sources[row.source]
     rest = (source.publisher, period(source.published), row.locator, word(f"tier.{source.tier}"))
-    return f"{_linked(source.title, source)}<br>{html.escape(', '.join(x for x in rest if x))}"
+    return f"{linked(source.title, source)}<br>{html.escape(', '.join(x for x in rest if x))}"
 
 
 def others(q: Quantity) -> list[Observation]:
@@ -132,7 +159,7 @@ def _others(q: Quantity, data: Dataset) -> list[str]:
             beside.append(in_sentence(data.basis(row.indicator, row.basis).name))
         day = f", {html.escape(period(source.published))}" if source.published else ""
         line = f"{value} <em>({html.escape(', '.join(beside))})</em>: "
-        said.setdefault(line, []).append(_linked(source.publisher, source) + day)
+        said.setdefault(line, []).append(linked(source.publisher, source) + day)
     return [line + "; ".join(listed) for line, listed in said.items()]
 
 
@@ -197,5 +224,20 @@ def sources_section(register: Register) -> str:
         key, (place, q) = list(register.entries.items())[done]
         items.append(f'<li id="nev-{place}" data-key="{html.escape(key)}">{where_from(q, register)}</li>')
         done += 1
+    return f"<p>{word('sources.intro')}</p>{entry_list(items)}"
+
+
+def entry_list(items: Iterable[str]) -> str:
+    """Write the list of a page's entries, with the words that the page's script needs.
+
+    Parameters
+    ----------
+    items : iterable of str
+        HTML: ``<li>`` elements, whose ids are ``nev-`` and their number.
+
+    Returns
+    -------
+    str
+    """
     said = "".join(f' data-{k}="{html.escape(word("card.script." + k))}"' for k in ("back", "close", "list", "text"))
-    return f'<p>{word("sources.intro")}</p><ol class="nev-sources nev-entries"{said}>{"".join(items)}</ol>'
+    return f'<ol class="nev-sources nev-entries"{said}>{"".join(items)}</ol>'

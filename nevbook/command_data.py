@@ -60,7 +60,7 @@ def _missing(args: argparse.Namespace) -> int:
 
 def _template(args: argparse.Namespace) -> int:
     from .dataset import data_folder
-    from .intake import Package
+    from .package import Package
     from .template import write
     from .words import listing, word
 

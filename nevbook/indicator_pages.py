@@ -13,12 +13,13 @@ import html
 import json
 import posixpath
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import citation, config, figures, heads, prose
 from .citation import Work
 from .config import Edition
+from .corrections import mended
 from .dataset import PACKAGE_FILE, Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
 from .errors import BuildError
 from .indicator_chart import Page, chart
@@ -31,6 +32,7 @@ from .words import period, word
 
 FOLDER = "indicators"
 SOURCES = "sources.html"
+OWN = (FOLDER, SOURCES)  # what stands in the site
 LEAST = 3  # observations of an indicator that has a page of its own
 TIERS = ("official", "press", "secondary")
 TIME_LIMIT = 300  # seconds for one worker's share; it takes one or two
@@ -62,8 +64,9 @@ class Site:
         for row in self.data.observations:
             self.rows.setdefault(row.indicator, []).append(row)
         self.raw: dict[str, list[dict[str, str]]] = {}
-        for cells in read_table(package, "observations"):
-            self.raw.setdefault(cells["indicator"], []).append(cells)
+        for stated in read_table(package, "observations"):
+            if cells := mended(stated, self.data.corrections):
+                self.raw.setdefault(cells["indicator"], []).append(cells)
         self.shell = Shell(folder / edition.path)
         region = self.data.entities[edition.region].name
         self.work: Work = citation.work(root, edition.year, edition.region, edition.path, region, self.as_of)
@@ -117,7 +120,7 @@ def draw_ahead(root: Path, one: Plan, cache: Path, indicator: str) -> None:
     figures.use_in_build()
     rows = [r for r in one.data.observations if r.indicator == indicator]
     cited = citation.work(root, one.edition.year, one.edition.region, one.edition.path, "", one.as_of)
-    chart(Page(one.data, one.edition, one.as_of), one.data.indicators[indicator], rows, cache, "", cited, "")
+    chart(Page(one.data, one.edition, one.as_of), one.data.indicators[indicator], rows, cache, None, cited, "")
 
 
 def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
@@ -135,8 +138,27 @@ def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
     str
         A chapter's text is not in it, so a change of one leaves these pages as they are.
     """
+    return page_key(root, folder, edition, package, lambda path: not path.startswith("markets/"))
+
+
+def page_key(root: Path, folder: Path, edition: Edition, package: str, wanted: Callable[[str], bool]) -> str:
+    """Return what pages made from an edition depend on.
+
+    Parameters
+    ----------
+    root, folder, edition
+        As of `Site`.
+    package : str
+        Hash of nevbook.
+    wanted : callable
+        Whether they read a table, given its path in the data package.
+
+    Returns
+    -------
+    str
+    """
     pages = folder / edition.path
-    tables = [r["path"] for r in read_descriptor(pages / "data")["resources"]]
+    tables = [p for r in read_descriptor(pages / "data")["resources"] if wanted(p := r["path"])]
     looked_at = [pages / f"{SHELL}.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
     settings = config.settings(root)
     said = json.dumps(settings, sort_keys=True, default=str)
@@ -247,7 +269,7 @@ def _indicator(site: Site, one: Indicator) -> str:
     rows = site.rows[one.id]
     page = Page(site.data, site.edition, site.as_of)
     address = f"{FOLDER}/{one.id}.html"
-    drawn = chart(page, one, rows, site.cache, f"{one.id}.csv", site.work, address)
+    drawn = chart(page, one, rows, site.cache, site.folder / FOLDER, site.work, address)
     used = dict.fromkeys(r.basis for r in rows)
     ways = [b for (b_id, i), b in site.data.bases.items() if i == one.id and b_id in used]
     sources = list(dict.fromkeys(site.data.sources[r.source] for r in rows))

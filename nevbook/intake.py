@@ -10,21 +10,17 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from . import given
-from .dataset import read_descriptor, read_table
 from .errors import DataError, nearest
+from .package import DEFAULTS, Package, columns, filled, needed
 from .periods import parse
 from .schema_check import Fault, either
 from .sheets import Sheet
 
-_DEFAULTS = {"measure": "level", "qualifier": "=", "kind": "stated"}
-_FILLED = ("id", "recorded", "resolution", "language", *_DEFAULTS)  # can be derived where they are missing
 _HALVES = {"上半年": (1, 6), "下半年": (7, 12), "h1": (1, 6), "h2": (7, 12)}
 _QUARTERS = {"q1": (1, 3), "q2": (4, 6), "q3": (7, 9), "q4": (10, 12)}
 _QUARTERS |= dict(zip(("一季度", "二季度", "三季度", "四季度"), _QUARTERS.values(), strict=True))
-_GROWTH_UNITS = {"yoy_growth": "percent", "yoy_change": "percentage_points"}
 
 
 @dataclass
@@ -41,6 +37,8 @@ class Row:
         What stood in the file, by column; of a unit that came with its value, the value.
     bad : set of str
         Columns that have their fault already, and those that rest on them.
+    sources : tuple of str
+        Ids, where a table of its own links the rows to their sources.
     """
 
     file: str
@@ -48,6 +46,7 @@ class Row:
     cells: dict[str, str]
     raw: dict[str, str]
     bad: set[str] = field(default_factory=set)
+    sources: tuple[str, ...] = ()
 
 
 @dataclass
@@ -60,134 +59,7 @@ class Taken:
     faults: list[Fault] = field(default_factory=list)
 
 
-class Package:
-    """The tables that rows are taken in for, as text."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
-        self._rows: dict[str, list[dict[str, str]]] = {}
-        self._names: dict[str, dict[str, list[str]]] = {}
-
-    def rows(self, table: str) -> list[dict[str, str]]:
-        """Return the rows of a table."""
-        if table not in self._rows:
-            self._rows[table] = read_table(self.folder, table)
-        return self._rows[table]
-
-    def fields(self, table: str) -> dict[str, dict]:
-        """Return the columns of a table, as its schema declares them."""
-        return {f["name"]: f for f in self.resources[table]["schema"]["fields"]}
-
-    def points_at(self, table: str, column: str) -> str:
-        """Return the table whose rows a column names, or nothing."""
-        for key in self.resources[table]["schema"].get("foreignKeys", []):
-            fields = [key["fields"]] if isinstance(key["fields"], str) else key["fields"]
-            if column in fields[:1]:
-                return key["reference"]["resource"] or table
-        return ""
-
-    def names(self, table: str) -> dict[str, list[str]]:
-        """Return the ids of a table by everything that they go by: id, names, title."""
-        if table not in self._names:
-            found: dict[str, list[str]] = {}
-            for row in self.rows(table):
-                for one in ("id", "name", "name_zh", "title"):
-                    word = given.folded(row.get(one, "")).casefold()
-                    if word and row["id"] not in found.setdefault(word, []):
-                        found[word].append(row["id"])
-            self._names[table] = found
-        return self._names[table]
-
-    def takes(self, table: str, rows: list[dict[str, str]]) -> None:
-        """Let the names of new rows be known to the rows that follow."""
-        self._rows[table] = [*self.rows(table), *rows]
-        self._names.pop(table, None)
-
-    def unit_of(self, row: Mapping[str, str]) -> str:
-        """Return the unit in which a row's value stands, as its indicator and measure ask for it."""
-        if row.get("measure") in _GROWTH_UNITS:
-            return _GROWTH_UNITS[row["measure"]]
-        if "indicators" not in self.resources:
-            return ""
-        return next((r["unit"] for r in self.rows("indicators") if r["id"] == row.get("indicator")), "")
-
-
-def columns(package: Package, table: str, head: list[str]) -> tuple[list[str], list[str]]:
-    """Read a header.
-
-    Parameters
-    ----------
-    package : Package
-        Holds the table.
-    table : str
-        Its name.
-    head : list of str
-        Column names: English, Chinese, or both in one cell, in any order.
-
-    Returns
-    -------
-    known : list of str
-        The column of the table for each; empty for those that are not known.
-    strange : list of str
-        The names that are not known.
-    """
-    spelled: dict[str, str] = {}
-    for name, declared in package.fields(table).items():
-        for one in (name, name.replace("_", " "), declared.get("name_zh", "")):
-            if one:
-                spelled[one.casefold()] = name
-    known, strange = [], []
-    for cell in head:
-        whole = given.folded(cell).casefold()
-        parts = [whole, *(p for p in re.split(r"[ /()|]+", whole) if p)]
-        meant = {spelled[p] for p in parts if p in spelled}
-        known.append(meant.pop() if len(meant) == 1 else "")
-        if not known[-1] and whole:
-            strange.append(cell)
-    return known, strange
-
-
-def named_table(package: Package, sheet: Sheet) -> str:
-    """Return the table whose name a sheet has, English or Chinese; empty where none has it."""
-    word = given.folded(sheet.name).casefold()
-    for name, resource in package.resources.items():
-        if word and word in (name, name.replace("_", " "), resource.get("name_zh")):
-            return name
-    return ""
-
-
-def table_of(package: Package, sheet: Sheet) -> str:
-    """Tell which table a sheet is for: by its name, or by the columns that it has.
-
-    Returns
-    -------
-    str
-        Empty where it is for none.
-    """
-    if name := named_table(package, sheet):
-        return name
-    scores = {}
-    for name in package.resources:
-        known, strange = columns(package, name, sheet.head)
-        must = {c for c in needed(package, name) if c not in filled(package, name)}
-        scores[name] = len(set(known) - {""}) - len(strange) - 2 * len(must - set(known))
-    best = max(scores, key=lambda n: scores[n])
-    share = sum(1 for c in columns(package, best, sheet.head)[0] if c)
-    return best if share * 2 >= len([h for h in sheet.head if h]) else ""
-
-
-def filled(package: Package, table: str) -> tuple[str, ...]:
-    """Return the columns that may be left out; an id is made only of rows that a source may revise."""
-    return _FILLED if "revision" in package.resources[table] else tuple(c for c in _FILLED if c != "id")
-
-
-def needed(package: Package, table: str) -> list[str]:
-    """Return the columns that no row may leave empty."""
-    return [n for n, f in package.fields(table).items() if f.get("constraints", {}).get("required")]
-
-
-def take(package: Package, table: str, sheet: Sheet, day: dt.date) -> Taken:
+def take(package: Package, table: str, sheet: Sheet, day: dt.date, linked: bool = False) -> Taken:
     """Turn the rows of a sheet into rows of a table.
 
     Parameters
@@ -200,6 +72,8 @@ def take(package: Package, table: str, sheet: Sheet, day: dt.date) -> Taken:
         As read.
     day : datetime.date
         For rows that do not say when they were recorded.
+    linked : bool
+        Whether another sheet names the sources of the rows, where they stand in a table of their own.
 
     Returns
     -------
@@ -223,9 +97,10 @@ def take(package: Package, table: str, sheet: Sheet, day: dt.date) -> Taken:
     for name in dict.fromkeys(c for c in known if c and known.count(c) > 1):
         wrong.append(f"{sheet.file}, row 1: {name!r} — stands twice in the header; keep one of the two")
     allowed = (*filled(package, table), *(("unit",) if "value" in known else ()))
-    for name in needed(package, table):
+    link = package.link(table)
+    for name in [*needed(package, table), *(["source"] if link and not linked else [])]:
         if name not in {*known, *meant, *allowed}:
-            declared = package.fields(table)[name]
+            declared = package.fields(link[0] if link and name == "source" else table)[name]
             also = f" or {declared['name_zh']}" if declared.get("name_zh") else ""
             about = str(declared.get("description", "")).rstrip(".")
             wrong.append(f"{sheet.file}, row 1: lacks the column {name}; add {name}{also}: {about}")
@@ -237,9 +112,12 @@ def take(package: Package, table: str, sheet: Sheet, day: dt.date) -> Taken:
         unreadable = {
             known[sheet.head.index(f.column)] for f in sheet.faults if f.row == number and f.column in sheet.head
         }
-        row = Row(sheet.file, number, dict.fromkeys(package.fields(table), "") | raw, raw, unreadable)
+        cells = {name: raw.get(name, "") for name in package.fields(table)}
+        row = Row(sheet.file, number, cells, raw, unreadable)
         taken.rows.append(row)
         taken.faults += _fill(package, table, row, day)
+        if link and not linked:
+            taken.faults += _sources(package, link[0], row)
     return taken
 
 
@@ -256,7 +134,7 @@ def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Faul
         if column in row.bad:
             continue
         if not text:
-            row.cells[column] = _derived(column, row.cells, day)
+            row.cells[column] = _derived(column, declared, row.cells, day)
         elif target := package.points_at(table, column):
             yield from _named(package, target, column, row, fault)
         elif column == "qualifier":
@@ -265,28 +143,68 @@ def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Faul
             row.cells[column] = _choice(text, declared)
         elif declared.get("type") == "date":
             row.cells[column] = _day(text)
-        elif "period" in column or column == "published":
+        elif declared.get("constraints", {}).get("pattern", "").startswith(r"^\d{4}(-"):
             row.cells[column] = period(text)
     if {"value", "unit", "resolution"} <= set(fields):
         yield from _measured(package, row, fault)
     else:
         for column, declared in fields.items():
             if declared.get("type") in ("number", "integer") and row.cells[column] and column not in row.bad:
-                try:
-                    row.cells[column] = given.plain(given.read(row.cells[column]).value)
-                except given.NotGivenError as error:
-                    yield fault(column, error.problem, error.remedy)
+                yield from _number(row, column, row.cells.get("unit", ""), fault)
+    if "attribute" in fields and row.cells.get("value") and "value" not in row.bad:
+        told = next((a for a in package.rows("attributes") if a["id"] == row.cells["attribute"]), None)
+        if told and told["datatype"] == "number":
+            yield from _number(row, "value", told["unit"], fault)
 
 
 _Fault = Callable[[str, str, str], Fault]
 
 
-def _derived(column: str, cells: Mapping[str, str], day: dt.date) -> str:
-    if column == "recorded":
+def _number(row: Row, column: str, of: str, fault: _Fault) -> Iterator[Fault]:
+    """Write a number without separators; a unit behind it must be the one in which the column stands."""
+    text = given.folded(row.cells[column])
+    if of and text.casefold().endswith(of.casefold()):
+        text = text[: -len(of)]
+    if of == "percent":
+        text = text.removesuffix("%")
+    try:
+        found = given.read(text)
+    except given.NotGivenError as error:
+        yield fault(column, error.problem, f"{error.remedy}; it stands in {of}" if of else error.remedy)
+        return
+    if found.unit:
+        remedy = f"write the number alone, in {of}" if of else "write the number alone"
+        yield fault(column, f"brings a unit, {found.unit}", remedy)
+    else:
+        row.cells[column] = given.plain(found.value)
+
+
+def _sources(package: Package, table: str, row: Row) -> Iterator[Fault]:
+    """Read the sources of a row that a table of their own links to it."""
+
+    def fault(column: str, problem: str, remedy: str) -> Fault:
+        row.bad.add(column)
+        return Fault(row.file, row.number, column, row.raw.get(column, ""), problem, remedy)
+
+    listed = [one.strip() for one in re.split("[;；]", row.raw.get("source", "")) if one.strip()]
+    if not listed:
+        yield fault("source", "must not be empty", "write the id of a source, several set apart by ;")
+    found = []
+    for one in dict.fromkeys(listed):
+        cell = Row(row.file, row.number, {"source": one}, {"source": one})
+        yield from _named(package, package.points_at(table, "source"), "source", cell, fault)
+        found.append(cell.cells["source"])
+    row.sources = tuple(found)
+
+
+def _derived(column: str, declared: Mapping, cells: Mapping[str, str], day: dt.date) -> str:
+    if column in ("recorded", "checked"):
         return day.isoformat()
     if column == "language" and cells.get("title"):
         return "zh" if re.search(r"[\u4e00-\u9fff]", cells["title"]) else "en"
-    return _DEFAULTS.get(column, "") if column != "qualifier" else ""
+    usual = DEFAULTS.get(column, "")
+    measured = column == "qualifier" and "resolution" in cells  # there the value may bring it
+    return usual if usual in declared.get("constraints", {}).get("enum", ()) and not measured else ""
 
 
 def _named(package: Package, target: str, column: str, row: Row, fault: _Fault) -> Iterator[Fault]:
@@ -371,7 +289,7 @@ def _measured(package: Package, row: Row, fault: _Fault) -> Iterator[Fault]:
     if not cells["value"] or row.bad & {"value", "unit"}:
         return
     wanted, said = package.unit_of(cells), cells["qualifier"]
-    cells["qualifier"] = said or _DEFAULTS["qualifier"]
+    cells["qualifier"] = said or DEFAULTS["qualifier"]
     try:
         found = given.read(cells["value"], cells["unit"], wanted, cells["resolution"])
     except given.NotGivenError as error:
@@ -390,6 +308,6 @@ def _measured(package: Package, row: Row, fault: _Fault) -> Iterator[Fault]:
     if not cells["unit"]:
         row.raw["unit"] = row.raw["value"]
     exact = cells["kind"] == "target" and not cells["resolution"]
-    cells["qualifier"] = said or told or _DEFAULTS["qualifier"]
+    cells["qualifier"] = said or told or DEFAULTS["qualifier"]
     cells["value"], cells["unit"] = given.plain(found.value), found.unit
     cells["resolution"] = "0" if exact else given.plain(found.resolution)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
 from .words import word
@@ -36,9 +37,24 @@ def _formula(writer: object, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
+def _open_folded(writer: object, node: nodes.Element) -> None:
+    """Begin a folded cell; MyST-NB's own has paragraphs in the summary, which HTML does not allow."""
+    shut, opened = (html.escape(node[f"prompt_{what}"]) for what in ("show", "hide"))
+    writer.body.append(  # type: ignore[attr-defined]
+        f'<details class="hide"><summary><span class="collapsed">{shut}</span>'
+        f'<span class="expanded">{opened}</span></summary>\n'
+    )
+
+
+def _close_folded(writer: object, node: nodes.Element) -> None:
+    writer.body.append("</details>\n")  # type: ignore[attr-defined]
+
+
 def setup(app: Sphinx) -> dict[str, object]:
     """Register with Sphinx."""
     app.add_html_theme("nevbook", str(THEME))
     app.add_html_math_renderer("mathml", (_formula, None), (_formula, None))
+    app.setup_extension("myst_nb")
+    app.add_node(HideCodeCellNode, override=True, html=(_open_folded, _close_folded))
     app.connect("html-page-context", _give_words)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

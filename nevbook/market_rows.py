@@ -6,6 +6,7 @@ What depends on a day takes it as an argument, never from the clock.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from .periods import Period, parse
@@ -17,6 +18,8 @@ TOPICS = (
 IN_FORCE, COMING, EXPIRED, HAPPENED, PROPOSED = STATES = ("in_force", "coming", "expired", "happened", "proposed")
 FRESH, STALE, UNDATED = "fresh", "stale", "undated"
 KNOWN, MISSING = "known", "missing"
+YES, POSSIBLE, NO = "yes", "possible", "no"
+_GROUPS = {"other", "other_cooperating"}  # makers that are told by what they are not
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,32 @@ class Event:
             return self.start.end
         return self.end.end if self.end else dt.date.max
 
+    def concerns(self, makers: Collection[str], powertrains: Collection[str], origin: str, market: str) -> str:
+        """Say whether it bears on a car that is sold in a market: ``yes``, ``possible`` or ``no``.
+
+        Parameters
+        ----------
+        makers, powertrains : collection of str
+            Of the car; its brand counts as a maker.
+        origin : str
+            Market in which it is built.
+        market : str
+            Market in which it is sold.
+
+        Returns
+        -------
+        str
+            ``possible`` where it depends on what the tables do not tell, as on which producers
+            have cooperated.
+        """
+        if self.powertrains and not set(self.powertrains) & set(powertrains):
+            return NO
+        if self.origins and origin not in self.origins and not ("domestic" in self.origins and origin == market):
+            return POSSIBLE if "no_trade_agreement" in self.origins and origin != market else NO
+        if self.makers and not set(self.makers) & set(makers):
+            return POSSIBLE if set(self.makers) & _GROUPS else NO
+        return YES
+
     def state(self, day: dt.date) -> str:
         """Say whether it is in force on a day, coming, expired, has happened, or is not decided.
 
@@ -221,9 +250,26 @@ class Vehicle:
     dc_connector: tuple[str, ...]
     battery_kwh: tuple[str, ...]
     price: str
-    approval: str
+    approval: tuple[str, ...]
+    languages: tuple[str, ...]
     recorded: dt.date
     checked: dt.date
     contributor: str
     note: str
     sources: tuple[VehicleSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One demand of the fit check; fields as in ``fit_rules.csv``, `threshold` in the attribute's unit."""
+
+    id: str
+    name: str
+    name_zh: str
+    demand: str
+    test: str
+    property: str
+    attribute: str
+    mapping: tuple[str, ...]
+    threshold: float | None
+    powertrains: tuple[str, ...]

@@ -28,6 +28,7 @@ from .market_rows import (
     Fact,
     Market,
     Membership,
+    Rule,
     Sale,
     Vehicle,
     VehicleSource,
@@ -35,7 +36,7 @@ from .market_rows import (
 
 TABLES = (
     *("countries", "memberships", "attributes", "facts", "fact_sources"),
-    *("events", "event_sources", "ev_sales", "vehicles", "vehicle_sources"),
+    *("events", "event_sources", "ev_sales", "vehicles", "vehicle_sources", "fit_rules"),
 )
 
 
@@ -53,7 +54,7 @@ class Markets:
         By id: markets, the home market, blocs and areas.
     attributes, vehicles, sources : dict
         By id.
-    memberships, facts, events, sales : tuple
+    memberships, facts, events, sales, rules : tuple
         In the order of the files.
     """
 
@@ -67,6 +68,7 @@ class Markets:
     facts: tuple[Fact, ...]
     events: tuple[Event, ...]
     sales: tuple[Sale, ...]
+    rules: tuple[Rule, ...] = ()
     _facts: dict[str, list[Fact]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
     _events: dict[str, list[Event]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
     _sales: dict[str, list[Sale]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
@@ -93,6 +95,7 @@ class Markets:
             {k: v for k, v in self.vehicles.items() if v.recorded <= day},
             self.sources,
             *map(kept, (self.memberships, self.facts, self.events, self.sales)),
+            self.rules,
         )
 
     def listed(self, *kinds: str) -> list[Market]:
@@ -149,7 +152,7 @@ class Markets:
         shared = [(n, f) for n, bloc in enumerate(self.blocs(market), start=1) for f in self._facts[bloc]]
         order = {a: n for n, a in enumerate(self.attributes)}
         rows = [(n, f) for n, f in (*own, *shared) if attribute in (None, f.attribute)]
-        rows.sort(key=lambda r: r[1].until, reverse=True)
+        rows.sort(key=lambda r: (r[1].until, r[1].recorded), reverse=True)  # a revision before what it revises
         rows.sort(key=lambda r: (order[r[1].attribute], r[0]))
         return [f for _, f in rows]
 
@@ -219,7 +222,10 @@ class Markets:
 
 
 _day = functools.lru_cache(maxsize=4096)(dt.date.fromisoformat)
-_LISTS = {"choices", "powertrains", "makers", "origins", "steering", "ac_connector", "dc_connector", "battery_kwh"}
+_LISTS = {
+    *("choices", "powertrains", "makers", "origins", "mapping"),
+    *("steering", "ac_connector", "dc_connector", "battery_kwh", "approval", "languages"),
+}
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -291,6 +297,19 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Markets:
         tuple(facts),
         tuple(events),
         tuple(sales),
+        tuple(
+            Rule(
+                **(
+                    r
+                    | {
+                        "threshold": float(r["threshold"]) if r["threshold"] else None,
+                        "mapping": split(r["mapping"]),
+                        "powertrains": split(r["powertrains"]),
+                    }
+                )
+            )
+            for r in read_table(folder, "fit_rules")
+        ),
     )
 
 

@@ -145,13 +145,14 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
     settings = config.settings(root)
     used = {r.source for r in data.observations}  # the others are the market tables'
     seen = digest(
-        *(repr(r) for r in (*data.observations, *data.claims)),
+        *(repr(r) for r in (*data.observations, *data.claims, *data.corrections)),
         *(repr(x) for t in (data.indicators, data.entities, data.bases) for x in t.values()),
         *(repr(s) for s in data.sources.values() if s.id in used),
     )
     frame = digest(
         json.dumps(settings, sort_keys=True, default=str),
         (root / config.TOC).read_text(encoding="utf-8"),
+        repr(config.course(root)),
         seen, repr(edition), day.isoformat(), lock, package, (data_dir / PACKAGE_FILE).read_bytes(),
     )  # fmt: skip
     found = chapters(root)

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from . import config, entrance
@@ -21,7 +21,6 @@ from .publish import swap_in
 
 WORK = Path("_build") / "nevbook"  # all that may be deleted at any time
 TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
-PAGES = "indicators"  # the folder, and the ledger's name, of what is made once a site
 
 
 @contextlib.contextmanager
@@ -98,12 +97,17 @@ def build(
             keys = built | {p.edition.path: p.key for p in due}
 
             def pages(fresh: Path, newest: Edition) -> None:
-                from .indicator_pages import key
+                from . import indicator_pages, market_pages
 
-                keys[PAGES] = key(root, fresh, newest, package)
-                same = not force and built.get(PAGES) == keys[PAGES]
-                if not (same and _take_over(site, fresh)):
-                    _write_pages(root, fresh, newest, work, workers, say)
+                for made in (indicator_pages, market_pages):  # once a site, each with a key of its own
+                    name = made.FOLDER
+                    keys[name] = made.key(root, fresh, newest, package)
+                    same = not force and built.get(name) == keys[name]
+                    if same and _take_over(site, fresh, made.OWN):
+                        continue
+                    since = time.monotonic()
+                    count = made.write(root, fresh, newest, work / "drawings", workers)
+                    say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s")
 
             fresh = _assemble(root, site, due, work, everything, pages)
             ledger.unlink(
@@ -144,7 +148,7 @@ def _make(
     root: Path, data_dir: Path, due: list[Plan], work: Path, workers: int, force: bool, say: Callable[[str], None]
 ) -> None:
     """Execute what has to be and draw it; stage and write each edition."""
-    from . import indicator_pages
+    from . import indicator_pages, live
     from .drawing import draw_chapter
     from .execute import Job, check_parameters, execute, load_libraries
     from .staging import warm, write_edition
@@ -167,6 +171,8 @@ def _make(
         kind, name = task
         if kind == "chapter":
             draw_chapter(Path(name), cache)
+        elif kind == "script":
+            live.make(cache)
         else:
             indicator_pages.draw_ahead(root, newest, cache, name)
 
@@ -180,6 +186,7 @@ def _make(
     with Standing(
         workers, draw, lambda task, failure: BuildError(f"{' '.join(task)}: {failure}"), TIME_LIMIT
     ) as drawers:
+        drawers.give(("script", live.name()))
         for output in where:
             if output not in {job.output for job in jobs}:
                 drawers.give(("chapter", str(output)))
@@ -202,6 +209,8 @@ def _assemble(
     root: Path, site: Path, due: list[Plan], work: Path, everything: Dataset, pages: Callable[[Path, Edition], None]
 ) -> Path:
     """Assemble the whole site beside the old one, `pages` what is made once a site; return where."""
+    from . import live  # with Altair, which a build of nothing need not load
+
     fresh = site.with_name(site.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -216,6 +225,7 @@ def _assemble(
         else:
             shutil.copytree(source, fresh / path, dirs_exist_ok=True, copy_function=_link)
     listed = entrance.ordered(known.values())
+    live.gather(fresh, sorted(known), site, work / "drawings")
     pages(fresh, listed[0])
     names = {e.id: e.name for e in everything.entities.values()}
     entrance.write(root, fresh, entrance.entries(fresh, listed, names))
@@ -231,21 +241,13 @@ def _link(source: str, target: str) -> str:
     return target
 
 
-def _take_over(site: Path, fresh: Path) -> bool:
-    """Copy the pages of indicators and sources that are there; False where they are not."""
-    if not ((site / PAGES / "index.html").is_file() and (site / "sources.html").is_file()):
+def _take_over(site: Path, fresh: Path, own: Sequence[str]) -> bool:
+    """Copy files and folders that are made once a site; False where one is not there."""
+    if not all((site / name).exists() for name in own):
         return False
-    shutil.copytree(site / PAGES, fresh / PAGES)
-    shutil.copy2(site / "sources.html", fresh)
+    for name in own:
+        if (site / name).is_dir():
+            shutil.copytree(site / name, fresh / name, copy_function=_link)
+        else:
+            _link(str(site / name), str(fresh / name))
     return True
-
-
-def _write_pages(
-    root: Path, fresh: Path, newest: Edition, work: Path, workers: int, say: Callable[[str], None]
-) -> None:
-    """Write the pages of indicators and sources from the newest edition as it is published."""
-    from . import indicator_pages
-
-    started = time.monotonic()
-    count = indicator_pages.write(root, fresh, newest, work / "drawings", workers)
-    say(f"{count} indicators of {newest.path} drawn and written in {time.monotonic() - started:.1f} s")

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, citation, config, export, heads
+from . import audit, citation, config, course, course_make, export, heads, live
 from .citation import Work
 from .config import Edition
-from .dataset import read_descriptor
+from .dataset import load, read_descriptor
 from .errors import BuildError
 from .plan import PACKAGE, Plan
 from .shell import MARKS, SHELL, Shell, template
@@ -33,7 +33,7 @@ _LEFT += [f"_static/{name}*.css" for name in ("basic", "pygments", "mystnb")]
 _LOADED_BY_SPHINX = (
     "docutils.parsers.rst", "bs4", "sphinx.application", "sphinx.builders.html", "sphinx.jinja2glue", "sqlalchemy",
     "myst_nb.core.render", "myst_nb.sphinx_ext", "jupyter_book.config",
-    "sphinx_external_toc", "ipython_pygments_lexers", "nevbook.look",
+    "sphinx_external_toc", "ipython_pygments_lexers", "nevbook.look", "sphinx_exercise", "nevbook.folding",
 )  # fmt: skip
 
 
@@ -48,13 +48,18 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     region = one.edition.region
     cited = citation.work(root, one.edition.year, region, one.edition.path, one.data.entities[region].name, day)
     described = citation.described(one.data, read_descriptor(data_dir), cited, region, "data/")
+    books: list[tuple[str, dict]] = []
     tops = {}
     for chapter in one.chapters:
         book = json.loads((work / "chapters" / f"{one.keys[chapter]}.ipynb").read_text(encoding="utf-8"))
         page, title = f"{one.edition.path}/{chapter.stem}.html", _title(book, chapter.stem)
         tops[chapter.stem] = heads.head(book, cited, page, pages, work / "drawings")
-        _draw_figures(book, work / "drawings", cited, title, page)
-        book["cells"].append(_closing(cited.box("chapter", title, page) + described))
+        _draw_figures(book, work / "drawings", pages, cited, title, page)
+        books.append((chapter.stem, {"cells": [*book["cells"]]}))
+        lesson = course.read(book)
+        if lesson is not None:
+            book["cells"].insert(1, _written("launch", course_make.links(root, lesson.name)))
+        book["cells"].append(_written("closing", cited.box("chapter", title, page) + described))
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = yaml.safe_load((root / config.TOC).read_text(encoding="utf-8"))
     (stage / config.TOC).write_text(yaml.safe_dump(_flat(toc), sort_keys=False), encoding="utf-8")
@@ -62,6 +67,8 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     about = {"year": one.edition.year, "region": region, "as_of": day.isoformat()}
     written = export.write_all(one.data, data_dir, pages / "data", about)
     _landing(pages, written, cited, citation.described(one.data, read_descriptor(data_dir), cited, region, ""))
+    if any(course.read(book) is not None for _, book in books):
+        course_make.publish(course_make.assemble(root, one.edition, load(data_dir), books), pages)
     findings = audit.audit(one.data, one.edition.year)
     audited = audit.as_json(one.data, findings, one.edition.year, one.as_of)
     (pages / "audit.json").write_text(audited, encoding="utf-8")
@@ -89,26 +96,27 @@ def _title(book: dict, name: str) -> str:
     return next((line[2:].strip() for line in lines if line.startswith("# ")), name)
 
 
-def _draw_figures(book: dict, cache: Path, cited: Work, chapter: str, page: str) -> None:
-    from . import drawing, figures
+def _draw_figures(book: dict, cache: Path, pages: Path, cited: Work, chapter: str, page: str) -> None:
+    from . import figure_files, figures
 
+    prefix = f"figures/{Path(page).stem}/"
     for cell in book["cells"]:
         for output in cell.get("outputs", []):
             spec = output.get("data", {}).pop(figures.MIME, None)
             if spec is not None:
-                frame = spec["usermeta"]["nevbook"]
-                drawn = drawing.pictures(spec, cache)
                 what = word("cite.in", figure=str(spec["title"]["text"]), chapter=chapter)
-                box = cited.box("figure", what, f"{page}#fig-{frame['id']}", full=False)
-                output["data"] = {"text/html": figures.frame_html(frame | {"cite": box}, drawn)}
+                name = spec["usermeta"]["nevbook"]["id"]
+                box = cited.box("figure", what, f"{page}#fig-{name}", full=False)
+                framed = figure_files.framed(spec, cache, pages / prefix, prefix, cite=box)
+                output["data"] = {"text/html": framed}
 
 
-def _closing(inner: str) -> dict:
-    """Return the last cell of a chapter: how to cite it, and what its data are for machines."""
+def _written(name: str, inner: str) -> dict:
+    """Return a cell that shows what is written here: where to get a lesson, how to cite a chapter."""
     # its source is on no page; without one, myst-nb would leave out the cell
     shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": inner}}
     return {
-        "cell_type": "code", "id": "nev-closing", "source": "# how to cite", "outputs": [shown],
+        "cell_type": "code", "id": f"nev-{name}", "source": f"# {name}", "outputs": [shown],
         "execution_count": None, "metadata": {"tags": ["remove-input"]},
     }  # fmt: skip
 
@@ -176,6 +184,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
     title = f"{settings['title']} {edition.year}"
     up = "../" * depth
     links = [
+        (up + "markets/index.html", word("nav.markets")),
         (up + "indicators/index.html", word("nav.indicators")),
         (up + "sources.html", word("nav.sources")),
         ("data/index.html", word("nav.data")),
@@ -188,6 +197,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
             "nev_edition": edition.path + "/",
             "nev_links": links,
             "nev_marks": MARKS,
+            "nev_vega": f"{live.FOLDER}/{live.name()}",
             "nev_pages": tops,
         },
         "html_additional_pages": {SHELL: "shell.html"},

@@ -8,7 +8,7 @@ from typing import Any
 
 from .add import MAIN, SOURCES
 from .errors import DataError, unknown
-from .intake import Package, filled, needed
+from .package import Package, filled, needed
 from .words import word
 
 ROWS = 500  # how far down the drop-downs reach

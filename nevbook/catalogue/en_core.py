@@ -158,8 +158,6 @@ EN: dict[str, str] = {
     "figure.more": "; and {n} more in the table",
     "figure.counted": "Counted",
     "figure.as_of": "Data as of {date}",
-    "figure.table": "The data as a table",
-    "figure.csv": "Download as CSV",
     "audit.sources.agree": "{what}{measure} of {who}, {when}: the {n} sources agree on {stated}.",
     "audit.sources.differ": "{what}{measure} of {who}, {when}: shown is {stated}, but not all agree: {others}.",
     "audit.growth.fits": "{what} of {who}, {when}: growth is stated as {stated}; {a} after {b} gives {computed}.",

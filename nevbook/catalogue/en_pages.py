@@ -20,7 +20,6 @@ EN: dict[str, str] = {
     "look.around": "Chapters before and after",
     "look.previous": "Previous",
     "look.next": "Next",
-    "look.by": "By",
     "look.about": "{title}: figures and their sources, from the book {book}, edition {label}.",
     "look.about.plain": "{title}: figures and their sources.",
     "look.entrance.about": "{title}: a report whose every figure leads to its source, a book for each year.",
@@ -28,4 +27,6 @@ EN: dict[str, str] = {
     "look.404": "No such page",
     "look.404.why": "There is no page at this address. It may belong to an edition that is no longer published.",
     "look.404.home": "To the newest edition of {title}",
+    "key.spark": "{n} years on record: from {first} in {then} to {last} in {now}",
+    "key.grey": "grey: other counts",
 }
