@@ -18,6 +18,7 @@ from .errors import BuildError
 from .plan import Plan, digest, package_hash, plan
 from .pool import Standing, each
 from .publish import swap_in
+from .words import word
 
 WORK = Path("_build") / "nevbook"  # all that may be deleted at any time
 TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
@@ -121,6 +122,47 @@ def build(
     state = "is up to date" if not due else f"built in {time.monotonic() - started:.1f} s"
     say(f"{index}: {names} {state}")
     return index
+
+
+def print_editions(
+    root: Path, wanted: list[Edition], out: Path | None = None, say: Callable[[str], None] = print
+) -> None:
+    """Print published editions as PDF and link them.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+    wanted : list of Edition
+        Which; all that are published if empty.
+    out : Path, optional
+        The site; ``_build/html`` if not given.
+    say : callable
+        Takes a line for each PDF.
+
+    Raises
+    ------
+    BuildError
+        Where an edition is not published, or no browser prints.
+    """
+    from . import pdf
+
+    site = (out or root / "_build" / "html").absolute()
+    with _alone(site.with_name(f".{site.name}.lock"), site):
+        labels = {str(e["path"]): str(e["label"]) for e in entrance.listed(site)}
+        paths = [f"{e.path}/" for e in wanted] or list(labels)
+        strange = next((p for p in paths if p not in labels), "the book")
+        if not paths or strange in paths:
+            raise BuildError(f"{site}: {strange.rstrip('/')} is not there; run `nevbook build` for it first.")
+        for path in paths:
+            made = pdf.make(root, site, path.rstrip("/"), labels[path])
+            say(word("look.pdf.made", path=made, size=f"{made.stat().st_size / 1000:,.0f}"))
+        ledger = site.parent / f".{site.name}.keys.json"
+        built = _read_json(ledger)
+        ours = built.get("") == _outside(site)
+        entrance.refresh(root, site)
+        if ours:
+            _write_json(ledger, built | {"": _outside(site)})
 
 
 def _outside(site: Path) -> str:
