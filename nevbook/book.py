@@ -65,6 +65,7 @@ class Book(Writing):
             "indicator": q.indicator,
             "period": words.period(q.period),
             "year": parse(q.period).year if q.period else self.year,
+            "qualifier": q.qualifier,
             "value": q.value,
             "low": bounded[0],
             "high": bounded[1],
@@ -128,7 +129,7 @@ class Book(Writing):
             "note": note.html if isinstance(note, Phrase) else html.escape(note),
             "foot": self._foot(values),
             "table": figures.data_table(_in_order(shown), title.text),
-            "rows": shown[[*figures.COLUMNS]].to_csv(index=False, lineterminator="\n"),
+            "rows": shown[[*_KEPT]].to_csv(index=False, lineterminator="\n"),
         }
         whole = chart.properties(
             width=figures.WIDTHS["wide"],
@@ -162,6 +163,7 @@ _COLUMNS = [
     "indicator",
     "period",
     "year",
+    "qualifier",
     "value",
     "low",
     "high",
@@ -171,6 +173,9 @@ _COLUMNS = [
     "label",
     "source",
 ]
+
+
+_KEPT = [*figures.COLUMNS[:2], "qualifier", *figures.COLUMNS[2:]]  # of a figure's CSV
 
 
 def _in_order(shown: pd.DataFrame) -> list[dict]:

@@ -244,9 +244,10 @@ def data_table(rows: list[dict], caption: str) -> str:
     body = []
     for row in rows:
         place = place_of(row["low"], row["high"])
-        value = number(row["value"], row["unit"], place)
+        head = "" if row["qualifier"] == "=" else word(f"qualifier.{row['qualifier']}")
+        value = head + number(row["value"], row["unit"], place)
         low, high = (number(row[k], row["unit"], place and place / 10, most=7) for k in ("low", "high"))
-        cells = [row["series"], row["period"], value, low, high, word(f"name.{row['unit']}")]
+        cells = [row["series"].replace("|", " "), row["period"], value, low, high, word(f"name.{row['unit']}")]
         cells = [html.escape(str(c)) for c in (*cells, row["kind"], row["basis"], row["source"])]
         cells[2] = f'<data value="{float(row["value"])!r}">{cells[2]}</data>'
         body.append(cells)
