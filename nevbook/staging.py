@@ -184,6 +184,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
     title = f"{settings['title']} {edition.year}"
     up = "../" * depth
     links = [
+        (up + "markets/index.html", word("nav.markets")),
         (up + "indicators/index.html", word("nav.indicators")),
         (up + "sources.html", word("nav.sources")),
         ("data/index.html", word("nav.data")),

@@ -1,0 +1,199 @@
+"""The pages of the overseas markets: once a site, beside Sphinx, as of the newest edition's day.
+
+A page for each market; and the world, the coverage, a comparison, the fit of vehicles, the
+alerts. They tell what the newest edition sees, read from the data package that it publishes.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import posixpath
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from . import citation, market_chart, market_lists, market_page, words
+from .citation import Work
+from .config import Edition
+from .dataset import read_descriptor
+from .errors import BuildError
+from .indicator_pages import page_key
+from .market_cards import Entries
+from .market_page import Told
+from .market_rows import TOPICS, Market
+from .markets import Markets, load_markets
+from .pool import each
+from .shell import Shell, template
+from .words import word
+
+FOLDER = "markets"
+OWN = (FOLDER,)  # what stands in the site
+LISTS = ("index", "compare", "alerts", "coverage")  # pages that are not of one market, in this order
+_ALSO = ("sources.csv", "entities.csv")
+TIME_LIMIT = 300  # seconds for one worker's share; it takes a few
+
+
+class Site:
+    """What the pages are made from: the newest edition of a site as it is published.
+
+    Parameters
+    ----------
+    root : Path
+        The repository, for ``_config.yml``.
+    folder : Path
+        The site, with the edition in it.
+    edition : Edition
+        The one that the pages tell of.
+    cache : Path
+        Folder of drawings.
+    """
+
+    def __init__(self, root: Path, folder: Path, edition: Edition, cache: Path) -> None:
+        self.folder, self.edition, self.cache = folder, edition, cache
+        package = folder / edition.path / "data"
+        descriptor = read_descriptor(package)
+        everything = load_markets(package)
+        told = descriptor.get("nevbook", {}).get("edition", {}).get("as_of")
+        self.data: Markets = everything.as_seen(dt.date.fromisoformat(told) if told else everything.as_of)
+        paged = [m for m in self.data.listed("market", "home", "bloc") if m.kind != "bloc" or self.data.events_of(m.id)]
+        self.told = {m.id: Told(self.data, m) for m in paged}
+        self.shell = Shell(folder / edition.path)
+        region = next(r["name"] for r in _entities(package) if r["id"] == edition.region)
+        self.work: Work = citation.work(root, edition.year, edition.region, edition.path, region, self.data.as_of)
+        self.prefix = posixpath.relpath(edition.path, FOLDER) + "/"
+        static = f"{self.prefix}_static/markets"
+        self.head = f'<link rel="stylesheet" href="{static}.css">\n<script defer src="{static}.js"></script>'
+
+    def write(self, page: str, title: str, look: str, **parts: object) -> None:
+        """Write a page from a template."""
+        kin = [(f"{n}.html", word(f"markets.kin.{n}"), n == page) for n in LISTS]
+        place = f"{FOLDER}/{page}.html"
+        box = self.work.box("indicator", word("markets.cite", name=title), place)
+        article = template(look).render(kin=kin, box=box, **parts)
+        about = word("markets.about.all" if page in LISTS else "markets.about", name=title)
+        whole = self.shell.page(title, article, self.prefix, about, self.work.at(place), self.head)
+        (self.folder / place).write_text(whole, encoding="utf-8")
+
+
+def _entities(package: Path) -> list[dict[str, str]]:
+    with (package / "entities.csv").open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
+    """Return what the pages depend on: the edition's market data and look, how it is cited, and the package.
+
+    Parameters
+    ----------
+    root, folder, edition
+        As of `Site`.
+    package : str
+        Hash of nevbook.
+
+    Returns
+    -------
+    str
+    """
+    return page_key(root, folder, edition, package, lambda p: p.startswith("markets/") or p in _ALSO)
+
+
+def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:
+    """Write the pages of markets into a site that is not published yet.
+
+    Parameters
+    ----------
+    root, folder, edition, cache
+        As of `Site`.
+    workers : int
+        Processes at a time.
+
+    Returns
+    -------
+    int
+        How many markets have a page.
+
+    Raises
+    ------
+    BuildError
+        Where a page cannot be made.
+    """
+    site = Site(root, folder, edition, cache)
+    (folder / FOLDER / "data").mkdir(parents=True)
+    # shares of about equal work: what takes time is to draw
+    listed = sorted(site.told.values(), key=lambda t: (-len(site.data.sales_of(t.market.id)), t.market.id))
+    shares = [[], *(listed[n::workers] for n in range(workers))]
+    each(
+        [share for n, share in enumerate(shares) if share or not n],
+        workers,
+        lambda share: _write_share(site, share) if share else _lists(site),
+        lambda share, seconds: None,
+        lambda share, failure: BuildError(f"pages of markets: {failure}"),
+        TIME_LIMIT,
+    )
+    return len(listed)
+
+
+def _lists(site: Site) -> None:
+    for name in LISTS:
+        made: Callable[[Site], dict[str, object]] = getattr(market_lists, name)
+        parts = made(site.data, site.told)
+        site.write(name, word(f"markets.title.{name}"), f"nev-market-{name}.html", **parts)
+
+
+def _write_share(site: Site, share: Sequence[Told]) -> None:
+    for told in share:
+        try:
+            _market(site, told)
+        except Exception as error:
+            error.add_note(f"on the page of {told.market.id}")
+            raise
+        script = market_lists.script(told)
+        (site.folder / FOLDER / "data" / f"{told.market.id}.js").write_text(script, encoding="utf-8")
+
+
+def _market(site: Site, told: Told) -> None:
+    data, market, entries = site.data, told.market, Entries(site.data)
+    stale = sum(data.freshness(f) != "fresh" for listed in told.facts.values() for f in listed)
+    site.write(
+        market.id,
+        market.name,
+        "nev-market.html",
+        name=market.name,
+        where=_where(site, market),
+        blocs=[(b, data.places[b].name) for b in data.blocs(market.id)],
+        glance=market_page.glance(told, entries),
+        groups=[
+            (
+                state,
+                word(f"markets.state.{state}", n=len(told.events[state])),
+                state == "expired",
+                market_page.event_rows(data, told.events[state], entries, market),
+            )
+            for state in market_page.GROUPS
+            if state in told.events
+        ],
+        chart=market_chart.figure(data, market, told.sale("sales_share"), entries, site.work, site.cache) or "",
+        facts_intro=word(
+            "markets.facts.intro", known=sum(map(len, told.facts.values())), stale=stale, date=words.date(data.as_of)
+        ),
+        topics=[
+            (topic, word(f"market.topic.{topic}"), shown)
+            for topic in TOPICS
+            if (shown := market_page.topic_table(told, topic, entries))
+        ],
+        gaps=market_page.gaps(told),
+        downloads=[
+            (f"compare.html#{market.id}", word("markets.download.compare"), False),
+        ],
+        entries=entries.section(),
+    )
+
+
+def _where(site: Site, market: Market) -> str:
+    said = word("markets.where", region=market.region, subregion=market.subregion, id=market.id)
+    for name in ("capital", "currency"):
+        if getattr(market, name):
+            said += word(f"markets.where.{name}", **{name: getattr(market, name)})
+    if market.kind == "home":
+        said += word("markets.home")
+    return said + word("markets.as_of", date=words.date(site.data.as_of))
