@@ -260,9 +260,8 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
     Parameters
     ----------
     frame : dict
-        What `Book.figure` put into ``usermeta``: HTML but for ``id`` and ``alt``. May be added where the
-        site is staged: ``cite``, HTML; ``csv``, ``svg`` and ``spec``, addresses of files; ``live``, what the script
-        draws the live chart from.
+        What `Book.figure` put into ``usermeta``: HTML but for ``id`` and ``alt``. `figure_files.framed` adds
+        ``csv``, ``svg`` and ``spec``, addresses of files, and ``live``, what the script draws the live chart from.
     drawings : dict
         SVG by the names of `WIDTHS`.
 

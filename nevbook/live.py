@@ -23,7 +23,7 @@ from .words import word
 
 FOLDER = "assets"  # in the site's root
 # What vl-convert calls its own copies of the parts, the Vega-Lite as of `drawing`; nothing is fetched.
-_PARTS = {"vega": "vega@6.2.0", "lite": "vega-lite@6.1.0", "interpreter": "vega-interpreter@2.0.0"}
+_PARTS = {"vega": "vega@6.2.0", "lite": "vega-lite@6.4.1", "interpreter": "vega-interpreter@2.0.0"}
 _SNIPPET = """import { View, parse } from "VEGA";
 import { compile } from "LITE";
 import { expressionInterpreter } from "INTERPRETER";
@@ -132,7 +132,8 @@ def compact(spec: dict) -> dict:
     out["datasets"] = {k: [_named(row, said) for row in rows] for k, rows in spec.get("datasets", {}).items()}
     if not out["datasets"]:
         del out["datasets"]
-    return {"columns": figures.COLUMNS, "bare": word("name.count"), "spec": out}
+    columns = spec["usermeta"]["nevbook"].get("columns", figures.COLUMNS)
+    return {"columns": columns, "bare": word("name.count"), "spec": out}
 
 
 _KEYS = ("series", "period", "value", "basis")  # find the row of the table

@@ -172,7 +172,10 @@ def _market(site: Site, told: Told) -> None:
             for state in market_page.GROUPS
             if state in told.events
         ],
-        chart=market_chart.figure(data, market, told.sale("sales_share"), entries, site.work, site.cache) or "",
+        chart=market_chart.figure(
+            data, market, told.sale("sales_share"), entries, site.work, site.cache, site.folder / FOLDER
+        )
+        or "",
         facts_intro=word(
             "markets.facts.intro", known=sum(map(len, told.facts.values())), stale=stale, date=words.date(data.as_of)
         ),

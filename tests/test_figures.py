@@ -19,7 +19,6 @@ from nevbook.errors import BuildError
 
 from .conftest import EDITIONS, ROOT
 
-
 STATIC = ROOT / "nevbook" / "static"
 
 

@@ -181,7 +181,7 @@
     if (this.at !== mark.row || tip.hidden) {
       this.at = mark.row;
       tip.textContent = "";
-      make("strong", "", tip).textContent = row.unit === this.held.bare ? row.value : row.value + " " + row.unit;
+      make("strong", "", tip).textContent = row.unit && row.unit !== this.held.bare ? row.value + " " + row.unit : row.value;
       make("div", "", tip).textContent = row.series;
       line = make("div", "", tip);
       line.textContent = [row.period, row.kind].filter(Boolean).join(", ");
