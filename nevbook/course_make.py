@@ -82,7 +82,7 @@ def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tupl
     year, region = lessons[0].year, lessons[0].region
     day = edition.as_of or max(r.recorded for r in everything.observations)
     label = word("edition.label", region=everything.entities[region].name, year=year)
-    seen = tables(everything.as_seen(year, day))
+    seen = tables(everything.as_seen(year, day), day)
     return Course(lessons, seen, guide_of(books), label, config.course(root)[0])
 
 
