@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 
 import altair as alt
@@ -125,7 +126,7 @@ class Book(Writing):
             "room": room,
             "title": title.html,
             "subtitle": subtitle.html if isinstance(subtitle, Phrase) else html.escape(subtitle),
-            "alt": alt_text.text,
+            "alt": _told(alt_text.text, shown),
             "note": note.html if isinstance(note, Phrase) else html.escape(note),
             "foot": self._foot(values),
             "table": figures.data_table(_in_order(shown), title.text),
@@ -176,6 +177,16 @@ _COLUMNS = [
 
 
 _KEPT = [*figures.COLUMNS[:2], "qualifier", *figures.COLUMNS[2:]]  # of a figure's CSV
+
+
+def _told(finding: str, shown: pd.DataFrame) -> str:
+    """Return a finding in words, with the ends of what is drawn where it names no number but years."""
+    if re.search(r"\d", re.sub(r"\b(?:19|20)\d\d\b", "", finding)):
+        return finding
+    same = shown[shown["unit"] == shown["unit"].iloc[0]]
+    ends = (same.loc[same["value"].idxmin()], same.loc[same["value"].idxmax()])
+    said = [f"{one['label']} ({one['series'].replace('|', ' ')}, {one['period']})".replace(", )", ")") for one in ends]
+    return f"{finding.rstrip('.')}. {words.word('figure.ends', low=said[0], high=said[1])}"
 
 
 def _in_order(shown: pd.DataFrame) -> list[dict]:
