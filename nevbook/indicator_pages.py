@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from . import citation, config, figures, prose
+from . import citation, config, figures, partial, prose
 from .citation import Work
 from .config import Edition
 from .dataset import PACKAGE_FILE, Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
@@ -67,8 +67,8 @@ class Site:
         for cells in read_table(package, "observations"):
             self.raw.setdefault(cells["indicator"], []).append(cells)
         self.shell = Shell(folder / edition.path)
-        region = self.data.entities[edition.region].name
-        self.work: Work = citation.work(root, edition.year, edition.region, edition.path, region, self.as_of)
+        label = partial.label(self.data, edition.year, edition.region)
+        self.work: Work = citation.work(root, label, edition.path, self.as_of)
 
     def prefix(self, page: str) -> str:
         """Return the way from a page of the site to the edition's folder."""
@@ -117,7 +117,7 @@ def draw_ahead(root: Path, one: Plan, cache: Path, indicator: str) -> None:
     """
     figures.use_in_build()
     rows = [r for r in one.data.observations if r.indicator == indicator]
-    cited = citation.work(root, one.edition.year, one.edition.region, one.edition.path, "", one.as_of)
+    cited = citation.work(root, "", one.edition.path, one.as_of)
     chart(Page(one.data, one.edition, one.as_of), one.data.indicators[indicator], rows, cache, "", cited, "")
 
 

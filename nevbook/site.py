@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import config
+from . import config, partial
 from .config import Edition
-from .dataset import Dataset, data_folder, load
+from .dataset import data_folder, load
 from .errors import BuildError
 from .plan import Plan, digest, package_hash, plan
 from .pool import Standing, each
@@ -106,10 +106,8 @@ def build(
                 if not (same and _take_over(site, fresh)):
                     _write_pages(root, fresh, newest, work, workers, say)
 
-            fresh = _assemble(site, due, work, everything, pages)
-            ledger.unlink(
-                missing_ok=True
-            )  # a kill between swap and ledger must not leave one that tells of the old site
+            fresh = _assemble(site, due, work, pages)
+            ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
             swap_in(fresh, site)
             kept = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
             _write_json(ledger, kept | {"": _outside(site)})
@@ -199,16 +197,15 @@ def _make(
         drawers.wait()
 
 
-def _assemble(
-    site: Path, due: list[Plan], work: Path, everything: Dataset, pages: Callable[[Path, Edition], None]
-) -> Path:
+def _assemble(site: Path, due: list[Plan], work: Path, pages: Callable[[Path, Edition], None]) -> Path:
     """Assemble the whole site beside the old one, `pages` what is made once a site; return where."""
     fresh = site.with_name(site.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    known = _read_editions(site)
+    known, labels = _read_editions(site)
     for one in due:
         known[one.edition.path] = one.edition
+        labels[one.edition.path] = partial.label(one.data, one.edition.year, one.edition.region)
     for path in sorted(known):
         source = site / path
         if any(p.edition.path == path for p in due):
@@ -220,7 +217,7 @@ def _assemble(
     entries = [
         {
             "path": e.path + "/",
-            "label": word("edition.label", region=everything.entities[e.region].name, year=e.year),
+            "label": labels[e.path],
             "year": e.year,
             "region": e.region,
         }
@@ -265,12 +262,13 @@ def _write_pages(
     say(f"{count} indicators of {newest.path} drawn and written in {time.monotonic() - started:.1f} s")
 
 
-def _read_editions(site: Path) -> dict[str, Edition]:
-    """Return the editions that stand in a site, by path."""
+def _read_editions(site: Path) -> tuple[dict[str, Edition], dict[str, str]]:
+    """Return the editions that stand in a site, and how it calls them, by path."""
     try:
         text = (site / "editions.js").read_text(encoding="utf-8")
         entries = json.loads(text[text.index("[") : text.rindex("]") + 1])
     except (OSError, ValueError):
-        return {}
-    found = {e["path"].rstrip("/"): Edition(int(e["year"]), e["region"]) for e in entries}
-    return {p: e for p, e in found.items() if (site / p / "index.html").is_file()}
+        return {}, {}
+    stands = {p: e for e in entries if (site / (p := e["path"].rstrip("/")) / "index.html").is_file()}
+    known = {p: Edition(int(e["year"]), e["region"]) for p, e in stands.items()}
+    return known, {p: e["label"] for p, e in stands.items()}

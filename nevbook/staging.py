@@ -16,9 +16,8 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, citation, config, export
+from . import audit, citation, config, export, partial, words
 from .citation import Work
-from .config import Edition
 from .dataset import read_descriptor
 from .errors import BuildError
 from .plan import PACKAGE, Plan
@@ -43,7 +42,7 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         folder.mkdir(parents=True)
     day = one.as_of
     region = one.edition.region
-    cited = citation.work(root, one.edition.year, region, one.edition.path, one.data.entities[region].name, day)
+    cited = citation.work(root, partial.label(one.data, one.edition.year, region), one.edition.path, day)
     described = citation.described(one.data, read_descriptor(data_dir), cited, region, "data/")
     for chapter in one.chapters:
         book = json.loads((work / "chapters" / f"{one.keys[chapter]}.ipynb").read_text(encoding="utf-8"))
@@ -53,7 +52,7 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = yaml.safe_load((root / config.TOC).read_text(encoding="utf-8"))
     (stage / config.TOC).write_text(yaml.safe_dump(_flat(toc), sort_keys=False), encoding="utf-8")
-    _sphinx(root, stage, pages, one.edition, day)
+    _sphinx(root, stage, pages, one, day)
     about = {"year": one.edition.year, "region": region, "as_of": day.isoformat()}
     written = export.write_all(one.data, data_dir, pages / "data", about)
     _landing(pages, written, cited, citation.described(one.data, read_descriptor(data_dir), cited, region, ""))
@@ -150,7 +149,7 @@ def _flat(node: object) -> object:
     return node
 
 
-def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date) -> None:
+def _sphinx(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date) -> None:
     """Run Sphinx as Jupyter Book sets it up; a warning is an error."""
     from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
@@ -166,8 +165,14 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
         user_yaml=settings, sourcedir=stage, cli_config={"latex_individualpages": False}, validate=False
     )
     overrides.pop("comments_config", None)  # Jupyter Book sets it for an extension that is not used
+    edition = one.edition
     depth = len(Path(edition.path).parts)
-    title = f"{settings['title']} {edition.year}"
+    title = f"{settings['title']} {partial.called(one.data, edition.year, edition.region)}"
+    last = partial.until(one.data, edition.year, edition.region)
+    if last is not None:
+        options = overrides.setdefault("html_theme_options", {})
+        told = word("edition.notice", year=edition.year, month=words.month(last), before=edition.year - 1)
+        options["announcement"] = html.escape(told)
     up = "../" * depth
     links = [
         (up + "indicators/index.html", word("nav.indicators")),

@@ -3,9 +3,9 @@
 An edition in another language needs the same files under its own prefix, and a line below.
 """
 
-from . import en_core
+from . import en_core, en_editions
 
-_EN = (en_core,)
+_EN = (en_core, en_editions)
 
 
 def _join(parts: tuple) -> dict[str, str]:
