@@ -33,7 +33,7 @@ test: $(READY_TEST) browser ## set up what is missing, run the tests
 verify: $(READY_TEST) browser ## run all tests, the slow ones too
 	@$(WITH_BROWSER) $(BIN)/python -m pytest $(SPREAD) -m ""
 
-bench: $(READY_TEST) ## time a build, ours against stock tools, in one run
+bench: $(READY_TEST) ## time builds, ours against stock tools, in one run; and the growth with editions
 	@$(BIN)/python -m tests.bench
 
 serve: $(READY) ## serve the built book on this machine (PORT=8000)

@@ -1,24 +1,35 @@
-"""Merge new rows into the dataset: all of them, or none."""
+"""Merge new rows into the data package: all of them, or none."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import datetime as dt
+import fcntl
+import os
+import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import audit
+from . import audit, intake, sheets
 from .audit import CONFLICTS, Finding
 from .check import check
-from .dataset import Dataset, data_folder, load, read_descriptor, read_table
+from .dataset import Dataset, Observation, data_folder, load, read_table
 from .errors import DataError, unknown
+from .intake import Row, Taken
+from .measures import quantity
+from .merge import Change, merge
+from .missing import missing
+from .package import Package, named_table, table_of
 from .publish import swap_in
-from .values import Register
+from .schema_check import Fault
+from .values import Register, in_sentence, name_of, plain
+from .words import listing, word
 
-_SAME = ("indicator", "entity", "period", "measure", "kind", "basis", "source")
-_STATED = ("value", "qualifier", "resolution")
+MAIN, SOURCES = "observations", "sources"
 
 
 @dataclass(frozen=True)
@@ -27,17 +38,37 @@ class Added:
 
     Attributes
     ----------
-    new, revised, known : int
-        Rows that tell something new, that revise what the same source said before, and that
-        are in the dataset already.
+    changes : tuple of Change
+        New rows and revisions, in the order of the files.
+    known : int
+        Rows that are in the package already.
     conflicts : tuple of str
         What the audit finds in conflict that it did not before, a sentence each.
+    before, after : Dataset
+        Without and with them.
     """
 
-    new: int
-    revised: int
+    changes: tuple[Change, ...]
     known: int
     conflicts: tuple[str, ...]
+    before: Dataset = field(repr=False)
+    after: Dataset = field(repr=False)
+
+    @property
+    def new(self) -> int:
+        """How many figures and facts are new; a source alone tells nothing."""
+        return sum(c.figure and c.earlier is None for c in self.changes)
+
+    @property
+    def revised(self) -> int:
+        """How many rows revise what the same source said before."""
+        return sum(c.earlier is not None for c in self.changes)
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """The new rows of ``observations.csv``."""
+        ids = {c.cells["id"] for c in self.changes if c.table == MAIN}
+        return tuple(r for r in self.after.observations if r.id in ids)
 
 
 def add(
@@ -46,22 +77,27 @@ def add(
     data_dir: Path | None = None,
     dry_run: bool = False,
     recorded: dt.date | None = None,
+    sheet: str | None = None,
+    table: str | None = None,
 ) -> Added:
-    """Merge the observations of a CSV file, and its sources, into the data package.
+    """Merge the rows of a file, and its sources, into the data package.
 
     Parameters
     ----------
     file : Path
-        CSV in UTF-8 with the columns of ``observations.csv`` in any order; ``id``, ``recorded``
-        and ``note`` may be left out.
+        CSV or XLSX; `sheets` and `intake` say what they may hold.
     sources : Path, optional
-        CSV with the columns of ``sources.csv``.
+        Likewise, the sources that are not known yet.
     data_dir : Path, optional
         The data folder; found by walking up if not given.
     dry_run : bool
         Whether to say what it would mean and change nothing.
     recorded : datetime.date, optional
         Day for rows that name none; today if not given.
+    sheet : str, optional
+        The sheet of a spreadsheet; those named like tables, or the only one, if not given.
+    table : str, optional
+        What the rows are for; told by the columns if not given.
 
     Returns
     -------
@@ -73,113 +109,125 @@ def add(
         Where anything is wrong: every fault is listed, and nothing is changed.
     """
     folder = data_folder(data_dir)
-    before = load(folder)
-    day = (recorded or dt.date.today()).isoformat()
-    rows, places, known, revised = _new_rows(folder, file, day)
-    more = _read(sources, _columns(folder, "sources"), ()) if sources else []
-    held = {r["id"] for r in read_table(folder, "sources")}
-    fresh = folder.with_name(folder.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(folder, fresh)
-    try:
-        first = len(before.observations) + 2  # row of the first one added, as a spreadsheet counts
-        _append(fresh, "observations", rows)
-        _append(fresh, "sources", [r for _, r in more if r["id"] not in held])
-        faults = []
-        for fault in check(fresh):
-            if fault.file == "observations.csv" and fault.row is not None and fault.row >= first:
-                fault = dataclasses.replace(fault, file=file.name, row=places[fault.row - first])
-            faults.append(str(fault))
-        if faults:
-            raise DataError(f"{file.name} cannot be added; nothing was changed.\n" + "\n".join(faults))
-        conflicts = _conflicts(before, load(fresh)) if rows else ()
-        if rows and not dry_run:
-            swap_in(fresh, folder)
-    finally:
+    with _alone(folder):
+        before, package = load(folder), Package(folder)
+        handed = _handed(package, file, sheet, table)
+        if sources:
+            handed += _handed(package, sources, None, SOURCES)
+        takings, told = _take(package, handed, recorded or dt.date.today())
+        changes: list[Change] = []
+        known = 0
+        for taken in takings:
+            found, seen = merge(package, taken)
+            changes, known = changes + found, known + seen
+        places: dict[str, list[Row]] = {}
+        for change in changes:
+            places.setdefault(change.table, []).append(change.row)
+        fresh = folder.with_name(folder.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
-    return Added(len(rows) - revised, revised, known, conflicts)
+        try:
+            shutil.copytree(folder, fresh)
+            for name, rows in places.items():
+                _append(fresh, package, name, [row.cells for row in rows])
+            faults = [f for taken in takings for f in taken.faults]
+            if not told:  # where a header is wrong, its rows would seem to be missing
+                faults += _checked(fresh, package, places)
+            faults.sort(key=lambda f: (f.file, f.row or 0))
+            if told or faults:
+                head = f"{file.name} cannot be added; nothing was changed."
+                raise DataError("\n".join([head, *told, *map(str, faults)]))
+            after = load(fresh)
+            conflicts = _conflicts(before, after) if places.get(MAIN) else ()
+            if changes and not dry_run:
+                swap_in(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return Added(tuple(changes), known, conflicts, before, after)
 
 
-def _columns(folder: Path, table: str) -> list[str]:
-    resource = next(r for r in read_descriptor(folder)["resources"] if r["name"] == table)
-    return [f["name"] for f in resource["schema"]["fields"]]
-
-
-def _read(file: Path, columns: list[str], optional: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """Read a file as rows of text, each with its number."""
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep a second merge out: both would write the same new folder."""
+    place = os.open(folder.parent, os.O_RDONLY)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as handle:
-            cells = list(csv.reader(handle))
-    except FileNotFoundError:
-        raise DataError(f"{file}: no such file.") from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"{file}: not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
-    if not cells:
-        raise DataError(f"{file}: empty.")
-    for name in cells[0]:
-        if name not in columns:
-            raise DataError(f"{file.name}: {unknown('column', name, columns, most=20)}")
-    missing = [c for c in columns if c not in cells[0] and c not in optional]
-    if missing:
-        raise DataError(f"{file.name}: lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}.")
-    found = []
-    for number, row in enumerate(cells[1:], start=2):
-        if len(row) != len(cells[0]):
-            raise DataError(f"{file.name}, row {number}: {len(row)} cells where the header has {len(cells[0])}.")
-        if any(row):
-            found.append((number, dict.fromkeys(columns, "") | dict(zip(cells[0], row, strict=True))))
-    return found
+        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise DataError(f"{folder}: another `nevbook add` is at work there; wait for it.") from None
+    finally:
+        os.close(place)
 
 
-def _new_rows(folder: Path, file: Path, day: str) -> tuple[list[dict[str, str]], list[int], int, int]:
-    """Rows to append, their numbers in the file, how many are known already, how many revise."""
-    held: dict[tuple[str, ...], list[dict[str, str]]] = {}
-    ids = set()
-    for row in read_table(folder, "observations"):
-        held.setdefault(tuple(row[k] for k in _SAME), []).append(row)
-        ids.add(row["id"])
-    rows, places, known, revised = [], [], 0, 0
-    for number, row in _read(file, _columns(folder, "observations"), ("id", "recorded", "note")):
-        thing = tuple(row[k] for k in _SAME)
-        earlier = held.get(thing, [])
-        if any(all(_equal(row[k], old[k]) for k in _STATED) for old in earlier):
-            known += 1
+def _handed(package: Package, file: Path, sheet: str | None, table: str | None) -> list[tuple[str, sheets.Sheet]]:
+    """Read a file and tell which table each of its sheets is for."""
+    if table is not None and table not in package.resources:
+        raise DataError(str(unknown("table", table, package.resources)))
+    found = sheets.read(file, sheet)
+    if len(found) > 1:
+        named = [s for s in found if named_table(package, s) in ((table,) if table else package.resources)]
+        if not named:
+            names = ", ".join(s.name for s in found)
+            raise DataError(f"{file.name}: no sheet is named like a table; name one with --sheet: {names}.")
+        return [(named_table(package, s), s) for s in named if s.rows or s.faults]
+    name = table or table_of(package, found[0])
+    if not name:
+        head = ", ".join(found[0].head)
+        raise DataError(
+            f"{found[0].file}, row 1: {head!r} — is the header of no table; "
+            f"write the columns of {MAIN}.csv, or name the table with --table."
+        )
+    return [(name, found[0])]
+
+
+def _take(package: Package, handed: list[tuple[str, sheets.Sheet]], day: dt.date) -> tuple[list[Taken], list[str]]:
+    """Take in the sheets, those that others refer to first; also returns what is wrong with headers."""
+    order = list(package.resources)
+    takings, told = [], []
+    for name, one in sorted(handed, key=lambda h: order.index(h[0])):
+        try:
+            link = package.link(name)
+            taken = intake.take(package, name, one, day, bool(link) and link[0] in {n for n, _ in handed})
+        except DataError as error:
+            told.append(str(error))
             continue
-        row["recorded"] = row["recorded"] or day
-        row["id"] = row["id"] or _id(row, ids)
-        revised += bool(earlier)
-        ids.add(row["id"])
-        held.setdefault(thing, []).append(row)
-        rows.append(row)
-        places.append(number)
-    return rows, places, known, revised
+        package.takes(name, [row.cells for row in taken.rows])
+        takings.append(taken)
+    return takings, told
 
 
-def _equal(one: str, other: str) -> bool:
-    try:
-        return float(one) == float(other)
-    except ValueError:
-        return one == other
-
-
-def _id(row: dict[str, str], taken: set[str]) -> str:
-    kind = [row["kind"]] if row["kind"] != "stated" else []
-    parts = [row["entity"].lower(), row["indicator"], row["period"].replace("/", "_to_"), row["measure"], *kind]
-    name = ".".join([*parts, row["source"]])
-    if name in taken:
-        name = f"{name}.{row['basis']}"
-    return f"{name}.{row['recorded']}" if name in taken else name
-
-
-def _append(folder: Path, table: str, rows: list[dict[str, str]]) -> None:
+def _append(folder: Path, package: Package, table: str, rows: list[dict[str, str]]) -> None:
     if not rows:
         return
-    path = folder / next(r["path"] for r in read_descriptor(folder)["resources"] if r["name"] == table)
+    path = folder / package.resources[table]["path"]
     ends = path.read_bytes().endswith(b"\n")
     with path.open("a", encoding="utf-8", newline="") as handle:
         if not ends:
             handle.write("\n")
-        csv.DictWriter(handle, _columns(folder, table), lineterminator="\n").writerows(rows)
+        csv.DictWriter(handle, list(package.fields(table)), lineterminator="\n").writerows(rows)
+
+
+def _checked(fresh: Path, package: Package, places: dict[str, list[Row]]) -> Iterator[Fault]:
+    """Check the package with the new rows in it; a fault of one of them is told where it was read."""
+    mine = {}
+    for name, rows in places.items():
+        first = len(read_table(fresh, name)) - len(rows) + 2  # as a spreadsheet counts
+        mine[package.resources[name]["path"]] = (first, rows)
+    for fault in check(fresh):
+        first, rows = mine.get(fault.file, (0, []))
+        if fault.row is None or not rows or fault.row < first:
+            yield fault
+            continue
+        row = rows[fault.row - first]
+        if fault.column in row.bad or (fault.column == "id" and row.bad):
+            continue
+
+        def where(found: re.Match, first: int = first, rows: list[Row] = rows) -> str:
+            number = int(found[1])
+            return f"row {rows[number - first].number} here" if number >= first else found[0]
+
+        value = row.raw.get(fault.column or "", fault.value)
+        problem = re.sub(r"\brow (\d+)\b", where, fault.problem)
+        yield dataclasses.replace(fault, file=row.file, row=row.number, value=value, problem=problem)
 
 
 def _conflicts(before: Dataset, after: Dataset) -> tuple[str, ...]:
@@ -189,3 +237,49 @@ def _conflicts(before: Dataset, after: Dataset) -> tuple[str, ...]:
     fresh: list[Finding] = [f for f in audit.audit(after, year) if f.verdict == CONFLICTS and f.id not in old]
     register = Register(after)
     return tuple(f.phrase(register).text for f in fresh)
+
+
+def told(done: Added) -> Iterator[str]:
+    """Say what adding a file means, a line each: new values, revisions, conflicts, what the year still lacks."""
+    rows = {r.id: r for r in (*done.before.observations, *done.after.observations)}
+    for change in done.changes:
+        cells = change.cells
+        if change.table != MAIN:
+            yield from _row(change)
+            continue
+        new = quantity(rows[cells["id"]])
+        said = {"name": name_of(new, done.after), "value": plain(new), "source": cells["source"]}
+        if change.earlier:
+            yield word("add.revised", old=plain(quantity(rows[change.earlier["id"]])), **said)
+        else:
+            yield word("add.new", **said)
+    for one in done.conflicts:
+        yield word("add.conflict", sentence=one)
+    yield from _still_missing(done)
+
+
+def _row(change: Change) -> Iterator[str]:
+    """Say what a row of another table brings; what only links a row to its source goes without saying."""
+    if change.table != SOURCES and not change.figure:
+        return
+    shown = ", ".join(c for c in list(change.cells.values())[:6] if c)
+    if change.earlier:
+        old = ", ".join(v for k, v in change.earlier.items() if k != "id" and v != change.cells[k])
+        yield word("add.row_revised", table=change.table, row=shown, old=old)
+    else:
+        yield word("add.row", table=change.table, row=shown)
+
+
+def _still_missing(done: Added) -> Iterator[str]:
+    """Name what the year of the newest outcome lacks, for each region and firm that the rows are about."""
+    outcomes = [r for r in done.observations if r.outcome]
+    if not outcomes:
+        return
+    year = max(r.span.year for r in outcomes)
+    about = dict.fromkeys(r.entity for r in outcomes if r.span.year == year)
+    awaited = missing(done.after, year)
+    for entity in about:
+        names = [in_sentence(done.after.indicators[a.last.indicator].name) for a in awaited if a.last.entity == entity]
+        if names:
+            who = done.after.entities[entity].name
+            yield word("add.missing", year=year, who=who, what=listing(list(dict.fromkeys(names))))

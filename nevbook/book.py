@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Iterable, Sequence
 
@@ -14,7 +13,6 @@ from . import figures, prose, words
 from .measures import Quantity
 from .periods import parse
 from .prose import Phrase
-from .tables import table
 from .writing import Writing
 
 
@@ -41,7 +39,7 @@ class Book(Writing):
         """
         listed = list(quantities)
         names = [None] * len(listed) if isinstance(by, str) else list(by)
-        rows = [self._row(q, name or str(by)) for q, name in zip(listed, names, strict=True) if q is not None]
+        rows = [self.row(q, name or str(by)) for q, name in zip(listed, names, strict=True) if q is not None]
         made = pd.DataFrame(rows, columns=[*_COLUMNS])
         if made.empty:
             return made
@@ -53,12 +51,13 @@ class Book(Writing):
         made["last"] = made.index.isin(made.groupby("series")["year"].idxmax())
         return made
 
-    def _row(self, q: Quantity, by: str) -> dict[str, object]:
+    def row(self, q: Quantity, by: str) -> dict[str, object]:
+        """Return one row of `frame`, without what depends on the others."""
         # what was counted in the dataset is of no entity, indicator or period of its own
         entity = self.data.entities[q.entity].name if q.entity else ""
         indicator = self.data.indicators[q.indicator].name if q.indicator else ""
         basis = self.data.bases.get((q.basis, q.indicator))
-        publisher = self.data.sources[q.observation.source].publisher if q.observation else ""
+        publishers = dict.fromkeys(self.data.sources[r.source].publisher for r in q.rows)
         bounded = [q.value if abs(x) == float("inf") else x for x in (q.low, q.high)]
         return {
             "series": {"entity": entity, "indicator": indicator}.get(by, by),
@@ -73,7 +72,7 @@ class Book(Writing):
             "kind": words.word("kind.derived") if q.derived and q.kind == "stated" else words.word(f"kind.{q.kind}"),
             "basis": basis.name if basis else "",
             "label": prose.plain(q, digits=3),
-            "source": publisher,
+            "source": "; ".join(list(publishers)[:_NAMED]) if len(publishers) <= _NAMED else "",
         }
 
     def figure(
@@ -128,9 +127,8 @@ class Book(Writing):
             "alt": alt_text.text,
             "note": note.html if isinstance(note, Phrase) else html.escape(note),
             "foot": self._foot(values),
-            "table": _table_html(shown, title.text),
-            "csv": "data:text/csv;base64,"
-            + base64.b64encode(shown[_SHOWN].to_csv(index=False, lineterminator="\n").encode()).decode(),
+            "table": figures.data_table(_in_order(shown), title.text),
+            "rows": shown[[*figures.COLUMNS]].to_csv(index=False, lineterminator="\n"),
         }
         whole = chart.properties(
             width=figures.WIDTHS["wide"],
@@ -160,6 +158,7 @@ class Book(Writing):
         return f"{words.word(key)}: {html.escape(shown)}.{counted} {day}.{part}"
 
 
+_NAMED = 3  # publishers of one value; what was counted in the dataset rests on many
 _COLUMNS = [
     "series",
     "entity",
@@ -175,19 +174,10 @@ _COLUMNS = [
     "label",
     "source",
 ]
-_SHOWN = ["series", "period", "value", "low", "high", "unit", "kind", "basis", "source"]
 
 
-def _table_html(shown: pd.DataFrame, caption: str) -> str:
-    rows = []
-    for row in shown.sort_values(["series", "year"], kind="stable").itertuples():
-        place = words.place_of(row.low, row.high)
-        value = words.number(row.value, row.unit, place)
-        low, high = (words.number(x, row.unit, place and place / 10, most=7) for x in (row.low, row.high))
-        unit = words.word(f"name.{row.unit}")
-        cells = [row.series, row.period, value, low, high, unit, row.kind, row.basis, row.source]
-        rows.append([html.escape(str(c)) for c in cells])
-    return table([words.word(f"column.{c}") for c in _SHOWN], rows, caption)
+def _in_order(shown: pd.DataFrame) -> list[dict]:
+    return shown.sort_values(["series", "year"], kind="stable").to_dict("records")
 
 
 __all__ = ["Book"]

@@ -11,6 +11,7 @@ import html
 import math
 from collections.abc import Iterable
 
+from .corrections import EXCLUDE, Correction
 from .dataset import Dataset, Observation, Source
 from .measures import Quantity, quantity
 from .values import Register, in_sentence, interval_text, name_of, plain
@@ -58,6 +59,8 @@ def where_from(q: Quantity, register: Register) -> str:
     rows.append(("value.others", _others(q, data)))
     if row is not None:
         rows.append(("card.note", [html.escape(row.note)]))
+        made = [c for c in data.corrections if c.row == row.id]
+        rows.append(("card.corrected", [html.escape(f"{correction_text(c)}. {c.reason}") for c in made]))
     return (
         f'<p class="nev-what"><strong>{_sized(q)}</strong> {html.escape(_named(q, data))}</p>'
         f"<dl>{''.join(_row(word(label), cells) for label, cells in rows)}</dl>"
@@ -82,7 +85,7 @@ def _row(label: str, cells: Iterable[str]) -> str:
 
 
 def _arithmetic(q: Quantity) -> str:
-    letters = {letter: html.escape(plain(one)) for letter, one in zip("ab", q.inputs, strict=False)}
+    letters = {letter: html.escape(plain(one)) for letter, one in zip("abcdefgh", q.inputs, strict=False)}
     return word("formula." + q.formula).format(**letters)
 
 
@@ -100,7 +103,15 @@ def _member(one: Quantity, register: Register) -> str:
     return f'<a href="#nev-{listed}" data-n="{listed}">{html.escape(plain(one))}</a> {html.escape(of)}'.rstrip()
 
 
-def _linked(text: str, source: Source) -> str:
+def correction_text(one: Correction) -> str:
+    """Say what a correction does: which cell, what its source has, what stands here."""
+    if one.action == EXCLUDE:
+        return word("correction.exclude")
+    says = period if one.column == "period" else str
+    return word("correction.replace", column=one.column, old=says(one.expected), new=says(one.value))
+
+
+def linked(text: str, source: Source) -> str:
     """Link a text to where a source stands; data may hold any address, a page only those of the web."""
     shown = html.escape(text)
     if source.url.startswith(("http://", "https://")):
@@ -111,7 +122,7 @@ def _linked(text: str, source: Source) -> str:
 def _cited(row: Observation, data: Dataset) -> str:
     source = data.sources[row.source]
     rest = (source.publisher, period(source.published), row.locator, word(f"tier.{source.tier}"))
-    return f"{_linked(source.title, source)}<br>{html.escape(', '.join(x for x in rest if x))}"
+    return f"{linked(source.title, source)}<br>{html.escape(', '.join(x for x in rest if x))}"
 
 
 def others(q: Quantity) -> list[Observation]:
@@ -132,7 +143,7 @@ def _others(q: Quantity, data: Dataset) -> list[str]:
             beside.append(in_sentence(data.basis(row.indicator, row.basis).name))
         day = f", {html.escape(period(source.published))}" if source.published else ""
         line = f"{value} <em>({html.escape(', '.join(beside))})</em>: "
-        said.setdefault(line, []).append(_linked(source.publisher, source) + day)
+        said.setdefault(line, []).append(linked(source.publisher, source) + day)
     return [line + "; ".join(listed) for line, listed in said.items()]
 
 

@@ -20,9 +20,13 @@ from urllib.parse import urlsplit
 
 from .claim_check import claim_faults
 from .claims import Claim
+from .correction_check import corrected, correction_faults
+from .corrections import Correction
 from .dataset import PACKAGE_FILE, Entity, Indicator, Observation, Source, data_folder
-from .periods import Period, parse
-from .schema_check import PERIOD_FORMS, PLAIN_NUMBER, Fault, Table, day_remedy, either, near, number_remedy, read
+from .forms import PLAIN_NUMBER, day_remedy, number_remedy, period_fault, span_of
+from .market_check import market_faults
+from .periods import Period
+from .schema_check import Fault, Table, either, near, read
 
 __all__ = ["Fault", "check"]
 
@@ -34,6 +38,7 @@ _TABLES = {  # the columns that `dataset` reads
     "bases": ("id", "indicator", "name", "definition", "from", "to"),
     "observations": tuple(f.name for f in dataclasses.fields(Observation)),
     "claims": tuple(f.name for f in dataclasses.fields(Claim)),
+    "corrections": tuple(f.name for f in dataclasses.fields(Correction)),
 }
 _GROWTH_UNITS = {"yoy_growth": "percent", "yoy_change": "percentage_points"}
 _POINTS = ("percent", "percentage_points", "times")  # whose change can be told in points
@@ -77,8 +82,8 @@ class _View:
     @cached_property
     def figures(self) -> list[_Figure]:
         return [
-            _Figure(n, r, _number(r["value"]), _number(r["resolution"]), _span(r["period"]), _day(r["recorded"]))
-            for n, r in self.observations.rows.items()
+            _Figure(n, r, _number(r["value"]), _number(r["resolution"]), span_of(r["period"]), _day(r["recorded"]))
+            for n, r in corrected(self.tables).items()
         ]
 
     @cached_property
@@ -87,18 +92,11 @@ class _View:
 
     @cached_property
     def published(self) -> dict[str, Period]:
-        return {r["id"]: p for r in self.sources.rows.values() if (p := _span(r["published"]))}
+        return {r["id"]: p for r in self.sources.rows.values() if (p := span_of(r["published"]))}
 
 
 def _number(text: str) -> Decimal | None:
     return Decimal(text) if PLAIN_NUMBER.fullmatch(text) else None
-
-
-def _span(text: str) -> Period | None:
-    try:
-        return parse(text)
-    except ValueError:
-        return None
 
 
 def _day(text: str) -> dt.date | None:
@@ -130,30 +128,17 @@ def _unreadable(view: _View) -> Iterator[Fault]:
                     yield table.fault(number, column, "is no plain number", number_remedy(cell))
 
 
-def _period_fault(text: str) -> tuple[str, str]:
-    parts = text.split("/")
-    if len(parts) == 2 and _span(parts[0]) and _span(parts[1]):
-        return "ends before it begins", f"write {parts[1]}/{parts[0]}"
-    wrong = next((p for p in parts if _span(p) is None), text)
-    month = _span(wrong[:7])
-    if len(wrong) == 10 and month:
-        return f"is no period: {wrong[:7]} has {month.end.day} days", f"write {wrong[:8]}{month.end.day} or {wrong[:7]}"
-    if len(wrong) in (7, 10) and _span(wrong[:4]):
-        return "is no period: months run from 01 to 12", f"write one of them, or {wrong[:4]} for the year"
-    return "is no period", f"write {PERIOD_FORMS}"
-
-
 def _periods(view: _View) -> Iterator[Fault]:
     for figure in view.figures:
         if figure.span is None:
-            yield view.observations.fault(figure.row, "period", *_period_fault(figure["period"]))
+            yield view.observations.fault(figure.row, "period", *period_fault(figure["period"]))
         elif figure["kind"] in ("stated", "estimate") and figure.recorded and figure.span.end > figure.recorded:
             problem = f"is not over on {figure.recorded}, when the row was recorded as an outcome"
             remedy = f"write kind forecast or target, or a recorded day from {figure.span.end} on"
             yield view.observations.fault(figure.row, "period", problem, remedy)
     for number, row in view.sources.rows.items():
-        if row["published"] and _span(row["published"]) is None:
-            yield view.sources.fault(number, "published", *_period_fault(row["published"]))
+        if row["published"] and span_of(row["published"]) is None:
+            yield view.sources.fault(number, "published", *period_fault(row["published"]))
 
 
 def _units(view: _View) -> Iterator[Fault]:
@@ -285,7 +270,7 @@ def _unused(view: _View) -> Iterator[Fault]:
         keys = [
             (t, k["fields"]) for t in view.tables.values() for k in t.keys if k["reference"]["resource"] == target.name
         ]
-        if not keys or not all(table.readable for table, _ in keys):
+        if not keys or not all(table.readable for table in (view.observations, *(t for t, _ in keys))):
             continue
         used = {tuple(row[f] for f in fields) for table, fields in keys for row in table.rows.values()}
         # A row that is torn or misspells an id needs it all the same: "remove it" would mislead.
@@ -349,8 +334,8 @@ def _expected(tables: dict[str, Table]) -> Iterator[Fault]:
     """Tables that nevbook reads and the package does not declare so; puts an empty one in their place."""
     for name, columns in _TABLES.items():
         table = tables.get(name)
-        if table is None and name == "claims":
-            continue  # data need not be about an article
+        if table is None and name in ("claims", "corrections"):
+            continue  # data need not be about an article, nor have errors
         if table is None:
             yield Fault(PACKAGE_FILE, None, "resources", None, f"declares no table {name}", "declare it")
         elif tuple(table.fields) != columns:
@@ -386,7 +371,8 @@ def check(data_dir: Path | None = None) -> list[Fault]:
         # a cell that the schema refuses is told of once
         spoiled = {(f.file, f.row, f.column) for f in faults if f.row}
         view = _View(tables)
-        found = itertools.chain(*(rule(view) for rule in _RULES), claim_faults(tables, folder.parent / "chapters"))
+        own = (claim_faults(tables, folder.parent / "chapters"), correction_faults(tables), market_faults(tables))
+        found = itertools.chain(*(rule(view) for rule in _RULES), *own)
         faults += [f for f in found if (f.file, f.row, f.column) not in spoiled]
     files = [PACKAGE_FILE, *(t.file for t in tables.values())]
     columns = {t.file: list(t.fields) for t in tables.values()}

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from . import config, words
 from .dataset import PACKAGE_FILE, Dataset
 from .export import database_name, json_path
@@ -123,7 +121,7 @@ def work(root: Path, label: str, path: str, as_of: dt.date) -> Work:
     -------
     Work
     """
-    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
+    settings = config.settings(root)
     return Work(
         str(settings["title"]), str(settings.get("author", "")), label, path, as_of,
         str((settings.get("html") or {}).get("baseurl") or ""),

@@ -10,10 +10,10 @@ import sys
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-from . import command_book, command_data  # noqa: E402
+from . import command_book, command_course, command_data, command_markets  # noqa: E402
 from .errors import NevbookError  # noqa: E402
 
-_GROUPS = (command_book, command_data)
+_GROUPS = (command_book, command_data, command_markets, command_course)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,6 +50,9 @@ def main(argv: list[str] | None = None) -> int:
     except NevbookError as error:
         print(f"nevbook: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # who reads the output has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from pathlib import Path
 from . import config
 from .config import Edition
 from .dataset import find_data
-from .errors import NevbookError
 
 
 def root() -> Path:
@@ -34,17 +33,13 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    import functools
-    import http.server
+    from .serve import server
 
     site = root() / "_build" / "html"
-    if not (site / "index.html").exists():
-        raise NevbookError(f"{site}: no book there yet; run `make book` first.")
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", args.port), handler) as server:
-        print(f"http://127.0.0.1:{server.server_port}/ serves {site}; stop with Ctrl-C", flush=True)
+    with server(site, args.port) as one:
+        print(f"http://127.0.0.1:{one.server_port}/ serves {site}; stop with Ctrl-C", flush=True)
         try:
-            server.serve_forever()
+            one.serve_forever()
         except KeyboardInterrupt:
             print()
     return 0

@@ -1,8 +1,9 @@
-"""Commands about the data: check, add, audit, export."""
+"""Commands about the data: check, add, template, missing, audit, export."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _add(args: argparse.Namespace) -> int:
-    from .add import add
+    from .add import add, told
     from .words import word
 
     done = add(
@@ -33,12 +34,48 @@ def _add(args: argparse.Namespace) -> int:
         Path(args.sources) if args.sources else None,
         Path(args.data) if args.data else None,
         args.dry_run,
+        args.recorded,
+        args.sheet,
+        args.table,
     )
-    for sentence in done.conflicts:
-        print(word("add.conflict", sentence=sentence))
+    for line in told(done):
+        print(line)
     key = "add.dry" if args.dry_run else "add.done"
     print(word(key, new=done.new, revised=done.revised, known=done.known, conflicts=len(done.conflicts)))
     return 0
+
+
+def _missing(args: argparse.Namespace) -> int:
+    from .dataset import load
+    from .missing import missing, sentence
+    from .words import word
+
+    data = load(args.data)
+    found = missing(data, args.year, args.region)
+    for one in found:
+        print(sentence(data, one))
+    print(word("missing.count", n=len(found), before=args.year - 1, year=args.year))
+    return 0
+
+
+def _template(args: argparse.Namespace) -> int:
+    from .dataset import data_folder
+    from .package import Package
+    from .template import write
+    from .words import listing, word
+
+    extra = {"tables": args.table} if args.table else {}
+    path = Path(args.file)
+    write(Package(data_folder(args.data)), path, **extra)
+    print(word("template.wrote", path=path, sheets=listing(args.table or ["observations", "sources"])))
+    return 0
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as in 2027-01-31") from None
 
 
 def _audit(args: argparse.Namespace) -> int:
@@ -102,12 +139,25 @@ def register(commands: argparse._SubParsersAction) -> None:
     check = commands.add_parser("check", help="list what is wrong with the data, one line a fault")
     check.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
     check.set_defaults(run=_check)
-    add = commands.add_parser("add", help="merge new observations into the dataset: all of them, or none")
-    add.add_argument("file", metavar="FILE", help="CSV with the columns of observations.csv")
-    add.add_argument("--sources", metavar="FILE", help="CSV with the columns of sources.csv, for sources not known yet")
+    add = commands.add_parser("add", help="merge new rows into the dataset: all of them, or none")
+    add.add_argument("file", metavar="FILE", help="CSV or XLSX with the columns of a table, English or Chinese")
+    add.add_argument("--sources", metavar="FILE", help="the same for sources that are not known yet")
+    add.add_argument("--sheet", metavar="NAME", help="sheet of the XLSX (default: those named like tables)")
+    add.add_argument("--table", metavar="NAME", help="table that the rows are for (default: told by the columns)")
     add.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    add.add_argument("--recorded", type=_day, metavar="DATE", help="day for rows that name none (default: today)")
     add.add_argument("--dry-run", action="store_true", help="say what it would mean, change nothing")
     add.set_defaults(run=_add)
+    template = commands.add_parser("template", help="write a spreadsheet to fill in, for nevbook add")
+    template.add_argument("file", metavar="FILE.xlsx", help="where it goes; must not exist")
+    template.add_argument("--table", action="append", metavar="NAME", help="sheet for this table; may be repeated")
+    template.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    template.set_defaults(run=_template)
+    missing = commands.add_parser("missing", help="list last year's series that have no value for a year yet")
+    missing.add_argument("--year", type=int, required=True, metavar="Y", help="the year to be filled")
+    missing.add_argument("--region", metavar="R", help="only this entity and what belongs to it")
+    missing.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    missing.set_defaults(run=_missing)
     audit = commands.add_parser("audit", help="say which figures agree, which do not, which cannot be checked")
     audit.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
     audit.add_argument("--year", type=int, metavar="Y", help="audit what the edition of this year sees")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,17 +62,7 @@ def editions(root: Path) -> list[Edition]:
         Where the file is missing or names an edition that is none.
     """
     path = root / CONFIG
-    if not path.is_file():
-        raise BuildError(f"{path}: missing. Run from the repository.")
-    try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise BuildError(f"{path}: not valid YAML ({' '.join(str(error).split())}).") from None
-    own = settings.get("nevbook") or {}
-    if not isinstance(own, dict):
-        raise BuildError(f"{path}: nevbook holds {own!r}; write editions: below it, a list.")
-    _only_known(own, ("editions",), f"{path}: nevbook")
-    listed = own.get("editions") or []
+    listed = _own(path).get("editions") or []
     if not isinstance(listed, list):
         raise BuildError(f"{path}: nevbook: editions holds {listed!r}; write a list, an edition a line.")
     found: list[Edition] = []
@@ -83,6 +75,44 @@ def editions(root: Path) -> list[Edition]:
     if not found:
         raise BuildError(f"{path}: names no edition under nevbook: editions.")
     return sorted(found, key=lambda e: (e.region != DEFAULT_REGION, e.region, e.year))
+
+
+def _own(path: Path) -> dict:
+    """Return the settings that are this package's."""
+    if not path.is_file():
+        raise BuildError(f"{path}: missing. Run from the repository.")
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise BuildError(f"{path}: not valid YAML ({' '.join(str(error).split())}).") from None
+    own = settings.get("nevbook") or {}
+    if not isinstance(own, dict):
+        raise BuildError(f"{path}: nevbook holds {own!r}; write editions: below it, a list.")
+    _only_known(own, ("editions", "course"), f"{path}: nevbook")
+    return own
+
+
+def settings(root: Path) -> dict:
+    """Return what ``_config.yml`` says to Jupyter Book: without the settings of our own.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+
+    Returns
+    -------
+    dict
+        The caller's own.
+    """
+    return copy.deepcopy(_settings((root / CONFIG).read_text(encoding="utf-8")))
+
+
+@functools.lru_cache(maxsize=4)
+def _settings(text: str) -> dict:
+    found = yaml.safe_load(text)
+    found.pop("nevbook", None)
+    return found
 
 
 def _edition(one: object, where: str) -> Edition:
@@ -112,6 +142,35 @@ def _only_known(settings: dict, known: tuple[str, ...], where: str) -> None:
             close = nearest(str(name), known, n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
             raise BuildError(f"{where}: unknown key {name!r}.{hint} Known: {', '.join(known)}.")
+
+
+def course(root: Path) -> tuple[str, str]:
+    """Return where the course is kept, as ``nevbook: course: {repository, branch}`` names it.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``_config.yml``.
+
+    Returns
+    -------
+    tuple of str
+        Address, empty if none is set, and branch.
+
+    Raises
+    ------
+    BuildError
+        Where the address is none.
+    """
+    path = root / CONFIG
+    told = _own(path).get("course") or {}
+    if not isinstance(told, dict):
+        raise BuildError(f"{path}: nevbook: course holds {told!r}; write {{repository: https://..., branch: main}}.")
+    _only_known(told, ("repository", "branch"), f"{path}: nevbook: course")
+    address = str(told.get("repository") or "").rstrip("/")
+    if address and not address.startswith("https://"):
+        raise BuildError(f"{path}: course: repository: {address!r} is no address; write https://HOST/OWNER/NAME.")
+    return address, str(told.get("branch") or "main")
 
 
 def as_of(data_dir: Path, year: int, region: str) -> dt.date | None:

@@ -10,11 +10,12 @@ import csv
 import datetime as dt
 import functools
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .claims import Claim, read_claim
+from .corrections import EXCLUDE, Correction, read_correction
 from .errors import ChoiceError, DataError, unknown
 from .periods import Period, parse
 
@@ -254,6 +255,10 @@ class Dataset:
         may be none that the edition sees.
     as_of : datetime.date or None
         The edition's day; None for the whole dataset.
+    corrections : tuple of Correction
+        Those made in `observations`.
+    raw : tuple of Observation
+        All rows as their sources have them, the excluded ones too; empty where nothing is corrected.
     """
 
     folder: Path
@@ -264,6 +269,8 @@ class Dataset:
     observations: tuple[Observation, ...]
     claims: tuple[Claim, ...] = ()
     as_of: dt.date | None = None
+    corrections: tuple[Correction, ...] = ()
+    raw: tuple[Observation, ...] = ()
     _index: dict[tuple[str, str, str], list[Observation]] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -363,25 +370,40 @@ class Dataset:
             Rows recorded by `as_of`: outcomes of periods that end by `year`, targets and
             forecasts published before 1 July of the year after.
         """
-        last = dt.date(year, 12, 31)
-        cut = dt.date(year + 1, 7, 1)
-        seen = []
-        for row in self.observations:
-            if row.recorded > as_of:
-                continue
-            if row.outcome:
-                if row.span.end <= last:
-                    seen.append(row)
-            elif self._known_by(row) < cut:
-                seen.append(row)
+        made = [c for c in self.corrections if c.recorded <= as_of]
+        stated = [r for r in self.raw or self.observations if r.recorded <= as_of]
+        raw = {r.id: r for r in stated}
+        seen = [r for r in _corrected(stated, made) if self._sees(r, year)]
+        ids = {r.id for r in seen}
+        made = [c for c in made if c.row in ids or (c.action == EXCLUDE and self._sees(raw[c.row], year))]
+        ids |= {c.row for c in made}
         return Dataset(
-            self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen), self.claims, as_of
-        )
+            self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen), self.claims, as_of,
+            tuple(made), tuple(r for r in stated if r.id in ids) if made else (),
+        )  # fmt: skip
+
+    def _sees(self, row: Observation, year: int) -> bool:
+        if row.outcome:
+            return row.span.end <= dt.date(year, 12, 31)
+        return self._known_by(row) < dt.date(year + 1, 7, 1)
 
     def _known_by(self, row: Observation) -> dt.date:
         """Day by which an aim was surely published: its source's, or the end of what it aims at."""
         published = self.sources[row.source].published
         return min(parse(published).end, row.span.end) if published else row.span.end
+
+
+def _corrected(rows: Iterable[Observation], made: Sequence[Correction]) -> Iterator[Observation]:
+    """Make corrections; the rows that they exclude are left out."""
+    by_row: dict[str, list[Correction]] = {}
+    for one in made:
+        by_row.setdefault(one.row, []).append(one)
+    for row in rows:
+        mine = by_row.get(row.id, ())
+        if any(one.action == EXCLUDE for one in mine):
+            continue
+        cells = {one.column: type(getattr(row, one.column))(one.value) for one in mine}
+        yield replace(row, **cells) if cells else row
 
 
 @functools.lru_cache(maxsize=8)
@@ -394,19 +416,23 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
     for order, (_, row) in enumerate(table("bases")):
         key = (row["id"], row["indicator"])
         bases[key] = Basis(*key, row["name"], row["definition"], _day(row["from"]), _day(row["to"]), order)
-    observations = tuple(_observation(row, where) for where, row in table("observations"))
-    ids = {r.id: None for r in observations}
-    declared = "claims" in (r["name"] for r in read_descriptor(folder)["resources"])
+    stated = {row["id"]: row for _, row in table("observations")}
+    raw = tuple(_observation(row, where) for where, row in table("observations"))
+    declared = {r["name"] for r in read_descriptor(folder)["resources"]}
+    listed = table("corrections") if "corrections" in declared else ()
+    made = tuple(read_correction(row, where, stated) for where, row in listed)
     data = Dataset(
         folder,
         {r["id"]: Indicator(**r) for _, r in table("indicators")},
         {r["id"]: Entity(**r) for _, r in table("entities")},
         bases,
         {r["id"]: Source(**r) for _, r in table("sources")},
-        observations,
-        tuple(read_claim(row, where, ids) for where, row in table("claims")) if declared else (),
+        tuple(_corrected(raw, made)),
+        tuple(read_claim(row, where, stated) for where, row in table("claims")) if "claims" in declared else (),
+        corrections=made,
+        raw=raw if made else (),
     )
-    for number, row in enumerate(data.observations, start=2):
+    for number, row in enumerate(raw, start=2):
         where = f"{folder / 'observations.csv'}, row {number} ({row.id})"
         for what, word, known in (
             ("indicator", row.indicator, data.indicators),

@@ -6,10 +6,13 @@ import functools
 import hashlib
 import json
 import os
+import textwrap
 from pathlib import Path
 
 from .errors import BuildError
 from .figures import MIME, WIDTHS, clean_svg, drawable
+
+_CARD = (1200, 630)  # pixels
 
 
 @functools.cache
@@ -114,6 +117,47 @@ def pictures(spec: dict, cache: Path | None = None) -> dict[str, str]:
                 part.replace(path)
         found[size] = clean_svg(svg, f"fig-{name}-{size}")
     return found
+
+
+def card(spec: dict, cache: Path) -> bytes:
+    """Draw a chart with its title as the picture that stands for a page where it is shared.
+
+    Parameters
+    ----------
+    spec : dict
+        As the renderer passed it on.
+    cache : Path
+        Folder of drawings.
+
+    Returns
+    -------
+    bytes
+        PNG, 1200 pixels wide and about 630 high, on white.
+    """
+    import vl_convert
+
+    title = spec.get("title")
+    title = {"text": title} if isinstance(title, str) else dict(title or {})
+    # a tall chart is drawn wider and then smaller: squeezed into the height, its words would run into each other
+    tall = spec.get("height", 0) if isinstance(spec.get("height"), int | float) else 0
+    wide = max(600, round((tall + 100) * _CARD[0] / _CARD[1]))
+    title |= {
+        "text": textwrap.wrap(str(title.get("text", "")), wide // 10), "fontSize": 19, "anchor": "start",
+        "subtitle": textwrap.wrap(str(title.get("subtitle", "")), wide // 7), "subtitleFontSize": 13,
+        "frame": "bounds", "offset": 12,
+    }  # fmt: skip
+    wanted = drawable(spec, wide) | {"background": "white", "title": title, "padding": 20}
+    if wide == 600:
+        wanted |= {"height": _CARD[1] / 2, "autosize": {"type": "fit", "contains": "padding"}}
+    key = json.dumps([wanted, _version()], sort_keys=True)
+    path = cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.png"
+    if not path.exists():
+        drawn = vl_convert.vegalite_to_png(wanted, vl_version=_drawer(), scale=_CARD[0] / wide)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}.part")
+        part.write_bytes(drawn)
+        part.replace(path)
+    return path.read_bytes()
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -141,6 +142,7 @@ def _run(job: Job) -> None:
     from .engine import plain_text
 
     figures.use_in_build()
+    logging.getLogger("papermill").setLevel(logging.WARNING)  # Sphinx's libraries have logs printed
     os.chdir(job.notebook.parent)
     try:
         book = papermill.execute_notebook(

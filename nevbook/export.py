@@ -91,12 +91,16 @@ def tables(data: Dataset, data_dir: Path) -> list[Table]:
         see, and the rows of other tables that refer to one of them.
     """
     found = [Table(r, read_table(data_dir, r["name"])) for r in read_descriptor(data_dir)["resources"]]
-    seen = {r.id for r in data.observations}
+    made = {(c.row, c.column) for c in data.corrections}
+    # a row that a correction excludes stays in the package, as its source has it, with the correction
+    seen = {r.id for r in data.observations} | {row for row, _ in made}
     gone: dict[str, list[dict[str, str]]] = {}
     for table in found:
         if table.name == "observations":
             gone[table.name] = [r for r in table.rows if r["id"] not in seen]
             table.rows[:] = [r for r in table.rows if r["id"] in seen]
+        elif table.name == "corrections":
+            table.rows[:] = [r for r in table.rows if (r["row"], r["column"]) in made]
         elif table.name == "claims":
             table.rows[:] = [claims.seen_row(r, seen) for r in table.rows]
     if gone.get("observations"):  # what only the rows left out had used would be a fault of the package

@@ -17,11 +17,13 @@ import altair as alt
 from altair.utils import schemapi
 from IPython.display import display
 
-from .words import word
+from .tables import table
+from .words import number, place_of, word
 
 MIME = "application/vnd.nevbook.figure.v1+json"
 RENDERER = "nevbook"
 WIDTHS = {"wide": 720, "narrow": 360}
+COLUMNS = ("series", "period", "value", "low", "high", "unit", "kind", "basis", "source")  # of a figure's table
 
 # Each has at least 3:1 on the light and on the dark page, and differs in lightness too.
 SUBJECT, SECOND, CONTEXT = "#0f7fbf", "#c8641b", "#808790"
@@ -36,6 +38,7 @@ def theme() -> alt.theme.ThemeConfig:
     return alt.theme.ThemeConfig(
         {
             "config": {
+                "aria": False,  # the figure has its own words; Vega's are generated English
                 "background": "transparent",
                 "font": FONT,
                 "view": {"stroke": None},
@@ -82,7 +85,8 @@ def amount(unit: str, field: str = "value", zero: bool = True) -> alt.Y:
 
 def across(unit: str, field: str = "value", zero: bool = True) -> alt.X:
     """Return a horizontal axis of a unit, with its numbers in words."""
-    axis = alt.Axis(labelExpr=number_expression(unit, "x"), grid=True, tickCount=4, domain=False, ticks=False)
+    few = alt.ExprRef("width < 300 ? 2 : 4")  # on a phone
+    axis = alt.Axis(labelExpr=number_expression(unit, "x"), grid=True, tickCount=few, domain=False, ticks=False)
     return alt.X(f"{field}:Q").axis(axis).scale(zero=zero)
 
 
@@ -114,6 +118,23 @@ def accent(field: str, subject: str | list[str], second: str | list[str] = ()) -
     groups = [([x] if isinstance(x, str) else list(x), colour) for x, colour in ((subject, SUBJECT), (second, SECOND))]
     chosen = [{"test": {"field": field, "oneOf": names}, "value": colour} for names, colour in groups if names]
     return alt.ColorValue(CONTEXT, condition=chosen)
+
+
+def choice(*options: str) -> alt.Parameter:
+    """Return a choice that the live chart offers; the drawing shows the first.
+
+    Parameters
+    ----------
+    *options : str
+        What can be shown; the chart's expressions compare the parameter ``show`` with them.
+
+    Returns
+    -------
+    altair.Parameter
+        For ``Chart.add_params``.
+    """
+    bind = alt.binding_radio(options=list(options), name=word("figure.show") + ":\N{NO-BREAK SPACE}")
+    return alt.param(name="show", value=options[0], bind=bind)
 
 
 def render(spec: dict, **metadata: object) -> dict[str, object]:
@@ -205,13 +226,42 @@ def clean_svg(svg: str, name: str) -> str:
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1).strip()
 
 
+def data_table(rows: list[dict], caption: str) -> str:
+    """Write what a figure draws as a table; the script's tooltips read it, so both say the same.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As of `Book.frame`, in the order in which they are to be read.
+    caption : str
+        Plain text.
+
+    Returns
+    -------
+    str
+        HTML; the columns of `COLUMNS`.
+    """
+    body = []
+    for row in rows:
+        place = place_of(row["low"], row["high"])
+        value = number(row["value"], row["unit"], place)
+        low, high = (number(row[k], row["unit"], place and place / 10, most=7) for k in ("low", "high"))
+        cells = [row["series"], row["period"], value, low, high, word(f"name.{row['unit']}")]
+        cells = [html.escape(str(c)) for c in (*cells, row["kind"], row["basis"], row["source"])]
+        cells[2] = f'<data value="{float(row["value"])!r}">{cells[2]}</data>'
+        body.append(cells)
+    return table([word(f"column.{c}") for c in COLUMNS], body, caption)
+
+
 def frame_html(frame: dict, drawings: dict[str, str]) -> str:
     """Frame a drawn chart.
 
     Parameters
     ----------
     frame : dict
-        What `Book.figure` put into ``usermeta``; ``cite``, HTML, is added where the site is staged.
+        What `Book.figure` put into ``usermeta``: HTML but for ``id`` and ``alt``. May be added where the
+        site is staged: ``cite``, HTML; ``csv``, ``svg`` and ``spec``, addresses of files; ``live``, what the script
+        draws the live chart from.
     drawings : dict
         SVG by the names of `WIDTHS`.
 
@@ -223,14 +273,42 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
     name = html.escape(frame["id"])
     pictures = "".join(f'<div class="nev-{size}">{svg}</div>' for size, svg in drawings.items())
     notes = f'<p class="nev-note">{frame["note"]}</p>' if frame.get("note") else ""
+    live = ""
+    if frame.get("live"):
+        inner = json.dumps(frame["live"], ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        live = f'<script type="application/json" class="nev-live-spec">{inner}</script>'
+    bound = any("bind" in one for one in frame.get("live", {}).get("spec", {}).get("params", ()))
+    choices = '<div class="nev-choices"></div>' if bound else ""  # the script fills it
+    told = html.escape(frame["alt"])
+    hint, summary = html.escape(word("figure.hint")), html.escape(word("figure.table"))
     return (
         f'<figure class="nev-figure" id="fig-{name}" aria-labelledby="fig-{name}-title">'
         f'<div class="nev-title" id="fig-{name}-title">{frame["title"]}</div>'
         f'<div class="nev-subtitle">{frame["subtitle"]}</div>'
-        f'<div class="nev-drawing" role="img" aria-label="{html.escape(frame["alt"])}">{pictures}</div>'
+        f'<div class="nev-drawing" role="img" aria-label="{told}" data-hint="{hint}">{pictures}</div>'
         f"<figcaption>{notes}<p>{frame['foot']}</p></figcaption>"
-        f'<details class="nev-data"><summary>{html.escape(word("figure.table"))}</summary>'
-        f"{frame['table']}"
-        f'<p><a download="{name}.csv" href="{frame["csv"]}">{html.escape(word("figure.csv"))}</a></p></details>'
-        f"{frame.get('cite', '')}</figure>"
+        f'<div class="nev-tools">{choices}{_files(frame, name)}'
+        f'<details class="nev-data"><summary>{summary}</summary>{frame["table"]}</details></div>'
+        f"{frame.get('cite', '')}{live}</figure>"
     )
+
+
+def _files(frame: dict, name: str) -> str:
+    """Write the links to the files of a figure; the script shows the button that makes a PNG."""
+
+    def labelled(tag: str, key: str, attributes: str) -> str:
+        label = html.escape(word(f"figure.{key}.about"))
+        text = html.escape(word(f"figure.{key}"))
+        return f'<{tag} {attributes} title="{label}">{text}</{tag}>'
+
+    items = [
+        labelled("a", key, f'download="{name}.{ending}" href="{html.escape(frame[key])}"')
+        for key, ending in (("csv", "csv"), ("svg", "svg"), ("spec", "vl.json"))
+        if frame.get(key)
+    ]
+    png = labelled("button", "png", 'type="button" class="nev-png"')
+    copied = html.escape(word("figure.copied"))
+    items.insert(sum(bool(frame.get(k)) for k in ("csv", "svg")), png)
+    items.append(labelled("a", "link", f'class="nev-link" href="#fig-{name}" data-copied="{copied}"'))
+    listed = "".join(f"<li{' hidden' if one is png else ''}>{one}</li>" for one in items)
+    return f'<ul class="nev-files">{listed}</ul>'

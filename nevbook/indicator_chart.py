@@ -10,7 +10,7 @@ from pathlib import Path
 
 import altair as alt
 
-from . import drawing, figures, words
+from . import figure_files, figures, words
 from .book import Book
 from .citation import Work
 from .config import Edition
@@ -18,7 +18,6 @@ from .dataset import Dataset, Indicator, Observation
 from .measures import Quantity
 from .periods import parse
 from .prose import Phrase, Register
-from .tables import table
 from .words import word
 
 LEAST = 3  # yearly values of one entity, or there is no chart
@@ -109,7 +108,7 @@ def lines(page: Book, indicator: str, rows: list[Observation]) -> tuple[list[Lin
 
 
 def chart(
-    page: Page, one: Indicator, rows: list[Observation], cache: Path, csv: str, cited: Work, address: str
+    page: Page, one: Indicator, rows: list[Observation], cache: Path, folder: Path | None, cited: Work, address: str
 ) -> str | None:
     """Return the framed chart of an indicator, or None where there is too little to draw.
 
@@ -123,8 +122,8 @@ def chart(
         All of it.
     cache : Path
         Folder of drawings.
-    csv : str
-        Where the download is, from the page.
+    folder : Path or None
+        Where the page stands, with its CSV; None where the chart is only to be drawn ahead.
     cited : Work
         The edition.
     address : str
@@ -154,11 +153,11 @@ def chart(
         "note": html.escape(word("page.figure.scale", names=words.listing(left_out))) if left_out else "",
         "foot": _foot(page, shown),
         "table": _table(page, chosen, title.text),
-        "csv": csv,
-        "cite": cited.box("figure", title.text, f"{address}#fig-{one.id.replace('_', '-')}", full=False),
+        "csv": f"{one.id}.csv",
     }
+    box = cited.box("figure", title.text, f"{address}#fig-{frame['id']}", full=False)
     spec = _spec(one, chosen, names) | {"usermeta": {"nevbook": frame}}
-    return figures.frame_html(frame, drawing.pictures(spec, cache))
+    return figure_files.framed(spec, cache, folder and folder / "figures", "figures/", cite=box)
 
 
 def _title(page: Page, one: Indicator, line: Line) -> Phrase:
@@ -304,20 +303,7 @@ def _foot(page: Book, shown: list[Quantity]) -> str:
     return f"{word(key)}: {html.escape(listed)}. {word('figure.as_of', date=words.date(page.as_of))}."
 
 
-def _table(page: Book, chosen: list[Line], caption: str) -> str:
+def _table(page: Page, chosen: list[Line], caption: str) -> str:
     """Write the values that are drawn, those that the book shows where sources disagree."""
-    heads = ["series", "period", "value", "unit", "kind", "basis", "source"]
-    body = []
-    for line in chosen:
-        for q in line.values:
-            cells = [
-                page.called(q.entity),
-                str(parse(q.period).year),
-                page.text(q),
-                word(f"name.{q.unit}"),
-                word(f"kind.{q.kind}"),
-                page.data.basis(q.indicator, q.basis).name,
-                page.data.sources[q.observation.source].publisher if q.observation else "",
-            ]
-            body.append([html.escape(c) for c in cells])
-    return table([word(f"column.{h}") for h in heads], body, caption)
+    rows = [page.row(q, page.called(line.entity)) for line in chosen for q in line.values]
+    return figures.data_table(rows, caption)

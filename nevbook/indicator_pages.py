@@ -16,18 +16,17 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-
-from . import citation, config, figures, partial, prose
+from . import citation, config, figures, heads, partial, prose
 from .citation import Work
 from .config import Edition
+from .corrections import mended
 from .dataset import PACKAGE_FILE, Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
 from .errors import BuildError
 from .indicator_chart import Page, chart
 from .measures import quantity
 from .plan import Plan, digest
 from .pool import each
-from .shell import Shell, template
+from .shell import SHELL, Shell, template
 from .tables import table
 from .words import period, word
 
@@ -64,8 +63,9 @@ class Site:
         for row in self.data.observations:
             self.rows.setdefault(row.indicator, []).append(row)
         self.raw: dict[str, list[dict[str, str]]] = {}
-        for cells in read_table(package, "observations"):
-            self.raw.setdefault(cells["indicator"], []).append(cells)
+        for stated in read_table(package, "observations"):
+            if cells := mended(stated, self.data.corrections):
+                self.raw.setdefault(cells["indicator"], []).append(cells)
         self.shell = Shell(folder / edition.path)
         label = partial.label(self.data, edition.year, edition.region)
         self.work: Work = citation.work(root, label, edition.path, self.as_of)
@@ -82,7 +82,8 @@ class Site:
         """Write a page of the site."""
         target = self.folder / page
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(self.shell.page(title, article, self.prefix(page)), encoding="utf-8")
+        about, address = heads.of_page(title, self.work), self.work.at(page)
+        target.write_text(self.shell.page(title, article, self.prefix(page), about, address), encoding="utf-8")
 
 
 def paged(data: Dataset) -> list[Indicator]:
@@ -118,7 +119,7 @@ def draw_ahead(root: Path, one: Plan, cache: Path, indicator: str) -> None:
     figures.use_in_build()
     rows = [r for r in one.data.observations if r.indicator == indicator]
     cited = citation.work(root, "", one.edition.path, one.as_of)
-    chart(Page(one.data, one.edition, one.as_of), one.data.indicators[indicator], rows, cache, "", cited, "")
+    chart(Page(one.data, one.edition, one.as_of), one.data.indicators[indicator], rows, cache, None, cited, "")
 
 
 def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
@@ -138,9 +139,8 @@ def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
     """
     pages = folder / edition.path
     tables = [r["path"] for r in read_descriptor(pages / "data")["resources"]]
-    looked_at = [pages / "genindex.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
-    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
-    settings.pop("nevbook", None)
+    looked_at = [pages / f"{SHELL}.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
+    settings = config.settings(root)
     said = json.dumps(settings, sort_keys=True, default=str)
     return digest(edition.path, package, said, *(p.read_bytes() for p in looked_at if p.is_file()))
 
@@ -249,7 +249,7 @@ def _indicator(site: Site, one: Indicator) -> str:
     rows = site.rows[one.id]
     page = Page(site.data, site.edition, site.as_of)
     address = f"{FOLDER}/{one.id}.html"
-    drawn = chart(page, one, rows, site.cache, f"{one.id}.csv", site.work, address)
+    drawn = chart(page, one, rows, site.cache, site.folder / FOLDER, site.work, address)
     used = dict.fromkeys(r.basis for r in rows)
     ways = [b for (b_id, i), b in site.data.bases.items() if i == one.id and b_id in used]
     sources = list(dict.fromkeys(site.data.sources[r.source] for r in rows))

@@ -127,8 +127,8 @@ def value(
 
 def _refuse_unknown(data: Dataset, indicator: str, period: str, basis: str | None) -> None:
     """Refuse what no row can have; otherwise a slip of the pen would pass for a gap in the data."""
-    if basis is not None:
-        data.basis(indicator, basis)
+    if basis is not None and all(known != basis for known, _ in data.bases):
+        data.basis(indicator, basis)  # says which there are; one of another indicator is a gap here
     try:
         parse(period)
     except ValueError as error:
@@ -180,8 +180,8 @@ def series(data: Dataset, indicator: str, entity: str, basis: str | None = None)
     list of Quantity
         Years without an outcome are left out; they are gaps.
     """
-    if basis is not None:
-        data.basis(indicator, basis)
+    if basis is not None and all(known != basis for known, _ in data.bases):
+        data.basis(indicator, basis)  # says which there are; one of another indicator is a gap here
     found = []
     for one in [basis] if basis else bases_of(data, indicator, entity):
         rows = [r for r in data.rows(indicator, entity) if r.basis == one and r.outcome and r.span.is_year]

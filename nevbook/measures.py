@@ -147,7 +147,12 @@ def _out(low: float, high: float) -> tuple[float, float]:
     return math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
 
 
-_WEAKER = {"stated": 0, "estimate": 1, "forecast": 2, "target": 3}
+_WEAKER = {"stated": 0, "estimate": 1, "forecast": 2, "target": 3, "scenario": 4}
+
+
+def weakest(*quantities: Quantity) -> str:
+    """Return the kind of what is computed from quantities: that of the least certain of them."""
+    return max((q.kind for q in quantities), key=_WEAKER.__getitem__)
 
 
 def _derive(
@@ -169,7 +174,7 @@ def _derive(
         raise NevbookError(f"{formula} needs one indicator, not {a.indicator!r} and {b.indicator!r}.")
     low, high = _out(*corners)
     value = function(a.value, b.value)
-    kind = max((a.kind, b.kind), key=_WEAKER.__getitem__)
+    kind = weakest(a, b)
     return Quantity(
         value, low, high, unit, a.indicator, a.entity, a.period, a.measure,
         a.basis or b.basis, kind, _qualifier(value, low, high, a, b), formula=formula, inputs=(a, b),

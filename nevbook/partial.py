@@ -73,6 +73,12 @@ def label(data: Dataset, year: int, region: str) -> str:
     return word("edition.label", region=data.entities[region].name, year=called(data, year, region))
 
 
+def notice(data: Dataset, year: int, region: str) -> str:
+    """Say on every page of an edition that its year is not whole; nothing where it is."""
+    last = until(data, year, region)
+    return "" if last is None else word("edition.notice", year=year, month=month(last), before=year - 1)
+
+
 def months(data: Dataset, entities: Iterable[str], year: int) -> list[Months]:
     """Return what is known of a year in parts, each beside the same months of the year before.
 

@@ -13,10 +13,12 @@ import yaml
 
 from . import config
 from .config import Edition
-from .dataset import PACKAGE_FILE, Dataset, as_edition
+from .dataset import PACKAGE_FILE, Dataset, as_edition, read_descriptor
 from .errors import BuildError
 
 PACKAGE = Path(__file__).parent
+USES_MARKETS = b"book.markets"  # stands in a chapter that reads the market tables
+MARKETS_FOLDER = "markets/"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Plan:
         The edition's day.
     frame : str
         What the rest of the edition depends on.
+    markets : str
+        Hash of the market tables, on which the edition's data rest, and the chapters that use them.
     """
 
     edition: Edition
@@ -45,11 +49,12 @@ class Plan:
     keys: dict[Path, str]
     as_of: dt.date
     frame: str
+    markets: str = ""
 
     @property
     def key(self) -> str:
         """What the whole edition depends on."""
-        return digest(self.frame, *self.keys.values())
+        return digest(self.frame, self.markets, *self.keys.values())
 
 
 def digest(*parts: str | bytes) -> str:
@@ -137,16 +142,30 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
     data = as_edition(everything, edition.year, edition.region, edition.as_of)
     day = data.as_of
     assert day is not None
-    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
-    settings.pop("nevbook", None)
+    settings = config.settings(root)
+    used = {r.source for r in data.observations}  # the others are the market tables'
     seen = digest(
-        *(repr(r) for r in (*data.observations, *data.claims)),
-        *(repr(x) for t in (data.indicators, data.entities, data.bases, data.sources) for x in t.values()),
+        *(repr(r) for r in (*data.observations, *data.claims, *data.corrections)),
+        *(repr(x) for t in (data.indicators, data.entities, data.bases) for x in t.values()),
+        *(repr(s) for s in data.sources.values() if s.id in used),
     )
     frame = digest(
         json.dumps(settings, sort_keys=True, default=str),
         (root / config.TOC).read_text(encoding="utf-8"),
+        repr(config.course(root)),
         seen, repr(edition), day.isoformat(), lock, package, (data_dir / PACKAGE_FILE).read_bytes(),
     )  # fmt: skip
     found = chapters(root)
-    return Plan(edition, data, found, {p: digest(frame, p.name, p.read_bytes()) for p in found}, day, frame)
+    markets = _markets(data_dir)
+
+    def key(path: Path) -> str:
+        text = path.read_bytes()
+        return digest(frame, path.name, text, markets if USES_MARKETS in text else "")
+
+    return Plan(edition, data, found, {p: key(p) for p in found}, day, frame, markets)
+
+
+def _markets(data_dir: Path) -> str:
+    paths = [r["path"] for r in read_descriptor(data_dir)["resources"] if r["path"].startswith(MARKETS_FOLDER)]
+    files = [data_dir / p for p in (*paths, "sources.csv")] if paths else []
+    return digest(*(f.read_bytes() for f in files if f.is_file()))

@@ -11,9 +11,10 @@ from pathlib import Path
 import altair as alt
 from IPython import get_ipython
 
-from . import audit, config, levels, measures, partial
+from . import audit, config, decompose, levels, measures, partial
 from .audit import Finding, Judged
 from .dataset import Dataset, Entity, Observation, as_edition, data_folder, load
+from .decompose import Course
 from .errors import unknown
 from .measures import Quantity
 from .motion import Motion, motion
@@ -172,6 +173,10 @@ class Reading:
         """Return level, speed, acceleration and verdict of an indicator."""
         return motion(self.data, indicator, entity or self.region, year or self.year)
 
+    def course(self, indicator: str, part: str, entity: str | None = None) -> Course:
+        """Return the edition's year in stretches; see `decompose.course`."""
+        return decompose.course(self.data, indicator, part, entity or self.region, self.year)
+
     def targets(self, *entities: str) -> list[Aim]:
         """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""
         return aims(self.data, entities or (self.region,), self.year)
@@ -280,6 +285,10 @@ class Reading:
     total = staticmethod(measures.total)
     change = staticmethod(measures.growth)
     required = staticmethod(measures.required)
+    volume_and_value = staticmethod(decompose.volume_and_value)
+    contributions = staticmethod(decompose.contributions)
+    against_nation = staticmethod(decompose.against_nation)
+    shift_share = staticmethod(decompose.shift_share)
     fixed = staticmethod(measures.fixed)
     counted = staticmethod(measures.counted)
 

@@ -1,4 +1,4 @@
-"""Reference tables of the about chapter: dictionary, ways of counting, sources, versions."""
+"""Reference tables: dictionary, ways of counting, corrections, sources, versions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from importlib.metadata import version
 
 from IPython.display import HTML, display
 
+from .cards import correction_text, linked
 from .dataset import Dataset
+from .measures import quantity
 from .tables import table
+from .values import name_of, plain
 from .words import period, word
 
 SHOWN_VERSIONS = ("jupyter-book", "sphinx", "papermill", "pandas", "altair", "vl-convert-python", "frictionless")
@@ -62,6 +65,27 @@ def bases(data: Dataset) -> None:
         ],
         "about.bases",
     )
+
+
+def corrections(data: Dataset) -> None:
+    """Show what was corrected in the figures that the edition sees, or that nothing was."""
+    raw = {r.id: r for r in data.raw}
+    rows = []
+    for one in data.corrections:
+        stated = raw[one.row]
+        source = data.sources[stated.source]
+        rows.append(
+            [
+                html.escape(f"{name_of(quantity(stated), data)}: {plain(quantity(stated))}"),
+                linked(source.title, source),
+                html.escape(correction_text(one)),
+                html.escape(one.reason),
+            ]
+        )
+    if rows:
+        _show(["card.figure", "about.source", "card.corrected", "about.why"], rows, "about.corrections")
+    else:
+        display(HTML(f"<p>{html.escape(word('about.corrected_none'))}</p>"))
 
 
 def sources_by_tier(data: Dataset) -> None:

@@ -8,7 +8,6 @@ such a file would follow from it.
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import re
@@ -21,10 +20,9 @@ from typing import Any
 
 from .dataset import PACKAGE_FILE
 from .errors import nearest
+from .forms import PERIOD_FORMS, day_remedy, number_remedy
+from .soundness import sound
 
-# as every tool reads it; no figure needs more digits than this
-PLAIN_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?")
-PERIOD_FORMS = "a year 2024, a month 2024-12, a day 2024-12-31 or a span 2025-01/2025-09"
 _LONGEST = 80
 _REMEDIES = {  # by column, where a pattern says too little
     "id": "write letters, digits, '_', '.' and '-' only, a letter or digit first",
@@ -124,24 +122,6 @@ def either(words: Iterable[str]) -> str:
     """Join choices: a, b or c."""
     *most, last = words
     return f"{', '.join(most)} or {last}" if most else last
-
-
-def day_remedy(text: str) -> str:
-    """Say how the day that `text` means is written."""
-    for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"):
-        try:
-            return f"write {dt.datetime.strptime(text.strip(), form).date().isoformat()}"
-        except ValueError:
-            continue
-    return "write year, month and day, as in 2026-11-22"
-
-
-def number_remedy(text: str) -> str:
-    """Say how the number that `text` means is written."""
-    bare = re.sub(r"[\s,_%]", "", text)
-    if PLAIN_NUMBER.fullmatch(bare):
-        return f"write {bare}"
-    return "write digits only, as in 953200 or -2.5; what it counts stands in unit"
 
 
 def _listed(value: str | list[str]) -> list[str]:
@@ -287,6 +267,20 @@ def _judge(resource: Any, table: Table, tables: dict[str, Table]) -> Iterator[Fa
                 yield _constraint(table, number, column, "required", True)
 
 
+def _plainly_well(table: Table, tables: dict[str, Table], schema: dict[str, Any]) -> bool:
+    """Whether no judge is needed, which takes long over thousands of rows."""
+
+    def stands(key: dict[str, Any]) -> set[tuple[str, ...]]:
+        there = tables[key["reference"]["resource"]].rows.values()
+        return {tuple(row[c] for c in key["reference"]["fields"]) for row in there}
+
+    concerned = [table, *(tables[k["reference"]["resource"]] for k in table.keys)]
+    if not all(t.readable and not t.torn for t in concerned):
+        return False
+    keys = [(k["fields"], stands(k)) for k in table.keys]
+    return sound(table.fields, _listed(schema.get("primaryKey", [])), keys, table.rows.values())
+
+
 def _mend_keys(table: Table, tables: dict[str, Table]) -> Iterator[Fault]:
     """Drop the foreign keys that lead to what is not declared, and tell of them."""
     whole = []
@@ -313,10 +307,19 @@ def _try_patterns(table: Table) -> Iterator[Fault]:
             yield Fault(PACKAGE_FILE, None, "pattern", pattern, problem, "mend it")
 
 
-def _package_faults(error: Any) -> list[Fault]:
-    notes = [str(getattr(e, "note", e)) for e in getattr(error, "reasons", None) or [error.error]]
-    remedy = "mend it as https://datapackage.org/standard/data-package/ says"
-    return [Fault(PACKAGE_FILE, None, None, None, f"is no data package ({note})", remedy) for note in notes]
+@lru_cache(maxsize=16)
+def _unsound(descriptor: str, folder: str) -> tuple[Fault, ...]:
+    """What is wrong with the description itself."""
+    # frictionless takes a fifth of a second to import, which only this command should pay
+    from frictionless import FrictionlessException, Package
+
+    try:
+        Package.from_descriptor(json.loads(descriptor), basepath=folder)
+    except FrictionlessException as error:
+        notes = [str(getattr(e, "note", e)) for e in getattr(error, "reasons", None) or [error.error]]
+        remedy = "mend it as https://datapackage.org/standard/data-package/ says"
+        return tuple(Fault(PACKAGE_FILE, None, None, None, f"is no data package ({note})", remedy) for note in notes)
+    return ()
 
 
 def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
@@ -334,19 +337,14 @@ def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
     faults : list of Fault
         At most one a cell.
     """
-    # frictionless takes a fifth of a second to import, which only this command should pay
-    from frictionless import FrictionlessException, Package
-
     try:
         descriptor = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         return {}, [Fault(PACKAGE_FILE, None, None, None, f"is no JSON ({error})", "mend the file")]
     if not isinstance(descriptor, dict):
         return {}, [Fault(PACKAGE_FILE, None, None, None, "is no JSON object", "begin it with { and end it with }")]
-    try:
-        Package.from_descriptor(descriptor, basepath=str(folder))
-    except FrictionlessException as error:
-        return {}, _package_faults(error)
+    if wrong := _unsound(json.dumps(descriptor), str(folder)):
+        return {}, list(wrong)
 
     tables: dict[str, Table] = {}
     faults: list[Fault] = []
@@ -373,7 +371,18 @@ def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
             keys = [k for k in table.keys if tables[k["reference"]["resource"]].readable]
             schema = {**resource["schema"], "foreignKeys": keys}
             readable.append({**resource, "dialect": dialect, "schema": schema})
-    package = Package.from_descriptor({**descriptor, "resources": readable}, basepath=str(folder))
-    for resource in package.resources:
-        faults += _judge(resource, tables[resource.name], tables)
-    return tables, faults
+    return tables, faults + _judged(descriptor, readable, tables, folder)
+
+
+def _judged(descriptor: dict, readable: list[dict], tables: dict[str, Table], folder: Path) -> list[Fault]:
+    """Have frictionless judge the tables that are not plainly well, beside those that they refer to."""
+    from frictionless import Package
+
+    unclear = [r["name"] for r in readable if not _plainly_well(tables[r["name"]], tables, r["schema"])]
+    needed = {k["reference"]["resource"] for r in readable if r["name"] in unclear for k in r["schema"]["foreignKeys"]}
+    part = [r for r in readable if r["name"] in {*unclear, *needed}]
+    if not unclear:
+        return []
+    package = Package.from_descriptor({**descriptor, "resources": part}, basepath=str(folder))
+    judged = (_judge(package.get_resource(name), tables[name], tables) for name in unclear)
+    return [fault for faults in judged for fault in faults]

@@ -1,7 +1,8 @@
 """Pages made beside Sphinx, in the look of one that Sphinx wrote.
 
-Pages that come in hundreds would take Sphinx minutes. They take its index page as their
-shell instead: title and article are replaced, and links made to lead from the new place.
+Pages that come in hundreds would take Sphinx minutes. Sphinx writes one page without a text
+as their shell instead: title, description and article are put in, and links made to lead
+from the new place.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from .errors import BuildError
 from .plan import PACKAGE
 from .words import word
 
-_LINK = re.compile(r'\b(href|src|action|data-root|data-content_root)="([^"#?]*)([^"]*)"')
-_TITLE = re.compile(r"<title>.*?(?= &#8212; |</title>)", re.DOTALL)
-_ARTICLE = re.compile(r'(<article class="bd-article">).*(</article>)', re.DOTALL)
+SHELL = "_static/shell"  # the page that Sphinx writes for it
+MARKS = {"title": "{{nev:title}}", "about": "{{nev:about}}", "article": "{{nev:article}}"}
+
+_LINK = re.compile(r'\b(href|src|action|data-root|data-content_root|data-vega)="([^"#?]*)([^"]*)"')
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
+_SPLIT = re.compile("|".join(f"({re.escape(mark)})" for mark in MARKS.values()))
 
 
 class Shell:
@@ -39,27 +42,29 @@ class Shell:
     """
 
     def __init__(self, edition: Path) -> None:
-        path = edition / "genindex.html"
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        if not (_TITLE.search(text) and _ARTICLE.search(text)):
-            raise BuildError(f"{path}: Sphinx wrote no page from which others can be made.")
-        # the page's link to itself
-        self._text = re.sub(r'(<link rel="index"[^>]*href=)"#"', r'\1"genindex.html"', text)
-        self._moved: dict[str, str] = {}
+        path = edition / f"{SHELL}.html"
+        self._text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if any(self._text.count(mark) != 1 for mark in MARKS.values()):
+            raise BuildError(f"{path}: no page from which others can be made; build that edition again, too (--force).")
+        self._moved: dict[str, list[str]] = {}
 
-    def _at(self, prefix: str) -> str:
+    def _at(self, prefix: str) -> list[str]:
+        """Return what stands before, between and after the marks, with links that lead from a folder."""
+        start = posixpath.join(prefix, posixpath.dirname(SHELL))
+
         def moved(match: re.Match[str]) -> str:
             name, path, rest = match.groups()
             if _OUTSIDE.match(path) or not path:
                 return match[0]
             slash = "/" if path.endswith("/") else ""
-            return f'{name}="{posixpath.normpath(posixpath.join(prefix, path))}{slash}{rest}"'
+            return f'{name}="{posixpath.normpath(posixpath.join(start, path))}{slash}{rest}"'
 
         if prefix not in self._moved:
-            self._moved[prefix] = _LINK.sub(moved, self._text)
+            parts = _SPLIT.split(_LINK.sub(moved, self._text))
+            self._moved[prefix] = [p for p in parts if p is not None]
         return self._moved[prefix]
 
-    def page(self, title: str, article: str, prefix: str) -> str:
+    def page(self, title: str, article: str, prefix: str, about: str = "", address: str = "") -> str:
         """Return a page.
 
         Parameters
@@ -70,14 +75,20 @@ class Shell:
             HTML, with its own heading.
         prefix : str
             Way from the new page's folder to the edition's, as in ``../2025/``.
+        about : str, optional
+            What the page holds, one or two sentences of plain text, for search engines.
+        address : str, optional
+            The page's own on the published site, where that is known.
 
         Returns
         -------
         str
         """
-        text = self._at(prefix)
-        text = _TITLE.sub(lambda _: f"<title>{html.escape(title)}", text, count=1)
-        return _ARTICLE.sub(lambda m: f"{m[1]}\n{article}\n{m[2]}", text, count=1)
+        head = f'<meta name="description" content="{html.escape(about or word("look.about.plain", title=title))}">'
+        if address:
+            head += f'\n<link rel="canonical" href="{html.escape(address)}">'
+        filled = {MARKS["title"]: html.escape(title), MARKS["about"]: head, MARKS["article"]: article}
+        return "".join(filled.get(part, part) for part in self._at(prefix))
 
 
 @functools.cache

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import html
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import config, partial
+from . import config, entrance
 from .config import Edition
 from .dataset import data_folder, load
 from .errors import BuildError
 from .plan import Plan, digest, package_hash, plan
 from .pool import Standing, each
 from .publish import swap_in
-from .words import word
 
 WORK = Path("_build") / "nevbook"  # all that may be deleted at any time
 TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
@@ -106,7 +105,7 @@ def build(
                 if not (same and _take_over(site, fresh)):
                     _write_pages(root, fresh, newest, work, workers, say)
 
-            fresh = _assemble(site, due, work, pages)
+            fresh = _assemble(root, site, due, work, pages)
             ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
             swap_in(fresh, site)
             kept = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
@@ -143,7 +142,7 @@ def _make(
     root: Path, data_dir: Path, due: list[Plan], work: Path, workers: int, force: bool, say: Callable[[str], None]
 ) -> None:
     """Execute what has to be and draw it; stage and write each edition."""
-    from . import indicator_pages
+    from . import indicator_pages, live
     from .drawing import draw_chapter
     from .execute import Job, check_parameters, execute, load_libraries
     from .staging import warm, write_edition
@@ -166,6 +165,8 @@ def _make(
         kind, name = task
         if kind == "chapter":
             draw_chapter(Path(name), cache)
+        elif kind == "script":
+            live.make(cache)
         else:
             indicator_pages.draw_ahead(root, newest, cache, name)
 
@@ -179,6 +180,7 @@ def _make(
     with Standing(
         workers, draw, lambda task, failure: BuildError(f"{' '.join(task)}: {failure}"), TIME_LIMIT
     ) as drawers:
+        drawers.give(("script", live.name()))
         for output in where:
             if output not in {job.output for job in jobs}:
                 drawers.give(("chapter", str(output)))
@@ -197,49 +199,37 @@ def _make(
         drawers.wait()
 
 
-def _assemble(site: Path, due: list[Plan], work: Path, pages: Callable[[Path, Edition], None]) -> Path:
+def _assemble(root: Path, site: Path, due: list[Plan], work: Path, pages: Callable[[Path, Edition], None]) -> Path:
     """Assemble the whole site beside the old one, `pages` what is made once a site; return where."""
+    from . import live  # with Altair, which a build of nothing need not load
+
     fresh = site.with_name(site.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    known, labels = _read_editions(site)
+    known = entrance.read(site)
     for one in due:
         known[one.edition.path] = one.edition
-        labels[one.edition.path] = partial.label(one.data, one.edition.year, one.edition.region)
     for path in sorted(known):
         source = site / path
         if any(p.edition.path == path for p in due):
             (fresh / path).parent.mkdir(parents=True, exist_ok=True)
             (work / "pages" / path).rename(fresh / path)
         else:
-            shutil.copytree(source, fresh / path, dirs_exist_ok=True)
-    listed = sorted(known.values(), key=lambda e: (e.region != config.DEFAULT_REGION, e.region, -e.year))
-    entries = [
-        {
-            "path": e.path + "/",
-            "label": labels[e.path],
-            "year": e.year,
-            "region": e.region,
-        }
-        for e in listed
-    ]
-    (fresh / "editions.js").write_text(
-        f"window.nevEditions = {json.dumps(entries, ensure_ascii=False)};\n", encoding="utf-8"
-    )
-    first = next((e for e in listed if e.region == config.DEFAULT_REGION), listed[0])
-    pages(fresh, first)
-    links = "".join(
-        f'<li><a href="{html.escape(e["path"])}index.html">{html.escape(e["label"])}</a></li>' for e in entries
-    )
-    (fresh / "index.html").write_text(
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="refresh" content="0; url={first.path}/index.html"><title>Made in Chongqing</title></head>'
-        f'<body><main><h1>Made in Chongqing</h1><p><a href="{first.path}/index.html">'
-        f"{html.escape(word('site.redirect'))}</a></p><ul>{links}</ul></main></body></html>\n",
-        encoding="utf-8",
-    )
+            shutil.copytree(source, fresh / path, dirs_exist_ok=True, copy_function=_link)
+    listed = entrance.ordered(known.values())
+    live.gather(fresh, sorted(known), site, work / "drawings")
+    pages(fresh, listed[0])
+    entrance.write(root, fresh, entrance.entries(fresh, listed))
     return fresh
+
+
+def _link(source: str, target: str) -> str:
+    """Take over a file of the old site: by a second name, or a copy where the system has none."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+    return target
 
 
 def _take_over(site: Path, fresh: Path) -> bool:
@@ -260,15 +250,3 @@ def _write_pages(
     started = time.monotonic()
     count = indicator_pages.write(root, fresh, newest, work / "drawings", workers)
     say(f"{count} indicators of {newest.path} drawn and written in {time.monotonic() - started:.1f} s")
-
-
-def _read_editions(site: Path) -> tuple[dict[str, Edition], dict[str, str]]:
-    """Return the editions that stand in a site, and how it calls them, by path."""
-    try:
-        text = (site / "editions.js").read_text(encoding="utf-8")
-        entries = json.loads(text[text.index("[") : text.rindex("]") + 1])
-    except (OSError, ValueError):
-        return {}, {}
-    stands = {p: e for e in entries if (site / (p := e["path"].rstrip("/")) / "index.html").is_file()}
-    known = {p: Edition(int(e["year"]), e["region"]) for p, e in stands.items()}
-    return known, {p: e["label"] for p, e in stands.items()}

@@ -16,20 +16,23 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, citation, config, export, partial, words
+from . import audit, citation, config, course, course_make, export, heads, live, partial
 from .citation import Work
-from .dataset import read_descriptor
+from .dataset import load, read_descriptor
 from .errors import BuildError
 from .plan import PACKAGE, Plan
-from .shell import Shell, template
+from .shell import MARKS, SHELL, Shell, template
 from .tables import table
 from .words import word
 
+# What Sphinx and its extensions write and no page of the book asks for.
+_LEFT = [".buildinfo", "objects.inv", ".nojekyll", "_static/*.png"]
+_LEFT += [f"_static/{name}*.css" for name in ("basic", "pygments", "mystnb")]
 # What takes Sphinx most of its start, besides its own extensions; one that is not there is passed over.
 _LOADED_BY_SPHINX = (
     "docutils.parsers.rst", "bs4", "sphinx.application", "sphinx.builders.html", "sphinx.jinja2glue", "sqlalchemy",
-    "myst_nb.core.render", "myst_nb.sphinx_ext", "jupyter_book.config", "pydata_sphinx_theme", "sphinx_book_theme",
-    "sphinx_external_toc", "sphinx_multitoc_numbering", "a11y_pygments", "ipython_pygments_lexers",
+    "myst_nb.core.render", "myst_nb.sphinx_ext", "jupyter_book.config",
+    "sphinx_external_toc", "ipython_pygments_lexers", "nevbook.look", "sphinx_exercise", "nevbook.folding",
 )  # fmt: skip
 
 
@@ -44,18 +47,27 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     region = one.edition.region
     cited = citation.work(root, partial.label(one.data, one.edition.year, region), one.edition.path, day)
     described = citation.described(one.data, read_descriptor(data_dir), cited, region, "data/")
+    books: list[tuple[str, dict]] = []
+    tops = {}
     for chapter in one.chapters:
         book = json.loads((work / "chapters" / f"{one.keys[chapter]}.ipynb").read_text(encoding="utf-8"))
         page, title = f"{one.edition.path}/{chapter.stem}.html", _title(book, chapter.stem)
-        _draw_figures(book, work / "drawings", cited, title, page)
-        book["cells"].append(_closing(cited.box("chapter", title, page) + described))
+        tops[chapter.stem] = heads.head(book, cited, page, pages, work / "drawings")
+        _draw_figures(book, work / "drawings", pages, cited, title, page)
+        books.append((chapter.stem, {"cells": [*book["cells"]]}))
+        lesson = course.read(book)
+        if lesson is not None:
+            book["cells"].insert(1, _written("launch", course_make.links(root, lesson.name)))
+        book["cells"].append(_written("closing", cited.box("chapter", title, page) + described))
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = yaml.safe_load((root / config.TOC).read_text(encoding="utf-8"))
     (stage / config.TOC).write_text(yaml.safe_dump(_flat(toc), sort_keys=False), encoding="utf-8")
-    _sphinx(root, stage, pages, one, day)
-    about = {"year": one.edition.year, "region": region, "as_of": day.isoformat()}
+    _sphinx(root, stage, pages, one, day, tops)
+    about = {"year": one.edition.year, "region": region, "as_of": day.isoformat(), "label": cited.label}
     written = export.write_all(one.data, data_dir, pages / "data", about)
     _landing(pages, written, cited, citation.described(one.data, read_descriptor(data_dir), cited, region, ""))
+    if any(course.read(book) is not None for _, book in books):
+        course_make.publish(course_make.assemble(root, one.edition, load(data_dir), books), pages)
     findings = audit.audit(one.data, one.edition.year)
     audited = audit.as_json(one.data, findings, one.edition.year, one.as_of)
     (pages / "audit.json").write_text(audited, encoding="utf-8")
@@ -83,26 +95,27 @@ def _title(book: dict, name: str) -> str:
     return next((line[2:].strip() for line in lines if line.startswith("# ")), name)
 
 
-def _draw_figures(book: dict, cache: Path, cited: Work, chapter: str, page: str) -> None:
-    from . import drawing, figures
+def _draw_figures(book: dict, cache: Path, pages: Path, cited: Work, chapter: str, page: str) -> None:
+    from . import figure_files, figures
 
+    prefix = f"figures/{Path(page).stem}/"
     for cell in book["cells"]:
         for output in cell.get("outputs", []):
             spec = output.get("data", {}).pop(figures.MIME, None)
             if spec is not None:
-                frame = spec["usermeta"]["nevbook"]
-                drawn = drawing.pictures(spec, cache)
                 what = word("cite.in", figure=str(spec["title"]["text"]), chapter=chapter)
-                box = cited.box("figure", what, f"{page}#fig-{frame['id']}", full=False)
-                output["data"] = {"text/html": figures.frame_html(frame | {"cite": box}, drawn)}
+                name = spec["usermeta"]["nevbook"]["id"]
+                box = cited.box("figure", what, f"{page}#fig-{name}", full=False)
+                framed = figure_files.framed(spec, cache, pages / prefix, prefix, cite=box)
+                output["data"] = {"text/html": framed}
 
 
-def _closing(inner: str) -> dict:
-    """Return the last cell of a chapter: how to cite it, and what its data are for machines."""
+def _written(name: str, inner: str) -> dict:
+    """Return a cell that shows what is written here: where to get a lesson, how to cite a chapter."""
     # its source is on no page; without one, myst-nb would leave out the cell
     shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": inner}}
     return {
-        "cell_type": "code", "id": "nev-closing", "source": "# how to cite", "outputs": [shown],
+        "cell_type": "code", "id": f"nev-{name}", "source": f"# {name}", "outputs": [shown],
         "execution_count": None, "metadata": {"tags": ["remove-input"]},
     }  # fmt: skip
 
@@ -124,14 +137,16 @@ def _landing(pages: Path, written: list[Path], cited: Work, described: str) -> N
     for path in written:
         name = html.escape(path.relative_to(folder).as_posix())
         body.append([f'<a href="{name}" download>{name}</a>', html.escape(what[path]), _size(path.stat().st_size)])
-    heads = [word(f"export.{k}") for k in ("file", "content", "size")]
+    columns = [word(f"export.{k}") for k in ("file", "content", "size")]
     article = template("nev-data.html").render(
-        files=table(heads, body, word("export.files")),
+        files=table(columns, body, word("export.files")),
         licence=descriptor["licenses"][0],
         box=cited.box("data", descriptor["title"], f"{cited.path}/data/index.html"),
         described=described,
     )
-    page = Shell(pages).page(word("export.heading"), article, "../")
+    name = word("export.heading")
+    address = cited.at(f"{cited.path}/data/index.html")
+    page = Shell(pages).page(name, article, "../", heads.of_page(name, cited), address)
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
@@ -149,7 +164,7 @@ def _flat(node: object) -> object:
     return node
 
 
-def _sphinx(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date) -> None:
+def _sphinx(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date, tops: dict) -> None:
     """Run Sphinx as Jupyter Book sets it up; a warning is an error."""
     from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
@@ -157,8 +172,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date) -> No
 
     # nothing on a page may depend on the clock: for Sphinx it is the edition's day
     os.environ["SOURCE_DATE_EPOCH"] = str(calendar.timegm(day.timetuple()))
-    settings = yaml.safe_load((root / config.CONFIG).read_text(encoding="utf-8"))
-    settings.pop("nevbook", None)
+    settings = config.settings(root)
     settings.setdefault("execute", {})["execute_notebooks"] = "off"
     settings["exclude_patterns"] = []
     overrides, _ = get_final_config(
@@ -168,11 +182,6 @@ def _sphinx(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date) -> No
     edition = one.edition
     depth = len(Path(edition.path).parts)
     title = f"{settings['title']} {partial.called(one.data, edition.year, edition.region)}"
-    last = partial.until(one.data, edition.year, edition.region)
-    if last is not None:
-        options = overrides.setdefault("html_theme_options", {})
-        told = word("edition.notice", year=edition.year, month=words.month(last), before=edition.year - 1)
-        options["announcement"] = html.escape(told)
     up = "../" * depth
     links = [
         (up + "indicators/index.html", word("nav.indicators")),
@@ -182,13 +191,16 @@ def _sphinx(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date) -> No
     overrides |= {
         "html_title": title,
         "html_static_path": [str(PACKAGE / "static")],
-        "templates_path": [str(PACKAGE / "templates")],
         "html_context": {
             "nev_root": up,
             "nev_edition": edition.path + "/",
             "nev_links": links,
-            "default_mode": "auto",
+            "nev_marks": MARKS,
+            "nev_vega": f"{live.FOLDER}/{live.name()}",
+            "nev_pages": tops,
+            "nev_notice": partial.notice(one.data, edition.year, edition.region),
         },
+        "html_additional_pages": {SHELL: "shell.html"},
         "nitpicky": True,
     }
     said = io.StringIO()
@@ -200,5 +212,6 @@ def _sphinx(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date) -> No
         app.build()
     if app.statuscode or said.getvalue().strip():
         raise BuildError(f"Sphinx is not content:\n{said.getvalue().strip()}")
-    for left in (".buildinfo", "objects.inv", ".nojekyll"):
-        (pages / left).unlink(missing_ok=True)
+    for left in _LEFT:
+        for path in pages.glob(left):
+            path.unlink()

@@ -33,6 +33,11 @@ def word(key: str, language: str = "en", **parts: object) -> str:
     return text.format(**parts) if parts else text
 
 
+def under(start: str, language: str = "en") -> dict[str, str]:
+    """Return all words whose keys begin in one way, by the rest of the key."""
+    return {k.removeprefix(start): v for k, v in CATALOGUES[language].items() if k.startswith(start)}
+
+
 def date(day: object) -> str:
     """Write a day as the book writes it: 22 November 2026."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"  # type: ignore[attr-defined]

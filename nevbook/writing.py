@@ -8,7 +8,7 @@ import re
 
 from IPython.display import HTML, display
 
-from . import prose, values, words
+from . import keyfigures, prose, values, words
 from .audit import Finding, Judged
 from .claims import Claim
 from .dataset import Observation
@@ -43,18 +43,9 @@ class Writing(Reading):
         items = "".join(f"<li>{label}{one.html}</li>" for label, one in named)
         display(HTML(f'<ul class="nev-prose">{items}</ul>'))
 
-    def cards(self, *parts: tuple[str, Quantity | None, Phrase]) -> None:
-        """Show key figures as a row of small cards: a label, the figure, what it means."""
-        inner = []
-        for label, figure, meaning in parts:
-            if figure is None:
-                big = html.escape(words.word("missing.figure"))
-            else:
-                big = prose.data_element(figure, self.register)
-            inner.append(
-                f'<div class="nev-card"><div class="nev-card-label">{html.escape(label)}</div>'
-                f'<div class="nev-card-figure">{big}</div><div class="nev-card-note">{meaning.html}</div></div>'
-            )
+    def cards(self, *parts: tuple[str, Quantity | None, Phrase, list[Quantity]]) -> None:
+        """Show key figures as small cards: a label, the figure, what it means, the years that a line shows."""
+        inner = (keyfigures.card(label, q, meaning, self.register, series) for label, q, meaning, series in parts)
         display(HTML(f'<div class="nev-cards">{"".join(inner)}</div>'))
 
     def grid(self, head: list[str], body: list[list[object]], caption: str) -> None:

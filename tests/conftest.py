@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -13,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from nevbook import plan
+from nevbook import audit, plan
+from nevbook.dataset import load
+from nevbook.export import write_package
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -58,6 +62,34 @@ class Sheets:
 def data_copy(tmp_path: Path) -> Path:
     """A copy of ``data/`` under the test's own folder."""
     return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def little(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package with a few rows of each kind: each indicator in each way of counting, and the article's; not to be
+    written to."""
+    data = load(DATA)
+    told: dict[tuple[str, str], str] = {}
+    for row in sorted(data.observations, key=lambda r: (r.measure != "level", r.id)):
+        told.setdefault((row.indicator, row.basis), row.id)
+    kept = {*told.values(), *(r.id for r in data.observations if r.source == audit.ARTICLE)}
+    rows = tuple(r for r in data.observations if r.id in kept)
+    place = tmp_path_factory.mktemp("little") / "data"
+    write_package(dataclasses.replace(data, observations=rows, corrections=(), raw=()), DATA, place)
+    shutil.rmtree(place / "markets", ignore_errors=True)
+    package = json.loads((place / "datapackage.json").read_text(encoding="utf-8"))
+    package["resources"] = [r for r in package["resources"] if not r["path"].startswith("markets/")]
+    (place / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
+    sheets, used = Sheets(place), {r.source for r in rows}
+    head, *sources = sheets.read("sources.csv")
+    sheets.write("sources.csv", [head, *(cells for cells in sources if cells[0] in used)])
+    return place
+
+
+@pytest.fixture
+def little_copy(little: Path, tmp_path: Path) -> Path:
+    """A copy of `little` under the test's own folder, for tests that check it many times."""
+    return Path(shutil.copytree(little, tmp_path / "data"))
 
 
 @pytest.fixture

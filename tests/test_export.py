@@ -44,7 +44,8 @@ def test_csv_json_and_sqlite_hold_the_same_rows(published: Path, edition: str) -
     assert {r["name"] for r in resources} >= {"observations", "indicators", "entities", "bases", "sources"}
     for resource in resources:
         from_csv, from_json, stored = rows_of(folder, resource)
-        assert from_csv and from_csv == from_json == stored, resource["name"]
+        assert from_csv == from_json == stored, resource["name"]
+        assert from_csv or resource["name"] == "corrections"  # an edition may see nothing that is corrected
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -138,10 +139,10 @@ def test_a_row_that_refers_to_nothing_is_named_and_leaves_no_database(
 
 
 def test_the_command_writes_what_an_edition_sees_or_everything(tmp_path: Path) -> None:
-    counts = {}
+    counts, tables = {}, len(read_descriptor(DATA)["resources"])
     for name, arguments in (("all", []), ("old", ["--year", "2024"]), ("region", ["--region", "anhui"])):
         done = nevbook(ROOT, "export", "--to", str(tmp_path / name), *arguments)
-        assert done.returncode == 0 and "datapackage.json: 6 tables" in done.stdout, done.stderr
+        assert done.returncode == 0 and f"datapackage.json: {tables} tables" in done.stdout, done.stderr
         with sqlite3.connect(tmp_path / name / DATABASE) as base:
             counts[name] = base.execute("SELECT count(*) FROM observations").fetchone()[0]
     assert counts["all"] == len(load(DATA).observations) > counts["old"] > 0

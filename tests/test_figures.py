@@ -35,7 +35,7 @@ def test_every_specification_is_valid_and_survives_json(published: Path) -> None
 def test_every_specification_has_its_frame(published: Path) -> None:
     for spec in specs(published.parents[1]):
         frame = spec["usermeta"]["nevbook"]
-        assert all(frame[k] for k in ("id", "title", "subtitle", "alt", "foot", "table", "csv")), frame["id"]
+        assert all(frame[k] for k in ("id", "title", "subtitle", "alt", "foot", "table", "rows")), frame["id"]
         assert "Source" in frame["foot"] and "Data as of 22 November 2026" in frame["foot"]
         assert spec["title"]["text"]  # for JupyterLab, where the chart stands alone
 

@@ -165,8 +165,6 @@ EN: dict[str, str] = {
     "figure.more": "; and {n} more in the table",
     "figure.counted": "Counted",
     "figure.as_of": "Data as of {date}",
-    "figure.table": "The data as a table",
-    "figure.csv": "Download as CSV",
     "audit.sources.agree": "{what}{measure} of {who}, {when}: the {n} sources agree on {stated}.",
     "audit.sources.differ": "{what}{measure} of {who}, {when}: shown is {stated}, but not all agree: {others}.",
     "audit.growth.fits": "{what} of {who}, {when}: growth is stated as {stated}; {a} after {b} gives {computed}.",
@@ -235,11 +233,6 @@ EN: dict[str, str] = {
     ),
     "audit.target.unknown": (
         "{what} of {who}, {when}: what came of the target of {target} is not known in this way of counting."
-    ),
-    "add.conflict": "new conflict: {sentence}",
-    "add.done": "{new} new, {revised} revised, {known} known already; {conflicts} new conflicts",
-    "add.dry": (
-        "would be {new} new, {revised} revised, {known} known already; {conflicts} new conflicts; nothing changed"
     ),
     "audit.new": "New",
     "audit.kind.sources": "Several sources of one figure",

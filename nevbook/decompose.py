@@ -1,0 +1,351 @@
+"""Growth taken apart: into number and value, into kinds of vehicle, into stretches of a year, against the nation.
+
+Every split is exact: its parts add up to what is split, with nothing left over. Each part
+carries the interval that rounding allows, and nothing counted in one way is set against
+something counted in another.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from . import levels
+from .dataset import Dataset
+from .errors import BasisError
+from .measures import Quantity, backcast, difference, growth, rest, scale, total, weakest
+from .periods import Period, parse
+
+_ROUNDING = 1e-12  # of the largest corner: more than a handful of floating-point steps can be off by
+
+
+@dataclass(frozen=True)
+class Split:
+    """A change and its parts.
+
+    Attributes
+    ----------
+    period : str
+        The later period.
+    whole : Quantity
+        The change that is split.
+    parts : mapping of str to Quantity
+        By what they are due to; they add up to `whole`.
+    """
+
+    period: str
+    whole: Quantity
+    parts: Mapping[str, Quantity]
+
+    def __getitem__(self, name: str) -> Quantity:
+        """Return one of the parts."""
+        return self.parts[name]
+
+
+def _firm(*quantities: Quantity) -> bool:
+    """Tell figures from bounds, which split nothing."""
+    return all(q.qualifier not in "<>" and math.isfinite(q.low) and math.isfinite(q.high) for q in quantities)
+
+
+def _corners(
+    formula: str, unit: str, function: Callable[..., float], inputs: Sequence[Quantity], like: Quantity
+) -> Quantity:
+    """Compute what is monotone in each input, with the interval that its inputs allow.
+
+    A function that moves one way in each of its arguments has its least and its greatest
+    value at corners of the box of intervals, so these are the true ends, not an estimate of them.
+    """
+    found = [function(*corner) for corner in itertools.product(*((q.low, q.high) for q in inputs))]
+    slack = max(abs(x) for x in found) * _ROUNDING
+    weak = weakest(*inputs)
+    about = "~" if any(q.qualifier == "~" for q in inputs) else "="
+    return dataclasses.replace(
+        like, value=function(*(q.value for q in inputs)), low=min(found) - slack, high=max(found) + slack, unit=unit,
+        kind=weak, qualifier=about, observation=None, others=(), formula=formula, inputs=tuple(inputs),
+    )  # fmt: skip
+
+
+def _one_count(*quantities: Quantity) -> None:
+    used = {q.basis for q in quantities if q.basis}
+    if len(used) > 1:
+        first = quantities[0]
+        raise BasisError(
+            f"cannot split {first.indicator} of {first.entity} in {first.period}: its years are counted in"
+            f" different ways ({', '.join(sorted(used))})."
+        )
+
+
+def volume_and_value(
+    before: Quantity | None, now: Quantity | None, units_before: Quantity | None, units_now: Quantity | None
+) -> Split | None:
+    """Split the growth of a value into the number of vehicles and the value of each, at midpoints.
+
+    The number's part is its change times the mean of both years' value a vehicle, the value's
+    part the change of value a vehicle times the mean of both years' number. So taken, both
+    years count alike and nothing is left that belongs to both.
+
+    Parameters
+    ----------
+    before, now : Quantity or None
+        Value of the earlier and the later year.
+    units_before, units_now : Quantity or None
+        Number of vehicles of the two years.
+
+    Returns
+    -------
+    Split or None
+        Parts ``number`` and ``value``, in the unit of the value; None where a figure is missing
+        or only a bound.
+
+    Raises
+    ------
+    BasisError
+        Where the four are not counted in one way.
+    """
+    if before is None or now is None or units_before is None or units_now is None:
+        return None
+    inputs = (before, now, units_before, units_now)
+    if not _firm(*inputs) or units_before.low <= 0 or units_now.low <= 0:
+        return None
+    _one_count(*inputs)
+    whole = _corners("difference", now.unit, lambda b, a: b - a, (now, before), now)
+    number = _corners(
+        "number_effect", now.unit, lambda v0, v1, n0, n1: (v0 / n0 + v1 / n1) / 2 * (n1 - n0), inputs, now
+    )
+    value = _corners("value_effect", now.unit, lambda v0, v1, n0, n1: (n0 + n1) / 2 * (v1 / n1 - v0 / n0), inputs, now)
+    return Split(now.period, whole, {"number": number, "value": value})
+
+
+def contributions(
+    before: Quantity | None, now: Quantity | None, part_before: Quantity | None, part_now: Quantity | None
+) -> Split | None:
+    """Split the growth of a whole, in percent, into what one part and all the rest add to it.
+
+    Parameters
+    ----------
+    before, now : Quantity or None
+        The whole in the two years.
+    part_before, part_now : Quantity or None
+        The part in the two years.
+
+    Returns
+    -------
+    Split or None
+        `whole` is the growth in percent; parts ``part`` and ``rest`` in percentage points of the
+        earlier whole. None where a figure is missing or only a bound.
+
+    Raises
+    ------
+    BasisError
+        Where the four are not counted in one way.
+    """
+    if before is None or now is None or part_before is None or part_now is None:
+        return None
+    inputs = (before, now, part_before, part_now)
+    if not _firm(*inputs) or before.low <= 0:
+        return None
+    _one_count(*inputs)
+    whole = growth(now, before)
+    assert whole is not None
+    part = _corners(
+        "contribution", "percentage_points", lambda w0, p0, p1: (p1 - p0) / w0 * 100, (before, part_before, part_now),
+        part_now,
+    )  # fmt: skip
+    others = _corners(
+        "contribution_rest",
+        "percentage_points",
+        lambda w0, w1, p0, p1: ((w1 - p1) - (w0 - p0)) / w0 * 100,
+        inputs,
+        now,
+    )
+    return Split(now.period, whole, {"part": part, "rest": others})
+
+
+def against_nation(before: Quantity | None, now: Quantity | None, nation: Quantity | None) -> Split | None:
+    """Split the growth of a region into what the nation's pace would have brought and the region's own part.
+
+    Parameters
+    ----------
+    before, now : Quantity or None
+        The region's level in the two years.
+    nation : Quantity or None
+        Growth of the nation in the later year, in percent.
+
+    Returns
+    -------
+    Split or None
+        Parts ``nation`` and ``own``, in the unit of the levels. Where the nation is counted in
+        another way than the region, the parts are estimates: two rates of one thing are compared,
+        never two levels.
+    """
+    if before is None or now is None or nation is None or not _firm(before, now, nation):
+        return None
+    _one_count(before, now)
+    whole = difference(now, before)
+    carried = _corners("nation_effect", now.unit, lambda b, g: b * g / 100, (before, nation), now)
+    ahead = _corners("own_effect", now.unit, lambda a, b, g: a - b * (1 + g / 100), (now, before, nation), now)
+    assert whole is not None
+    rough = bool(nation.basis) and nation.basis != now.basis
+    return Split(now.period, whole, {"nation": _rough(carried, rough), "own": _rough(ahead, rough)})
+
+
+def shift_share(
+    own_before: Mapping[str, Quantity | None],
+    own_now: Mapping[str, Quantity | None],
+    nation_before: Mapping[str, Quantity | None],
+    nation_now: Mapping[str, Quantity | None],
+) -> Split | None:
+    """Split a region's growth as regional economics does: the nation's pace, the mix, the region's own part.
+
+    *Pace* is what the region would have gained had everything grown like the national total;
+    *mix* what it gained or lost because it makes more of the kinds that grow faster than that
+    total; *own* what is left: its kinds grew faster or more slowly than the same kinds elsewhere.
+
+    Parameters
+    ----------
+    own_before, own_now, nation_before, nation_now : mapping of str to Quantity
+        Levels by kind, kinds that do not overlap and together make the total; counted one way
+        within the region, and one way within the nation.
+
+    Returns
+    -------
+    Split or None
+        Parts ``pace``, ``mix`` and ``own``, in the unit of the levels; estimates where region and
+        nation are counted in different ways. None where a figure is missing or only a bound.
+    """
+    tables = (own_before, own_now, nation_before, nation_now)
+    kinds = list(own_before)
+    known = [q for m in tables for k in kinds if (q := m.get(k)) is not None]
+    if not kinds or len(known) < len(tables) * len(kinds) or not _firm(*known):
+        return None
+    n = len(kinds)
+    was, is_, nation_was, nation_is = (known[i * n : (i + 1) * n] for i in range(4))
+    _one_count(*was, *is_)
+    _one_count(*nation_was, *nation_is)
+    if min(q.low for q in nation_was) <= 0:
+        return None
+    pace_rate = growth(_sum(nation_is), _sum(nation_was))
+    rates = [growth(a, b) for a, b in zip(nation_is, nation_was, strict=True)]
+    whole = difference(_sum(is_), _sum(was))
+    pace = scale(_any_count(_sum(was)), _any_count(pace_rate))
+    carried = _sum([scale(_any_count(q), _any_count(r)) for q, r in zip(was, rates, strict=True)])
+    mix, own = difference(carried, pace), difference(_any_count(whole), carried)
+    assert whole is not None and pace is not None and mix is not None and own is not None
+    rough = was[0].basis != nation_was[0].basis
+    when = is_[0].period
+    parts = {"pace": pace, "mix": mix, "own": own}
+    found = {
+        k: _rough(dataclasses.replace(q, period=when, formula=f"shift_{k}", inputs=tuple(known)), rough)
+        for k, q in parts.items()
+    }
+    return Split(when, whole, found)
+
+
+def _any_count(q: Quantity | None) -> Quantity:
+    """Leave out the way of counting, of what is applied to another count of the same thing."""
+    assert q is not None
+    return dataclasses.replace(q, basis="")
+
+
+def _rough(q: Quantity, rough: bool) -> Quantity:
+    """Mark as an estimate what rests on two ways of counting."""
+    return dataclasses.replace(q, basis="", kind="estimate", qualifier="~") if rough else q
+
+
+def _sum(parts: Sequence[Quantity | None]) -> Quantity:
+    found = parts[0]
+    for q in parts[1:]:
+        found = total(found and dataclasses.replace(found, period=q.period) if q else None, q)
+    assert found is not None
+    return found
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a year against the same part of the year before.
+
+    Attributes
+    ----------
+    period : Period
+        The months.
+    change : Quantity or None
+        By how much more than in the same months of the year before.
+    part : Quantity or None
+        The change of one kind within it, where it is known for the same months.
+    """
+
+    period: Period
+    change: Quantity | None
+    part: Quantity | None
+
+    @property
+    def rest(self) -> Quantity | None:
+        """The change of all other kinds."""
+        return rest(self.change, self.part)
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a yearly total came about.
+
+    Attributes
+    ----------
+    ends : tuple of int
+        The months at whose end a cumulative figure and its growth are known.
+    now, before : dict
+        Cumulative levels of the year and of the year before, by (indicator, month); None where
+        they are not known.
+    stretches : tuple of Stretch
+        From the end of one cumulative figure to that of the next.
+    """
+
+    ends: tuple[int, ...]
+    now: Mapping[tuple[str, int], Quantity | None]
+    before: Mapping[tuple[str, int], Quantity | None]
+    stretches: tuple[Stretch, ...]
+
+    def change(self, indicator: str, month: int) -> Quantity | None:
+        """Return by how much more than a year earlier the months up to one brought."""
+        return difference(self.now[indicator, month], self.before[indicator, month])
+
+
+def course(data: Dataset, indicator: str, part: str, entity: str, year: int) -> Course:
+    """Return a year's total in stretches, out of the cumulative figures published through the year.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, part : str
+        The total, and a kind within it.
+    entity : str
+        Of whom.
+    year : int
+        The year.
+
+    Returns
+    -------
+    Course
+        The same months of the year before are worked back from the growth where nobody states them.
+    """
+    spans = {m: f"{year}-01/{year}-{m:02d}" for m in range(1, 12)} | {12: str(year)}
+    ends = [m for m in range(1, 12) if levels.value(data, indicator, entity, spans[m], "yoy_growth")]
+    if levels.value(data, indicator, entity, str(year)) and levels.previous(data, indicator, entity, year):
+        ends.append(12)
+    now, before = {}, {}
+    for one in (indicator, part):
+        for m in ends:
+            level = levels.value(data, one, entity, spans[m])
+            earlier = levels.value(data, one, entity, parse(spans[m]).before)
+            now[one, m] = level
+            before[one, m] = earlier or backcast(level, levels.value(data, one, entity, spans[m], "yoy_growth"))
+    changes = {k: difference(q, before[k]) for k, q in now.items()}
+    found = []
+    for a, b in itertools.pairwise([0, *ends]):
+        period = parse(f"{year}-{b:02d}" if b == a + 1 else f"{year}-{a + 1:02d}/{year}-{b:02d}")
+        step = [difference(changes[i, b], changes[i, a]) if a else changes[i, b] for i in (indicator, part)]
+        found.append(Stretch(period, *step))
+    return Course(tuple(ends), now, before, tuple(found))

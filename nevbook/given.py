@@ -1,0 +1,282 @@
+"""Numbers as people write them, with their unit: exact decimals, never binary floats.
+
+``95.32`` beside ``万辆``, ``431.1亿元``, ``US$1.2 billion``, ``1,296,000``, ``36%``, full-width digits: each
+becomes a value in a unit of the dataset, and keeps the place of the last digit that was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+_SCALES = {
+    **{"thousand": 3, "k": 3, "million": 6, "mln": 6, "mn": 6, "m": 6, "billion": 9, "bln": 9, "bn": 9},
+    **{"trillion": 12, "tn": 12, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9},
+    **{"百亿": 10, "千亿": 11, "万亿": 12, "兆": 12, "萬": 4, "億": 8},
+}
+_UNITS = {  # the first is meant where the indicator has none of them
+    "vehicles": "vehicles vehicle cars autos units unit 辆 輛 台 部",
+    "yuan": "yuan rmb cny ¥ 元 人民币 人民币元 元人民币",
+    "usd": "usd us$ $ us-dollars us-dollar dollars 美元 美金",
+    "yuan_per_usd": "yuan_per_usd yuan-per-dollar yuan-per-us-dollar yuan/usd 元/美元 人民币/美元",
+    "percent": "percent % per-cent pct 百分比",
+    "percentage_points": "percentage_points percentage-points percentage-point pp ppt 百分点 个百分点",
+    "count": "count number units unit 个 個 家 项 件 人 座 根 款 种 桩 户 国 units 台 名 所",
+    "rank": "rank place 位 名",
+    "times": "times time fold x 倍",
+}
+_CURRENCIES = ("us$", "usd", "$", "rmb", "cny", "¥", "人民币", "美元")
+_QUALIFIERS = {
+    "=": "= 等于 equals exactly",
+    "~": "~ ≈ 约 大约 约为 近 将近 接近 左右 about approx. approximately around nearly almost circa ca. c.",
+    ">": "> ≥ 超 超过 逾 突破 大于 高于 以上 余 多 + over more-than above exceeding exceeds at-least surpassed",
+    "<": "< ≤ 不足 不到 低于 小于 少于 以下 under less-than below fewer-than at-most up-to",
+}
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([, ])\d{3}(?:\1\d{3})*)(?:\.\d+)?")
+_PLAIN = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,2})?")
+_NUMBER = re.compile(r"[+-]?\d(?:[\d.]|[, ](?=\d))*(?:[eE][+-]?\d+)?")
+
+
+def _spellings(table: dict[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for meant, words in table.items():
+        for one in words.split():
+            found.setdefault(one if "_" in one or len(one) < 3 else one.replace("-", " "), []).append(meant)
+    return found
+
+
+_UNIT_OF = _spellings(_UNITS)
+_QUALIFIER_OF = {k: v[0] for k, v in _spellings(_QUALIFIERS).items()}
+_BEFORE = sorted(
+    (w for w in _QUALIFIER_OF if w not in ("+", "余", "多", "以上", "以下", "左右")), key=len, reverse=True
+)
+_AFTER = ("以上", "以下", "左右", "余", "多", "+")
+
+
+class NotGivenError(ValueError):
+    """A text that is no such thing.
+
+    Attributes
+    ----------
+    column : str
+        ``value``, ``unit``, ``resolution`` or ``qualifier``.
+    problem, remedy : str
+        What is wrong, and what would do.
+    """
+
+    def __init__(self, column: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")
+        self.column, self.problem, self.remedy = column, problem, remedy
+
+
+@dataclass(frozen=True)
+class Given:
+    """A number in a unit of the dataset.
+
+    Attributes
+    ----------
+    value : Decimal
+        In `unit`.
+    resolution : Decimal
+        Place of the last digit that was written, in `unit`. In a whole number of more than three
+        digits, noughts at the end count as not stated.
+    unit : str
+        A unit of the dataset; empty where the text names none.
+    qualifier : str
+        ``=``, ``~``, ``>`` or ``<``; empty where the text says nothing.
+    """
+
+    value: Decimal
+    resolution: Decimal
+    unit: str
+    qualifier: str = ""
+
+
+def folded(text: str) -> str:
+    """Write full-width characters, signs and blanks in their plain form."""
+    plain = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
+    return re.sub(r"\s+", " ", plain).strip()
+
+
+def plain(number: Decimal) -> str:
+    """Write a decimal with neither exponent nor noughts at the end of its fraction."""
+    text = f"{number:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def qualifier(text: str) -> str:
+    """Return the qualifier that a word or sign means, or the text itself."""
+    return _QUALIFIER_OF.get(folded(text).casefold(), text)
+
+
+def unit(text: str, wanted: str = "") -> tuple[Decimal, str]:
+    """Read a unit.
+
+    Parameters
+    ----------
+    text : str
+        As in ``万辆``, ``100 million yuan``, ``%``.
+    wanted : str
+        The unit of the indicator; meant where a word such as ``units`` leaves it open.
+
+    Returns
+    -------
+    factor : Decimal
+        What one of it is, in the unit of the dataset.
+    unit : str
+        Empty where the text is a scale alone, as in ``million``.
+
+    Raises
+    ------
+    NotGivenError
+        Where the text is no unit.
+    """
+    rest = folded(text).casefold()
+    factor = Decimal(1)
+    head = _NUMBER.match(rest)
+    if head:  # as yearbooks head their columns: 10 000 vehicles, 100 million yuan
+        factor = _number(head[0].strip(), text, "unit")
+        rest = rest[head.end() :].strip()
+    for one in sorted(_SCALES, key=len, reverse=True):
+        tail = rest[len(one) :]
+        if rest.startswith(one) and rest not in _UNIT_OF and (not one.isascii() or tail[:1] in ("", " ", "$")):
+            factor, rest = factor.scaleb(_SCALES[one]), tail.strip()
+            break
+    rest = re.sub(r"^of ", "", rest)
+    if not rest:
+        if factor == 1:
+            raise NotGivenError("unit", "is no unit", "write the unit, as in vehicles, 万辆, 亿元 or %")
+        return factor, ""
+    if rest not in _UNIT_OF:
+        raise NotGivenError("unit", "is no unit known here", f"write {wanted or 'vehicles, yuan, usd, percent'}"
+                            f"{_as_people_write(wanted)}")  # fmt: skip
+    choices = _UNIT_OF[rest]
+    return factor, wanted if wanted in choices else choices[0]
+
+
+def _as_people_write(wanted: str) -> str:
+    ways = {"vehicles": "辆 or 万辆", "yuan": "亿元 or billion yuan", "usd": "million US$ or 亿美元", "percent": "%"}
+    ways |= {"percentage_points": "个百分点", "times": "倍", "count": "个", "rank": "位"}
+    return f", or as in {ways[wanted]}" if wanted in ways else ""
+
+
+def _number(text: str, whole: str, column: str = "value") -> Decimal:
+    if _GROUPED.fullmatch(text) or _PLAIN.fullmatch(text):
+        return Decimal(text.replace(",", "").replace(" ", ""))
+    if re.fullmatch(r"[+-]?\d+,\d+", text):
+        remedy = f"write {text.replace(',', '.')} or {text.replace(',', '')}"
+        raise NotGivenError(column, "has a comma that parts no groups of three digits", remedy)
+    problem = "has points or commas that leave open what it is"
+    raise NotGivenError(column, problem, f"write {re.sub('[,. ]', '', text)}, or the digits with one point")
+
+
+def _place(text: str, number: Decimal) -> Decimal:
+    """Place of the last digit written; noughts that only fill a long whole number are none."""
+    exponent = int(number.as_tuple().exponent)
+    digits = re.sub(r"\D", "", re.split(r"[eE]", text)[0])
+    if number and "." not in text and len(digits) > 3:
+        exponent += len(digits) - len(digits.rstrip("0"))
+    return Decimal(1).scaleb(exponent)
+
+
+def _parted(text: str) -> tuple[str, str, str, str]:
+    """Part a text into qualifier, currency, number and what follows it."""
+    rest, said, currency = folded(text).casefold(), "", ""
+    for one in _BEFORE:
+        if rest.startswith(one) and not (one[-1:].isalpha() and one.isascii() and rest[len(one) :][:1].isalpha()):
+            rest, said = rest[len(one) :].strip(), _QUALIFIER_OF[one]
+            break
+    for one in _CURRENCIES:
+        if rest.startswith(one):
+            rest, currency = rest[len(one) :].strip(), one
+            break
+    found = _NUMBER.match(rest)
+    if not found:
+        if not re.search(r"\d", rest):
+            remedy = "write the figure in digits, or leave the row out until its source has one"
+        else:
+            remedy = "write digits only, as in 953200 or -2.5; what it counts stands in unit"
+        raise NotGivenError("value", "is no number", remedy)
+    tail = rest[found.end() :].strip()
+    if re.match(r"(?:-|~|至|到|to\b|/|±|\+/-)\s*\d", tail):
+        problem = "is a range, not one figure"
+        raise NotGivenError("value", problem, "write the bound that the source states, with > or < in qualifier")
+    for one in _AFTER:
+        if one in tail and not said:
+            tail, said = tail.replace(one, "", 1).strip(), _QUALIFIER_OF[one]
+    return said, currency, found[0].strip(), tail
+
+
+def read(value: str, of: str = "", wanted: str = "", resolution: str = "") -> Given:
+    """Read a number with its unit.
+
+    Parameters
+    ----------
+    value : str
+        As in ``95.32``, ``431.1亿元`` or ``about 36%``.
+    of : str
+        The unit beside it; may be empty where the value brings its own.
+    wanted : str
+        The unit of the indicator.
+    resolution : str
+        Place of the last digit, in the unit beside the value unless it names another; empty
+        where the digits tell it.
+
+    Returns
+    -------
+    Given
+
+    Raises
+    ------
+    NotGivenError
+        Names the column that is wrong, and what would do.
+    """
+    said, currency, digits, tail = _parted(value)
+    number = _number(digits, value)
+    try:
+        own_factor, own = unit(tail, wanted) if tail else (Decimal(1), "")
+    except NotGivenError as error:
+        problem = f"ends with {tail!r}, which is no unit known here"
+        raise NotGivenError("value", problem, f"write the number alone; {error.remedy} in unit") from None
+    if currency:
+        worth = _UNIT_OF[currency][0]
+        if own not in ("", worth):
+            raise NotGivenError("value", f"is in {worth} by its sign and in {own} by its end", "write one of them")
+        own = worth
+    factor, meant = unit(of, wanted) if of.strip() else (Decimal(1), "")
+    if own and meant and own != meant:
+        problem = f"is not the unit that the value brings, {own}"
+        raise NotGivenError("unit", problem, f"write {own}, or the value without a unit")
+    if own_factor != 1 and factor not in (1, own_factor):
+        problem = "has another scale than the unit beside it"
+        raise NotGivenError("value", problem, "write million, 万 or 亿 in one of the two")
+    if own_factor != 1 and factor == own_factor and not (own and meant):
+        problem = "has a scale, and so has the unit beside it"
+        raise NotGivenError("value", problem, "write million, 万 or 亿 in one of the two")
+    scale = own_factor if own_factor != 1 else factor
+    place = _place(digits, number) * scale
+    if resolution.strip():
+        place = _resolution(resolution, scale, meant or own)
+    return Given(_times(number, scale), place, own or meant, said)
+
+
+def _times(number: Decimal, scale: Decimal) -> Decimal:
+    """Multiply exactly, however many digits there are."""
+    left, right = number.as_tuple(), scale.as_tuple()
+    product = int("".join(map(str, left.digits))) * int("".join(map(str, right.digits)))
+    return Decimal((left.sign, tuple(map(int, str(product))), int(left.exponent) + int(right.exponent)))
+
+
+def _resolution(text: str, scale: Decimal, meant: str) -> Decimal:
+    try:
+        _, _, digits, tail = _parted(text)
+        number = _number(digits, text, "resolution")
+        factor, own = unit(tail, meant) if tail else (scale, meant)
+    except NotGivenError:
+        remedy = "write the place of the last digit, as in 0.1 or 100; 0 where it is exact"
+        raise NotGivenError("resolution", "is no number with a unit known here", remedy) from None
+    if own and meant and own != meant:
+        raise NotGivenError("resolution", f"is in {own}, the value in {meant}", f"write it in {meant}")
+    return _times(number, factor)

@@ -1,0 +1,141 @@
+"""Live charts: the one script of Vega that all editions of a site share, and what a page hands to it.
+
+The script is made at build time from what vl-convert brings, and is loaded when a reader
+first touches a chart. It holds Vega's expression interpreter, so that a page may forbid
+scripts that are made from text.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+from . import figures
+from .errors import BuildError
+from .plan import digest
+from .shell import SHELL
+
+FOLDER = "assets"  # in the site's root
+# What vl-convert calls its own copies of the parts, the Vega-Lite as of `drawing`; nothing is fetched.
+_PARTS = {"vega": "vega@6.2.0", "lite": "vega-lite@6.1.0", "interpreter": "vega-interpreter@2.0.0"}
+_SNIPPET = """import { View, parse } from "VEGA";
+import { compile } from "LITE";
+import { expressionInterpreter } from "INTERPRETER";
+window.nevVega = { View, parse, compile, interpreter: expressionInterpreter, config: CONFIG };"""
+
+
+@functools.cache
+def _snippet() -> str:
+    text = _SNIPPET
+    for part, address in _PARTS.items():
+        text = text.replace(part.upper(), f"https://cdn.jsdelivr.net/npm/{address}/+esm")
+    return text.replace("CONFIG", json.dumps(figures.theme()["config"], sort_keys=True, separators=(",", ":")))
+
+
+@functools.cache
+def name() -> str:
+    """Return the file name of the script, another one for another vl-convert or theme."""
+    return f"vega-{digest(version('vl-convert-python'), _snippet())[:12]}.js"
+
+
+def make(cache: Path) -> None:
+    """Make the script, unless the cache has it; loads vl-convert, so only in a process of its own.
+
+    Parameters
+    ----------
+    cache : Path
+        Folder; may be deleted at any time.
+
+    Raises
+    ------
+    BuildError
+        Where vl-convert cannot make it.
+    """
+    path = cache / name()
+    if path.exists():
+        return
+    import vl_convert
+
+    try:
+        text = vl_convert.javascript_bundle(_snippet())
+    except Exception as error:  # the library raises bare exceptions of several kinds
+        raise BuildError(
+            f"the script of live charts cannot be made from {', '.join(_PARTS.values())}: {str(error).splitlines()[0]}."
+            f" If vl-convert is another one, see which versions it brings, and name them in {Path(__file__).name}."
+        ) from error
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    # the names of a classic script would be the page's too
+    part.write_text(f'(function () {{"use strict";\n{text}\n}})();\n', encoding="utf-8")
+    part.replace(path)
+
+
+_NAMED = re.compile(rf'data-vega="[^"]*{FOLDER}/(vega-[0-9a-f]+\.js)"')
+
+
+def gather(fresh: Path, editions: list[str], site: Path, cache: Path) -> None:
+    """Put the scripts that the editions of a site name into it.
+
+    Parameters
+    ----------
+    fresh : Path
+        The new site, with its editions.
+    editions : list of str
+        Their paths.
+    site : Path
+        The site as it was published, for what older editions name.
+    cache : Path
+        As of `make`.
+
+    Raises
+    ------
+    BuildError
+        Where a script is nowhere; that edition has to be built again.
+    """
+    for path in editions:
+        found = _NAMED.search((fresh / path / f"{SHELL}.html").read_text(encoding="utf-8"))
+        target = found and fresh / FOLDER / found[1]
+        if not target or target.exists():
+            continue
+        source = next((p for p in (cache / target.name, site / FOLDER / target.name) if p.is_file()), None)
+        if source is None:
+            raise BuildError(f"edition {path}: its charts need {target.name}, which is gone; build it with --force.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+
+
+def compact(spec: dict) -> dict:
+    """Return what the page needs of a specification: no frame, no theme, no column that nothing names.
+
+    Parameters
+    ----------
+    spec : dict
+        As the renderer passed it on.
+
+    Returns
+    -------
+    dict
+        ``spec``, Vega-Lite; ``columns``, of the figure's table.
+    """
+    out = figures.drawable(spec, figures.WIDTHS["wide"])
+    for left in ("$schema", "width"):
+        out.pop(left, None)
+    if out.get("config") == figures.theme()["config"]:
+        del out["config"]
+    said = json.dumps({k: v for k, v in out.items() if k != "datasets"})
+    out["datasets"] = {k: [_named(row, said) for row in rows] for k, rows in spec.get("datasets", {}).items()}
+    if not out["datasets"]:
+        del out["datasets"]
+    return {"columns": figures.COLUMNS, "spec": out}
+
+
+_KEYS = ("series", "period", "value", "basis")  # find the row of the table
+
+
+def _named(row: dict, said: str) -> dict:
+    return {k: v for k, v in row.items() if k in _KEYS or k in said}

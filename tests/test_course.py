@@ -1,0 +1,181 @@
+"""The course: one source a lesson, notebooks for students, teachers and nbgrader, checks that know the slips."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nevbook import classroom, plan
+from nevbook.course import PREFIX
+
+from .conftest import ROOT, nevbook, once
+
+MIME = "application/vnd.nevbook.lesson.v1+json"
+SOURCES = [p for p in plan.chapters(ROOT) if p.stem.startswith(PREFIX) and p.stem != "learn-guide"]
+NAMES = [p.stem.removeprefix(PREFIX) for p in SOURCES]
+
+
+def made(tmp_path_factory: pytest.TempPathFactory, year: int) -> Path:
+    def make(place: Path) -> None:
+        done = nevbook(ROOT, "course", str(place), "--year", str(year))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return once(tmp_path_factory, f"course-{year}", make)
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course of the newest edition; not to be written to."""
+    return made(tmp_path_factory, 2025)
+
+
+@pytest.fixture(scope="session")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory, 2024)
+
+
+def cells(path: Path) -> list[nbformat.NotebookNode]:
+    book = nbformat.read(path, as_version=4)
+    nbformat.validate(book)
+    return book.cells
+
+
+def said(folder: Path, exercise: str, answer: object) -> str:
+    checks = json.loads((folder / "checks.json").read_text(encoding="utf-8"))
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        classroom.Lesson({}, checks).check(exercise, answer)
+    return out.getvalue().strip()
+
+
+def run(folder: Path, name: str) -> str:
+    """Run the code of a notebook as a script, in its folder; return what it prints."""
+    import subprocess
+    import sys
+
+    code = "\n\n".join(c.source for c in cells(folder / f"{name}.ipynb") if c.cell_type == "code")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=120, env={"PATH": "/usr/bin"}
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def test_every_lesson_is_in_the_course(course: Path) -> None:
+    for folder in ("student", "solutions"):
+        assert {p.stem for p in (course / folder).glob("*.ipynb")} == set(NAMES)
+    assert {p.name for p in (course / "nbgrader" / "source").iterdir()} == set(NAMES)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+def test_a_lesson_has_what_a_lesson_needs(path: Path) -> None:
+    found = cells(path)
+    first, whole = found[0].source, "\n".join(c.source for c in found if c.cell_type == "markdown")
+    assert "*Time:*" in first and "*Before it:*" in first and "*Chapter:*" in first and "You learn" in first
+    for heading in ("## Worked example", "## Exercises", "## For discussion", "## Marking"):
+        assert f"\n{heading}\n" in whole, heading
+    exercises = [c for c in found if "exercise" in c.metadata.get("tags", [])]
+    assert 3 <= len(exercises) <= 5
+    for one in exercises:
+        kinds = {t for c in found if c.id.startswith(f"{one.id}-") for t in c.metadata.tags}
+        assert {"hint", "solution"} <= kinds, one.id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_student_notebooks_hold_no_solution(course: Path, name: str) -> None:
+    source = nbformat.read(ROOT / "chapters" / f"{PREFIX}{name}.ipynb", as_version=4).cells
+    places = [course / "student" / f"{name}.ipynb"]
+    text = "\n".join(c.source for p in places for c in cells(p))
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    for cell in source:
+        secret = bool({"solution", "key"} & set(cell.metadata.get("tags", [])))
+        told[secret] |= {line.strip() for line in cell.source.splitlines()}
+    for line in told[True] - told[False]:
+        assert len(line) < 4 or line.startswith(("```", ":label")) or line not in text, line
+    assert not re.search(r"\bsolutions?\b", text.casefold())
+    assert "nevbook" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notebooks_for_students_look_complete(course: Path, name: str) -> None:
+    found = cells(course / "student" / f"{name}.ipynb")
+    text = "\n".join(c.source for c in found)
+    assert not re.search(r"\{(exercise|solution)|:label:|</?(?:p|a|data|span)\b|\b(?:nan|None|inf)\b", text)
+    assert text.count("### Exercise") == len([c for c in found if c.source.startswith("### Exercise")]) >= 3
+    for cell in found:
+        for _, target in re.findall(r"\[([^\]]+)\]\(([^)]+)\)", cell.source if cell.cell_type == "markdown" else ""):
+            assert target.startswith("https://") or (course / "student" / target).is_file(), target
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_checks_tell_right_wrong_and_slips(course: Path, name: str, published: Path) -> None:
+    checks = json.loads((course / "student" / "checks.json").read_text(encoding="utf-8"))
+    for exercise, raw in keys(published, 2025).items():
+        if exercise.rpartition("-")[0] != name:
+            continue
+        assert said(course / "student", exercise, value(raw["right"])) == "Right.", (exercise, raw)
+        for slip, answer in raw["slips"].items():
+            assert said(course / "student", exercise, value(answer)) == f"Not right. {checks['slips'][slip]}", (
+                exercise,
+                slip,
+            )
+        assert said(course / "student", exercise, ...).startswith("No answer yet")
+        assert said(course / "student", exercise, "a word that nobody would give") == "Not right."
+        assert said(course / "student", exercise, {}).startswith("A number, a word")
+
+
+def value(written: str) -> object:
+    """An answer as it is written in Python."""
+    return eval(written, {"inf": float("inf")})
+
+
+def keys(published: Path, year: int) -> dict[str, dict]:
+    """The answers of the exercises, as the build that made the site has them beside it."""
+    found = {}
+    for path in (published.parent / "nevbook" / "chapters").glob("*.ipynb"):
+        book = json.loads(path.read_text(encoding="utf-8"))
+        told = [o["data"][MIME] for c in book["cells"] for o in c.get("outputs", []) if MIME in o.get("data", {})]
+        asked = re.search(rf"^year = {year}$", "".join(x for c in book["cells"][:3] for x in c["source"]), re.MULTILINE)
+        place = '"chongqing"' in "".join(x for c in book["cells"][:3] for x in c["source"])
+        if told and asked and place:
+            found |= {t["exercise"]: t["raw"] for t in told if "exercise" in t}
+    return found
+
+
+def test_no_answer_stands_in_what_students_get(course: Path) -> None:
+    for path in (course / "student").glob("checks.json"):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        assert set(kept) == {"words", "slips", "lessons", "exercises"}
+        for key in kept["exercises"].values():
+            assert set(key) == {"ordered", "right", "slips"}
+            assert all(re.fullmatch(r"[0-9a-f]{16}", h) for mark in key["right"] for h in mark["any"])
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
+    done = nevbook(ROOT, "course", str(tmp_path))
+    assert done.returncode == 2 and "something else than a course" in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_each_edition_has_its_course_to_download(published: Path) -> None:
+    for edition in ("2024", "2025", "anhui/2025"):
+        with zipfile.ZipFile(published / edition / "course.zip") as whole:
+            names = whole.namelist()
+            assert names == sorted(names) and len(names) == len(set(names))
+            assert {i.date_time for i in whole.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            about = json.loads(whole.read("made-in-chongqing-course/course.json"))
+            assert about["year"] == int(edition[-4:])
+        for name in NAMES:
+            page = (published / edition / f"{PREFIX}{name}.html").read_text(encoding="utf-8")
+            assert f'href="course/{name}.zip"' in page and 'href="course.zip"' in page
+            assert "mybinder" not in page and "colab" not in page
+            with zipfile.ZipFile(published / edition / "course" / f"{name}.zip") as one:
+                assert f"{name}/{name}.ipynb" in one.namelist() and f"{name}/data/values.csv" in one.namelist()
