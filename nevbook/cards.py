@@ -61,10 +61,26 @@ def where_from(q: Quantity, register: Register) -> str:
         rows.append(("card.note", [html.escape(row.note)]))
         made = [c for c in data.corrections if c.row == row.id]
         rows.append(("card.corrected", [html.escape(f"{correction_text(c)}. {c.reason}") for c in made]))
-    return (
-        f'<p class="nev-what"><strong>{_sized(q)}</strong> {html.escape(_named(q, data))}</p>'
-        f"<dl>{''.join(_row(word(label), cells) for label, cells in rows)}</dl>"
-    )
+    return card(_sized(q), html.escape(_named(q, data)), [(word(label), cells) for label, cells in rows])
+
+
+def card(shown: str, what: str, rows: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Write the inside of an entry.
+
+    Parameters
+    ----------
+    shown, what : str
+        HTML: the value, and what it is.
+    rows : iterable of (str, iterable of str)
+        A label, plain text, and what stands beside it, HTML; a row without content is left out.
+
+    Returns
+    -------
+    str
+        HTML: a line that names it, and a ``<dl>``.
+    """
+    inner = "".join(_row(label, cells) for label, cells in rows)
+    return f'<p class="nev-what"><strong>{shown}</strong> {what}</p><dl>{inner}</dl>'
 
 
 def _named(q: Quantity, data: Dataset) -> str:
@@ -112,7 +128,7 @@ def correction_text(one: Correction) -> str:
 
 
 def linked(text: str, source: Source) -> str:
-    """Link a text to where a source stands; data may hold any address, a page only those of the web."""
+    """Link a text, plain, to where a source stands; data may hold any address, a page only those of the web."""
     shown = html.escape(text)
     if source.url.startswith(("http://", "https://")):
         return f'<a href="{html.escape(source.url)}" rel="noopener">{shown}</a>'
@@ -208,5 +224,20 @@ def sources_section(register: Register) -> str:
         key, (place, q) = list(register.entries.items())[done]
         items.append(f'<li id="nev-{place}" data-key="{html.escape(key)}">{where_from(q, register)}</li>')
         done += 1
+    return f"<p>{word('sources.intro')}</p>{entry_list(items)}"
+
+
+def entry_list(items: Iterable[str]) -> str:
+    """Write the list of a page's entries, with the words that the page's script needs.
+
+    Parameters
+    ----------
+    items : iterable of str
+        HTML: ``<li>`` elements, whose ids are ``nev-`` and their number.
+
+    Returns
+    -------
+    str
+    """
     said = "".join(f' data-{k}="{html.escape(word("card.script." + k))}"' for k in ("back", "close", "list", "text"))
-    return f'<p>{word("sources.intro")}</p><ol class="nev-sources nev-entries"{said}>{"".join(items)}</ol>'
+    return f'<ol class="nev-sources nev-entries"{said}>{"".join(items)}</ol>'

@@ -1,4 +1,4 @@
-"""Commands that make and show the book: build, serve."""
+"""Commands that make and show the book: build, pdf, serve."""
 
 from __future__ import annotations
 
@@ -32,6 +32,17 @@ def _build(args: argparse.Namespace) -> int:
     return 0
 
 
+def _pdf(args: argparse.Namespace) -> int:
+    from .site import print_editions
+
+    region = args.region or config.DEFAULT_REGION
+    wanted = [Edition(year, region) for year in args.year or []]
+    if args.region and not args.year:
+        wanted = [e for e in config.editions(root()) if e.region == region] or [Edition(0, region)]
+    print_editions(root(), wanted, Path(args.out).absolute() if args.out else None)
+    return 0
+
+
 def _serve(args: argparse.Namespace) -> int:
     from .serve import server
 
@@ -61,6 +72,11 @@ def register(commands: argparse._SubParsersAction) -> None:
     build.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at a time")
     build.add_argument("--force", action="store_true", help="build what is unchanged too")
     build.set_defaults(run=_build)
+    pdf = commands.add_parser("pdf", help="print published editions as PDF, with Chromium or Chrome")
+    pdf.add_argument("--year", type=int, action="append", metavar="Y", help="edition to print; may be repeated")
+    pdf.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
+    pdf.add_argument("--out", metavar="DIR", help="the site (default: _build/html)")
+    pdf.set_defaults(run=_pdf)
     serve = commands.add_parser("serve", help="serve the published book on this machine")
     serve.add_argument("--port", type=int, default=8000)
     serve.set_defaults(run=_serve)

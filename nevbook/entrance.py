@@ -18,14 +18,14 @@ PDF = "made-in-chongqing.pdf"  # in an edition's folder, where `nevbook pdf` has
 _UNLISTED = ("search.html", "404.html", "shell.html")
 
 
-def entries(site: Path, listed: Iterable[Edition]) -> list[dict[str, object]]:
+def entries(site: Path, known: Iterable[Edition]) -> list[dict[str, object]]:
     """Return what the switcher and the entrance say of each edition.
 
     Parameters
     ----------
     site : Path
         The site.
-    listed : iterable of Edition
+    known : iterable of Edition
         In their order.
 
     Returns
@@ -34,7 +34,7 @@ def entries(site: Path, listed: Iterable[Edition]) -> list[dict[str, object]]:
         ``path``, ``label``, ``year``, ``region``; ``pdf`` where there is one.
     """
     found = []
-    for one in listed:
+    for one in known:
         entry: dict[str, object] = {
             "path": one.path + "/",
             "label": published(site, one).get("label", one.path),
@@ -69,8 +69,7 @@ def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
         "base": (urlsplit(address).path.rstrip("/") if address else "") + "/",
         "address": address.rstrip("/") + "/" if address else "",
     }
-    listed = json.dumps(list(known), ensure_ascii=False)
-    _put(site / EDITIONS, f"window.nevEditions = {listed};\n")
+    _put(site / EDITIONS, f"window.nevEditions = {json.dumps(list(known), ensure_ascii=False)};\n")
     _put(site / "index.html", template("nev-entrance.html").render(said))
     _put(site / "404.html", template("nev-404.html").render(said))
     for name in ("sitemap.xml", "robots.txt"):
@@ -78,6 +77,18 @@ def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
     if address:
         _put(site / "sitemap.xml", _map(site, address.rstrip("/")))
         _put(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {address.rstrip('/')}/sitemap.xml\n")
+
+
+def refresh(root: Path, site: Path) -> list[dict[str, object]]:
+    """Write the entrance anew, with the PDFs that are there now; return the entries."""
+    known = [dict(e) for e in listed(site)]
+    for entry in known:
+        path = f"{entry['path']}{PDF}"
+        entry.pop("pdf", None)
+        if (site / path).is_file():
+            entry["pdf"] = path
+    write(root, site, known)
+    return known
 
 
 def _put(path: Path, text: str) -> None:
@@ -101,14 +112,18 @@ def published(site: Path, one: Edition) -> dict[str, str]:
     return read_descriptor(folder).get("nevbook", {}).get("edition", {}) if (folder / PACKAGE_FILE).is_file() else {}
 
 
-def read(site: Path) -> dict[str, Edition]:
-    """Return the editions that stand in a site, by path."""
+def listed(site: Path) -> list[dict[str, object]]:
+    """Return what the entrance of a site says of its editions."""
     try:
         text = (site / EDITIONS).read_text(encoding="utf-8")
-        listed = json.loads(text[text.index("[") : text.rindex("]") + 1])
+        return json.loads(text[text.index("[") : text.rindex("]") + 1])
     except (OSError, ValueError):
-        return {}
-    found = {e["path"].rstrip("/"): Edition(int(e["year"]), e["region"]) for e in listed}
+        return []
+
+
+def read(site: Path) -> dict[str, Edition]:
+    """Return the editions that stand in a site, by path."""
+    found = {str(e["path"]).rstrip("/"): Edition(int(str(e["year"])), str(e["region"])) for e in listed(site)}
     return {p: e for p, e in found.items() if (site / p / "index.html").is_file()}
 
 

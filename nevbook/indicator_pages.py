@@ -13,7 +13,7 @@ import html
 import json
 import posixpath
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import citation, config, figures, heads, partial, prose
@@ -32,6 +32,7 @@ from .words import period, word
 
 FOLDER = "indicators"
 SOURCES = "sources.html"
+OWN = (FOLDER, SOURCES)  # what stands in the site
 LEAST = 3  # observations of an indicator that has a page of its own
 TIERS = ("official", "press", "secondary")
 TIME_LIMIT = 300  # seconds for one worker's share; it takes one or two
@@ -137,8 +138,27 @@ def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
     str
         A chapter's text is not in it, so a change of one leaves these pages as they are.
     """
+    return page_key(root, folder, edition, package, lambda path: not path.startswith("markets/"))
+
+
+def page_key(root: Path, folder: Path, edition: Edition, package: str, wanted: Callable[[str], bool]) -> str:
+    """Return what pages made from an edition depend on.
+
+    Parameters
+    ----------
+    root, folder, edition
+        As of `Site`.
+    package : str
+        Hash of nevbook.
+    wanted : callable
+        Whether they read a table, given its path in the data package.
+
+    Returns
+    -------
+    str
+    """
     pages = folder / edition.path
-    tables = [r["path"] for r in read_descriptor(pages / "data")["resources"]]
+    tables = [p for r in read_descriptor(pages / "data")["resources"] if wanted(p := r["path"])]
     looked_at = [pages / f"{SHELL}.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
     settings = config.settings(root)
     said = json.dumps(settings, sort_keys=True, default=str)

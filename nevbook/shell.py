@@ -64,7 +64,7 @@ class Shell:
             self._moved[prefix] = [p for p in parts if p is not None]
         return self._moved[prefix]
 
-    def page(self, title: str, article: str, prefix: str, about: str = "", address: str = "") -> str:
+    def page(self, title: str, article: str, prefix: str, about: str = "", address: str = "", head: str = "") -> str:
         """Return a page.
 
         Parameters
@@ -79,15 +79,21 @@ class Shell:
             What the page holds, one or two sentences of plain text, for search engines.
         address : str, optional
             The page's own on the published site, where that is known.
+        head : str, optional
+            HTML that stands at the end of the head.
 
         Returns
         -------
         str
         """
-        head = f'<meta name="description" content="{html.escape(about or word("look.about.plain", title=title))}">'
+        said = f'<meta name="description" content="{html.escape(about or word("look.about.plain", title=title))}">'
         if address:
-            head += f'\n<link rel="canonical" href="{html.escape(address)}">'
-        filled = {MARKS["title"]: html.escape(title), MARKS["about"]: head, MARKS["article"]: article}
+            said += f'\n<link rel="canonical" href="{html.escape(address)}">'
+        filled = {
+            MARKS["title"]: html.escape(title),
+            MARKS["about"]: "\n".join(filter(None, (said, head))),
+            MARKS["article"]: article,
+        }
         return "".join(filled.get(part, part) for part in self._at(prefix))
 
 

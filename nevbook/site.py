@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from . import config, entrance
@@ -18,10 +18,10 @@ from .errors import BuildError
 from .plan import Plan, digest, package_hash, plan
 from .pool import Standing, each
 from .publish import swap_in
+from .words import word
 
 WORK = Path("_build") / "nevbook"  # all that may be deleted at any time
 TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
-PAGES = "indicators"  # the folder, and the ledger's name, of what is made once a site
 
 
 @contextlib.contextmanager
@@ -98,12 +98,17 @@ def build(
             keys = built | {p.edition.path: p.key for p in due}
 
             def pages(fresh: Path, newest: Edition) -> None:
-                from .indicator_pages import key
+                from . import indicator_pages, market_pages
 
-                keys[PAGES] = key(root, fresh, newest, package)
-                same = not force and built.get(PAGES) == keys[PAGES]
-                if not (same and _take_over(site, fresh)):
-                    _write_pages(root, fresh, newest, work, workers, say)
+                for made in (indicator_pages, market_pages):  # once a site, each with a key of its own
+                    name = made.FOLDER
+                    keys[name] = made.key(root, fresh, newest, package)
+                    same = not force and built.get(name) == keys[name]
+                    if same and _take_over(site, fresh, made.OWN):
+                        continue
+                    since = time.monotonic()
+                    count = made.write(root, fresh, newest, work / "drawings", workers)
+                    say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s")
 
             fresh = _assemble(root, site, due, work, pages)
             ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
@@ -115,6 +120,47 @@ def build(
     state = "is up to date" if not due else f"built in {time.monotonic() - started:.1f} s"
     say(f"{index}: {names} {state}")
     return index
+
+
+def print_editions(
+    root: Path, wanted: list[Edition], out: Path | None = None, say: Callable[[str], None] = print
+) -> None:
+    """Print published editions as PDF and link them.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+    wanted : list of Edition
+        Which; all that are published if empty.
+    out : Path, optional
+        The site; ``_build/html`` if not given.
+    say : callable
+        Takes a line for each PDF.
+
+    Raises
+    ------
+    BuildError
+        Where an edition is not published, or no browser prints.
+    """
+    from . import pdf
+
+    site = (out or root / "_build" / "html").absolute()
+    with _alone(site.with_name(f".{site.name}.lock"), site):
+        labels = {str(e["path"]): str(e["label"]) for e in entrance.listed(site)}
+        paths = [f"{e.path}/" for e in wanted] or list(labels)
+        strange = next((p for p in paths if p not in labels), "the book")
+        if not paths or strange in paths:
+            raise BuildError(f"{site}: {strange.rstrip('/')} is not there; run `nevbook build` for it first.")
+        for path in paths:
+            made = pdf.make(root, site, path.rstrip("/"), labels[path])
+            say(word("look.pdf.made", path=made, size=f"{made.stat().st_size / 1000:,.0f}"))
+        ledger = site.parent / f".{site.name}.keys.json"
+        built = _read_json(ledger)
+        ours = built.get("") == _outside(site)
+        entrance.refresh(root, site)
+        if ours:
+            _write_json(ledger, built | {"": _outside(site)})
 
 
 def _outside(site: Path) -> str:
@@ -232,21 +278,13 @@ def _link(source: str, target: str) -> str:
     return target
 
 
-def _take_over(site: Path, fresh: Path) -> bool:
-    """Copy the pages of indicators and sources that are there; False where they are not."""
-    if not ((site / PAGES / "index.html").is_file() and (site / "sources.html").is_file()):
+def _take_over(site: Path, fresh: Path, own: Sequence[str]) -> bool:
+    """Copy files and folders that are made once a site; False where one is not there."""
+    if not all((site / name).exists() for name in own):
         return False
-    shutil.copytree(site / PAGES, fresh / PAGES)
-    shutil.copy2(site / "sources.html", fresh)
+    for name in own:
+        if (site / name).is_dir():
+            shutil.copytree(site / name, fresh / name, copy_function=_link)
+        else:
+            _link(str(site / name), str(fresh / name))
     return True
-
-
-def _write_pages(
-    root: Path, fresh: Path, newest: Edition, work: Path, workers: int, say: Callable[[str], None]
-) -> None:
-    """Write the pages of indicators and sources from the newest edition as it is published."""
-    from . import indicator_pages
-
-    started = time.monotonic()
-    count = indicator_pages.write(root, fresh, newest, work / "drawings", workers)
-    say(f"{count} indicators of {newest.path} drawn and written in {time.monotonic() - started:.1f} s")

@@ -128,6 +128,7 @@ def _landing(pages: Path, written: list[Path], cited: Work, described: str) -> N
         written[0]: word("export.descriptor"),
         written[1]: word("export.readme.what"),
         written[-1]: word("export.database"),
+        written[-2]: word("database.metadata"),
     }
     for resource in descriptor["resources"]:
         rows = len(json.loads((folder / export.json_path(resource)).read_text(encoding="utf-8")))
@@ -184,6 +185,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date, tops:
     title = f"{settings['title']} {partial.called(one.data, edition.year, edition.region)}"
     up = "../" * depth
     links = [
+        (up + "markets/index.html", word("nav.markets")),
         (up + "indicators/index.html", word("nav.indicators")),
         (up + "sources.html", word("nav.sources")),
         ("data/index.html", word("nav.data")),

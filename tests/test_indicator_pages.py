@@ -266,11 +266,11 @@ def test_the_data_s_page_lists_every_file(published: Path) -> None:
         assert listed == there
 
 
-def test_the_sidebar_leads_to_indicators_sources_and_data(published: Path) -> None:
+def test_the_sidebar_leads_to_markets_indicators_sources_and_data(published: Path) -> None:
     for edition in EDITIONS:
         page = soup(published / edition / "index.html")
         hrefs = [(published / edition / a["href"]).resolve() for a in page.select(".nev-links a")]
-        assert hrefs[:3] == [
-            published / "indicators" / "index.html", published / "sources.html",
+        assert hrefs == [
+            published / "markets" / "index.html", published / "indicators" / "index.html", published / "sources.html",
             published / edition / "data" / "index.html",
         ]  # fmt: skip

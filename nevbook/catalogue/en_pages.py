@@ -29,4 +29,9 @@ EN: dict[str, str] = {
     "look.404.home": "To the newest edition of {title}",
     "key.spark": "{n} years on record: from {first} in {then} to {last} in {now}",
     "key.grey": "grey: other counts",
+    "look.pdf.made": "{path}: {size} KB",
+    "look.pdf.this": "This edition as PDF",
+    "look.pdf.day": "Data as of {day}",
+    "look.pdf.how": "A number in brackets after a figure leads to its entry, with source, at the end of the chapter.",
+    "look.pdf.contents": "Contents",
 }

@@ -1,6 +1,16 @@
 /* The book's own script: a classic one, so that it works from a folder. */
 (function () {
   "use strict";
+
+  /* Whether an edition has a PDF is known to the site, not to its pages: they do not change when one is made. */
+  function print(place, path) {
+    var item = document.createElement("li"), link = document.createElement("a");
+    link.href = place.dataset.root + path;
+    link.textContent = place.dataset.pdf;
+    item.appendChild(link);
+    document.querySelector(".nev-links ul").appendChild(item);
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     var place = document.querySelector(".nev-editions");
     var known = window.nevEditions || [];
@@ -14,6 +24,7 @@
         if (one.path === place.dataset.edition) link.setAttribute("aria-current", "true");
         item.appendChild(link);
         list.appendChild(item);
+        if (one.pdf && one.path === place.dataset.edition) print(place, one.pdf);
       });
       place.appendChild(list);
     }
