@@ -82,7 +82,7 @@ def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tupl
     year, region = lessons[0].year, lessons[0].region
     day = edition.as_of or max(r.recorded for r in everything.observations)
     data = everything.as_seen(year, day)
-    label, seen = partial.label(data, year, region), tables(data)
+    label, seen = partial.label(data, year, region), tables(data, day)
     return Course(lessons, seen, guide_of(books), label, config.course(root)[0])
 
 
