@@ -154,7 +154,10 @@ class Book(Writing):
         counted = f" {words.word('figure.counted')}: {html.escape('; '.join(bases))}." if bases else ""
         key = "figure.source" if len(publishers) == 1 else "figure.sources"
         day = words.word("figure.as_of", date=words.date(self.as_of))
-        return f"{words.word(key)}: {html.escape(shown)}.{counted} {day}."
+        part = ""
+        if self.until is not None:
+            part = " " + words.word("figure.so_far", year=self.year, month=words.month(self.until))
+        return f"{words.word(key)}: {html.escape(shown)}.{counted} {day}.{part}"
 
 
 _NAMED = 3  # publishers of one value; what was counted in the dataset rests on many
