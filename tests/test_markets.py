@@ -406,3 +406,20 @@ def test_a_new_event_shows_wherever_events_are_told(sheets: Sheets, data_copy: P
     assert "aus-99" in {a.event.id for a in alerts(seen, dt.date(2026, 11, 23), "AUS")}
     assert b"A levy on everything" in atom(seen, "AUS") and b"A levy on everything" in calendar(seen)
     assert "aus-99" not in {e.id for e in seen.as_seen(DAY).events_of("AUS")}
+
+
+def test_a_revised_event_takes_the_place_of_the_old_one_from_its_day_on(
+    sheets: Sheets, data_copy: Path, tmp_path: Path
+) -> None:
+    header, *_ = rows = sheets.read("markets/events.csv")
+    old = dict(zip(header, rows[sheets.row_of("markets/events.csv", "aus-01") - 1], strict=True))
+    new = {"id": "aus-01b", "effective_to": "2028-06-30", "ending": "stated"}
+    sheets.append("markets/events.csv", old | new | {"recorded": "2027-01-10", "checked": "2027-01-10"})
+    sheets.append("markets/event_sources.csv", {"event": "aus-01b", "source": "mk-aph-au"})
+    later = load_markets(data_copy)
+    ids = {e.id for e in later.events_of("AUS")}
+    assert "aus-01b" in ids and "aus-01" not in ids
+    assert "aus-01" in {e.id for e in later.as_seen(DAY).events_of("AUS")}
+    data = load(data_copy).as_seen(2025, dt.date(2027, 2, 1))
+    with sqlite3.connect(write_sqlite(data, data_copy, tmp_path, {"as_of": "2027-02-01"})) as base:
+        assert {r[0] for r in base.execute("SELECT id FROM market_events WHERE market = 'AUS'")} == ids
