@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import json
 from collections.abc import Mapping, Sequence
 
+from . import alerts as warnings
 from . import words
 from .market_cards import Entries, fact_text, sale_text
 from .market_page import Told, event_rows, stamp, when
-from .market_rows import COMING, EXPIRED, FRESH, HAPPENED, IN_FORCE, KNOWN, MISSING, PROPOSED, STALE, TOPICS
+from .market_rows import COMING, FRESH, IN_FORCE, KNOWN, MISSING, STALE, TOPICS
 from .markets import Markets
 from .tables import table
 from .words import period, word
@@ -18,6 +20,7 @@ STORY = ("AUS", "NZL", "THA", "BRA", "MEX")  # the comparison that stands withou
 _MEASURES = ("share", "head", "tail", "known")  # of the tiles
 _STEPS = {"share": (2, 10, 25, 50), "head": (1, 3, 6, 12), "tail": (1, 2, 3, 5), "known": (55, 65, 75, 85)}
 _AHEAD = 8  # events on the page of the world
+_SINCE = 365  # days before the edition's: what took effect or ended since is a warning still
 
 
 def _level(value: float, steps: Sequence[float]) -> int:
@@ -213,20 +216,19 @@ def _cell(known: int, stale: int, missing: int) -> str:
 
 
 def alerts(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
-    """Return what the page of the alerts shows."""
+    """Return what the page of the alerts shows: what is coming, and what happened within a year of the day."""
+    since = data.as_of - dt.timedelta(days=_SINCE)
+    found = warnings.alerts(data, since)
     entries = Entries(data)
-    found: dict[str, list] = {}
-    for event in data.events:
-        found.setdefault(event.state(data.as_of), []).append(event)
     groups = []
-    for state in (COMING, IN_FORCE, PROPOSED, HAPPENED, EXPIRED):
-        listed = sorted(found.get(state, []), key=lambda e: (e.start.start, e.id), reverse=state != COMING)
+    for reason in warnings.REASONS:
+        listed = [a.event for a in found if a.reason == reason]
         if listed:
-            heading = word(f"markets.state.{state}", n=len(listed))
-            groups.append((state, heading, state == EXPIRED, event_rows(data, listed, entries)))
+            heading = word("markets.counted", what=word(f"alert.{reason}"), n=len(listed))
+            groups.append((reason, heading, reason == warnings.RECORDED, event_rows(data, listed, entries)))
     return {
-        "intro": word("markets.alerts.intro", date=words.date(data.as_of)),
-        "feeds": [],
+        "intro": word("markets.alerts.intro", date=words.date(data.as_of), since=words.date(since)),
+        "feeds": [("alerts.xml", word("markets.alerts.feed")), ("alerts.ics", word("markets.alerts.calendar"))],
         "groups": groups,
         "entries": entries.section(),
     }

@@ -6,13 +6,12 @@ alerts. They tell what the newest edition sees, read from the data package that 
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import posixpath
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import citation, market_chart, market_lists, market_page, words
+from . import citation, entrance, market_chart, market_feeds, market_fits, market_lists, market_page, words
 from .citation import Work
 from .config import Edition
 from .dataset import read_descriptor
@@ -20,7 +19,7 @@ from .errors import BuildError
 from .indicator_pages import page_key
 from .market_cards import Entries
 from .market_page import Told
-from .market_rows import TOPICS, Market
+from .market_rows import TOPICS, Event, Market
 from .markets import Markets, load_markets
 from .pool import each
 from .shell import Shell, template
@@ -28,7 +27,7 @@ from .words import word
 
 FOLDER = "markets"
 OWN = (FOLDER,)  # what stands in the site
-LISTS = ("index", "compare", "alerts", "coverage")  # pages that are not of one market, in this order
+LISTS = ("index", "compare", "fit", "alerts", "coverage")  # pages that are not of one market, in this order
 _ALSO = ("sources.csv", "entities.csv")
 TIME_LIMIT = 300  # seconds for one worker's share; it takes a few
 
@@ -58,8 +57,8 @@ class Site:
         paged = [m for m in self.data.listed("market", "home", "bloc") if m.kind != "bloc" or self.data.events_of(m.id)]
         self.told = {m.id: Told(self.data, m) for m in paged}
         self.shell = Shell(folder / edition.path)
-        region = next(r["name"] for r in _entities(package) if r["id"] == edition.region)
-        self.work: Work = citation.work(root, edition.year, edition.region, edition.path, region, self.data.as_of)
+        label = entrance.published(folder, edition)["label"]
+        self.work: Work = citation.work(root, label, edition.path, self.data.as_of)
         self.prefix = posixpath.relpath(edition.path, FOLDER) + "/"
         static = f"{self.prefix}_static/markets"
         self.head = f'<link rel="stylesheet" href="{static}.css">\n<script defer src="{static}.js"></script>'
@@ -73,11 +72,6 @@ class Site:
         about = word("markets.about.all" if page in LISTS else "markets.about", name=title)
         whole = self.shell.page(title, article, self.prefix, about, self.work.at(place), self.head)
         (self.folder / place).write_text(whole, encoding="utf-8")
-
-
-def _entities(package: Path) -> list[dict[str, str]]:
-    with (package / "entities.csv").open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
@@ -134,16 +128,35 @@ def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int)
 
 
 def _lists(site: Site) -> None:
+    made: dict[str, Callable[[Markets, dict[str, Told]], dict[str, object]]] = {
+        "index": market_lists.index, "compare": market_lists.compare, "fit": market_fits.fits,
+        "alerts": market_lists.alerts, "coverage": market_lists.coverage,
+    }  # fmt: skip
     for name in LISTS:
-        made: Callable[[Site], dict[str, object]] = getattr(market_lists, name)
-        parts = made(site.data, site.told)
-        site.write(name, word(f"markets.title.{name}"), f"nev-market-{name}.html", **parts)
+        site.write(name, word(f"markets.title.{name}"), f"nev-market-{name}.html", **made[name](site.data, site.told))
+    _subscribe(site, None)
+
+
+def _subscribe(site: Site, market: str | None) -> None:
+    """Write the feed and the calendar of a market, or of all."""
+    name = market or "alerts"
+
+    def there(event: Event) -> str:
+        return f"{site.work.at(f'{FOLDER}/{event.market}.html')}#e-{event.id}"
+
+    # without an address of the site, an event leads to its source: a feed is read far from its folder
+    link = there if site.work.address else None
+    home = site.work.at(f"{FOLDER}/{name}.html")
+    known = {"home": home, "feed_url": site.work.at(f"{FOLDER}/{name}.xml")} if home else {}
+    (site.folder / FOLDER / f"{name}.xml").write_bytes(market_feeds.atom(site.data, market, link=link, **known))
+    (site.folder / FOLDER / f"{name}.ics").write_bytes(market_feeds.calendar(site.data, market, link))
 
 
 def _write_share(site: Site, share: Sequence[Told]) -> None:
     for told in share:
         try:
             _market(site, told)
+            _subscribe(site, told.market.id)
         except Exception as error:
             error.add_note(f"on the page of {told.market.id}")
             raise
@@ -172,7 +185,10 @@ def _market(site: Site, told: Told) -> None:
             for state in market_page.GROUPS
             if state in told.events
         ],
-        chart=market_chart.figure(data, market, told.sale("sales_share"), entries, site.work, site.cache) or "",
+        chart=market_chart.figure(
+            data, market, told.sale("sales_share"), entries, site.work, site.cache, site.folder / FOLDER
+        )
+        or "",
         facts_intro=word(
             "markets.facts.intro", known=sum(map(len, told.facts.values())), stale=stale, date=words.date(data.as_of)
         ),
@@ -182,11 +198,22 @@ def _market(site: Site, told: Told) -> None:
             if (shown := market_page.topic_table(told, topic, entries))
         ],
         gaps=market_page.gaps(told),
-        downloads=[
-            (f"compare.html#{market.id}", word("markets.download.compare"), False),
-        ],
+        vehicles=market_fits.fits_of(told),
+        downloads=_downloads(site, market),
         entries=entries.section(),
     )
+
+
+def _downloads(site: Site, market: Market) -> list[tuple[str, str, bool]]:
+    found = [
+        (f"{market.id}.xml", word("markets.download.feed"), False),
+        (f"{market.id}.ics", word("markets.download.calendar"), True),
+        (f"compare.html#{market.id}", word("markets.download.compare"), False),
+    ]
+    told = f"data/markets/{market.id}.json"
+    if (site.folder / site.edition.path / told).is_file():
+        found.insert(0, (f"{site.prefix}{told}", word("markets.download.json"), True))
+    return found
 
 
 def _where(site: Site, market: Market) -> str:

@@ -14,15 +14,20 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import feedparser
+import icalendar
 import pytest
 from bs4 import BeautifulSoup
 
+from nevbook.alerts import alerts
+from nevbook.fit import fit
 from nevbook.markets import Markets, load_markets
+from nevbook.words import word
 
 from .conftest import ROOT
 from .test_pages import soup, text_of
 
-LISTS = ("index", "compare", "alerts", "coverage")
+LISTS = ("index", "compare", "fit", "alerts", "coverage")
 SAMPLE = ("AUS", "THA", "DEU", "BRA", "USA", "ESH", "EU", "CHN")
 VALUE = re.compile(r'<data class="nev-value" ([^>]*)>([^<]*)</data>')
 MARK = re.compile(r'([a-z-]+)="([^"]*)"')
@@ -162,6 +167,51 @@ def test_a_comparison_without_a_script_says_what_the_script_would(folder: Path) 
                 assert cell.decode_contents() == BeautifulSoup(there, "html.parser").decode_contents()
             else:
                 assert "nev-gap" in cell["class"]
+
+
+def test_every_line_of_a_fit_is_on_the_market_s_page_and_counted_in_the_list(folder: Path, data: Markets) -> None:
+    counts = {}
+    for row in soup(folder / "fit.html").select(".nev-sortable tbody tr"):
+        for link in row.select("td a"):
+            counts[link["href"]] = link.text
+    assert len(counts) == len(data.listed()) * len(data.vehicles)
+    signs = {"✓": "fits", "×": "must_adapt", "!": "warning", "?": "not_known"}
+    for market in ("AUS", "DEU", "BRA", "ESH"):
+        page = soup(folder / f"{market}.html")
+        assert "no legal advice" in page.select_one("#fit ~ p").text
+        for vehicle in data.vehicles.values():
+            told = fit(data, vehicle.id, market)
+            box = page.find(id=f"fit-{vehicle.id}")
+            rows = [[c.text for c in r.select("th, td")] for r in box.select("tbody tr")]
+            assert [(r[0], r[2]) for r in rows] == [(f"{x.rule.name} {x.rule.name_zh}", x.text) for x in told.lines]
+            assert all(word(f"fit.{x.verdict}") in r[1] for r, x in zip(rows, told.lines, strict=True))
+            for link in box.select("a"):
+                assert page.find(id=link["href"].lstrip("#")), link
+            shown = counts[f"{market}.html#fit-{vehicle.id}"].split()
+            assert {signs[x[0]]: int(x[1:]) for x in shown} == {v: n for v, n in told.tally().items() if n}
+
+
+def test_every_market_can_be_subscribed_to(folder: Path, data: Markets) -> None:
+    for market in data.listed():
+        page = (folder / f"{market.id}.html").read_text(encoding="utf-8")
+        assert f'href="{market.id}.xml"' in page and f'href="{market.id}.ics"' in page
+    brazil = feedparser.parse((folder / "BRA.xml").read_bytes())
+    assert not brazil.bozo and len(brazil.entries) == len(data.events_of("BRA"))
+    everything = feedparser.parse((folder / "alerts.xml").read_bytes())
+    assert len(everything.entries) == len(data.events)
+    calendar = icalendar.Calendar.from_ical((folder / "DEU.ics").read_bytes())
+    assert any("Euro 7" in str(e["summary"]) for e in calendar.walk("vevent"))
+
+
+def test_the_alerts_are_those_of_the_command_with_the_coming_ones_first(folder: Path, data: Markets) -> None:
+    page = soup(folder / "alerts.html")
+    shown = [li["id"].removeprefix("e-") for li in page.select(".nev-events > li")]
+    assert shown == [a.event.id for a in alerts(data, data.as_of - dt.timedelta(days=365))]
+    first = page.select_one(".nev-events")
+    assert first.find_previous("h2")["id"] == "comes"
+    days = [li.time["datetime"] for li in first.select("li")]
+    assert days == sorted(days)
+    assert all(("headwind" in li.text) == ("nev-headwind" in li["class"]) for li in page.select(".nev-events > li"))
 
 
 def test_two_series_of_sales_are_never_added(folder: Path, data: Markets) -> None:

@@ -37,9 +37,6 @@ EN: dict[str, str] = {
     "markets.gaps.none": "Of what the database looks for in every market, nothing is missing here.",
     "markets.fit": "Does a vehicle fit?",
     "markets.fit.zh": "车型适配检查",
-    "markets.fit.intro": (
-        "What this market demands of export models, line by line, with the rule and the facts behind it."
-    ),
     "markets.download": "For machines, and to subscribe",
     "markets.download.json": "These facts and events as JSON",
     "markets.download.feed": "Policy events of this market, Atom feed",
@@ -109,9 +106,6 @@ EN: dict[str, str] = {
     "markets.coverage.attributes": "By fact",
     "markets.coverage.markets": "By market and topic",
     # fit
-    "markets.vehicles": "The vehicles",
-    "markets.rules": "The rules",
-    "markets.verdicts": "All markets",
     # alerts
     "markets.alerts": "Alerts",
     "markets.title.index": "Overseas car markets",
@@ -201,7 +195,66 @@ EN: dict[str, str] = {
     "markets.coverage.cell": (
         "Each cell: known, stale, missing. The bar shows the same; follow a market for its facts."
     ),
-    "markets.alerts.intro": "Policy events of all markets as of {date}: what is coming first.",
-    "markets.rules.intro": "",
-    "markets.verdicts.intro": "",
+    "markets.counted": "{what} ({n})",
+    "markets.alerts.intro": (
+        "Policy events of all markets as of {date}: what is coming, the next first; what has taken effect or ended"
+        " since {since}, the newest first. Headwinds for Chinese makers of electric cars are marked."
+    ),
+    "markets.alerts.feed": "Subscribe: Atom feed",
+    "markets.alerts.calendar": "Subscribe: calendar (iCalendar)",
+    # the fit of a vehicle
+    "markets.fit.intro": "What this market asks of export models, line by line, with the rule and what it rests on.",
+    "markets.fit.all": (
+        "What each market asks of a handful of export models of Chongqing's makers, as of {date}. Nothing is said to"
+        " fit for want of data. The counts lead to the lines behind them."
+    ),
+    "markets.fit.version": "Looked at: {version}, built in {origin}. Other versions: nevbook fit --powertrain.",
+    "markets.fit.caption": "What is asked of the {vehicle}",
+    "markets.fit.demand": "Demand",
+    "markets.fit.verdict": "Verdict",
+    "markets.fit.why": "Why",
+    "markets.fit.behind": "Rests on",
+    "markets.fit.fact": "fact",
+    "markets.fit.event": "event",
+    "markets.sign.fits": "\N{CHECK MARK}",
+    "markets.sign.must_adapt": "\N{MULTIPLICATION SIGN}",
+    "markets.sign.warning": "!",
+    "markets.sign.not_known": "?",
+    "markets.tally.fits": "{n} fit",
+    "markets.tally.must_adapt": "{n} must adapt",
+    "markets.tally.warning": "{n} warnings",
+    "markets.tally.not_known": "{n} not known",
+    "markets.verdicts": "All markets",
+    "markets.verdicts.intro": "How many demands of each market a vehicle meets, and how many not:",
+    "markets.rules": "The rules",
+    "markets.rules.intro": (
+        "They are a table of the dataset, fit_rules.csv. The thresholds are the book's, made to warn; no authority set"
+        " them."
+    ),
+    "markets.rules.rule": "Rule",
+    "markets.rules.demand": "What is asked",
+    "markets.rules.test": "How it is judged",
+    "markets.rules.fact": "Fact of the market",
+    "markets.rules.value": "\N{HORIZONTAL ELLIPSIS}",
+    "markets.test.offers": "fits if sources name it for the vehicle, must adapt if they name others only",
+    "markets.test.clean": "fits if the vehicle has no exhaust",
+    "markets.test.over": "a warning below the threshold",
+    "markets.test.under": "a warning above the threshold",
+    "markets.test.duty": "a warning with the duties, if any is recorded",
+    "markets.test.events": "a warning with each headwind in force or coming that bears on the vehicle",
+    "markets.vehicles": "The vehicles",
+    "markets.vehicles.intro": "Only what a source tells; gaps are left as gaps.",
+    "markets.vehicle.property": "Property",
+    "markets.vehicle.value": "Value",
+    "markets.vehicle.source": "Source",
+    "markets.vehicle.powertrains": "Versions",
+    "markets.vehicle.steering": "Steering wheel",
+    "markets.vehicle.dc_connector": "Fast-charging connector",
+    "markets.vehicle.ac_connector": "Slow-charging connector",
+    "markets.vehicle.battery_kwh": "Battery, kWh",
+    "markets.vehicle.price": "Price",
+    "markets.vehicle.approval": "Type approval",
+    "markets.vehicle.languages": "Languages of the interface",
+    "markets.wheel.of.left": "on the left",
+    "markets.wheel.of.right": "on the right",
 }
