@@ -101,7 +101,7 @@ def _unsourced(table: Table, links: Table, column: str) -> Iterator[Fault]:
         return
     linked = {row[column] for row in links.rows.values()}
     for number, row in table.rows.items():
-        if row["id"] not in linked and not links.may_hold(row["id"]):
+        if row["id"] and row["id"] not in linked and not links.may_hold(row["id"]):
             yield table.fault(number, "id", "has no source", f"add a row for it to {links.file}")
 
 
