@@ -22,7 +22,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := book
 .NOTPARALLEL: # nothing here gains from it: `nevbook` and pip run in parallel by themselves
-.PHONY: book test verify bench serve pdf lint clean lock help browser
+.PHONY: book test verify bench serve pdf database lint clean lock help browser
 
 book: $(READY) ## set up what is missing, build the published editions into _build/html
 	@$(BIN)/nevbook build
@@ -41,6 +41,11 @@ pdf: book ## print the published editions as PDF with Chromium or Chrome (YEAR=2
 
 serve: $(READY) ## serve the built book on this machine (PORT=8000)
 	@$(BIN)/nevbook serve $(if $(PORT),--port $(PORT))
+
+database: $(READY) ## serve the newest edition's database with Datasette on this machine (PORT=8001)
+	@file="`ls -d _build/html/[0-9]*/data/*.sqlite 2>/dev/null | sort | tail -1`"; \
+	[ -n "$$file" ] || { echo "No edition is built yet: run make book first." >&2; exit 1; }; \
+	exec $(BIN)/datasette serve --immutable "$$file" --metadata "$${file%/*}/datasette.json" --host 127.0.0.1 --port $(or $(PORT),8001)
 
 lint: $(READY_TEST) ## check the code and its format
 	@$(BIN)/ruff check .

@@ -106,7 +106,8 @@ def _audit(args: argparse.Namespace) -> int:
 
 def _export(args: argparse.Namespace) -> int:
     from .dataset import PACKAGE_FILE, check_choices, data_folder, load
-    from .export import write_all
+    from .export import tables, write_all
+    from .market_files import write_parquet
     from .words import word
 
     folder = data_folder(args.data) if args.data else find_data()
@@ -124,6 +125,7 @@ def _export(args: argparse.Namespace) -> int:
         data = data.as_seen(year, day)
         edition = {"year": year, "region": region, "as_of": day.isoformat()}
     written = write_all(data, folder, out, edition)
+    write_parquet(tables(data, folder), out)
     print(word("export.wrote", path=out / PACKAGE_FILE, n=sum(p.suffix == ".csv" for p in written)))
     return 0
 
@@ -165,7 +167,9 @@ def register(commands: argparse._SubParsersAction) -> None:
     audit.add_argument("--all", action="store_true", help="print the findings that reconcile, too")
     audit.set_defaults(run=_audit)
     export = commands.add_parser("export", help="write the dataset, or what an edition sees of it, to reuse")
-    export.add_argument("--to", required=True, metavar="DIR", help="folder for the data package, JSON and SQLite")
+    export.add_argument(
+        "--to", required=True, metavar="DIR", help="folder for the data package, JSON, SQLite and Parquet"
+    )
     export.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
     export.add_argument("--year", type=int, metavar="Y", help="what the edition of this year sees (default: all rows)")
     export.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")

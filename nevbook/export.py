@@ -14,12 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import claims
+from .database import METADATA, finish, write_metadata
 from .dataset import PACKAGE_FILE, Dataset, read_descriptor, read_table
 from .errors import DataError
+from .market_files import write_market_json
+from .markets import Markets, declared, load_markets
 from .words import word
 
 README = "README.txt"  # not .md: an export into a project must not take the place of its own
 JSON_FOLDER = "json"
+MARKETS = "markets/"
 _PAGE_SIZE = 4096
 _SQL_TYPES = {"integer": "INTEGER", "year": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
 _TRUE = ("true", "True", "TRUE", "1")
@@ -103,10 +107,15 @@ def tables(data: Dataset, data_dir: Path) -> list[Table]:
             table.rows[:] = [r for r in table.rows if (r["row"], r["column"]) in made]
         elif table.name == "claims":
             table.rows[:] = [claims.seen_row(r, seen) for r in table.rows]
-    if gone.get("observations"):  # what only the rows left out had used would be a fault of the package
-        _drop_unused(found)
+        elif data.as_of and table.resource["path"].startswith(MARKETS):
+            later = [r for r in table.rows if r.get("recorded", "") > data.as_of.isoformat()]
+            gone[table.name] = later
+            table.rows[:] = [r for r in table.rows if r.get("recorded", "") <= data.as_of.isoformat()]
+    less = any(gone.values())
     while any(gone.values()):
         gone = {t.name: _drop(t, gone) for t in found}
+    if less:  # what only the rows left out had used would be a fault of the package
+        _drop_unused(found)
     return found
 
 
@@ -195,8 +204,21 @@ def write_json(data: Dataset, data_dir: Path, out: Path) -> None:
         (out / json_path(table.resource)).write_text(f"[\n{rows}\n]\n" if rows else "[]\n", encoding="utf-8")
 
 
-def write_sqlite(data: Dataset, data_dir: Path, out: Path) -> Path:
-    """Write all tables as one SQLite file, with the types and keys of the schema.
+def markets_of(data: Dataset, data_dir: Path) -> Markets | None:
+    """Return the market tables as an edition sees them; None where the package has none."""
+    if not declared(data_dir):
+        return None
+    markets = load_markets(data_dir)
+    return markets.as_seen(data.as_of) if data.as_of else markets
+
+
+def _day(data: Dataset, markets: Markets | None) -> str:
+    days = [r.recorded for r in data.observations]
+    return (data.as_of or max([*days, *([markets.as_of] if markets else [])])).isoformat()
+
+
+def write_sqlite(data: Dataset, data_dir: Path, out: Path, edition: dict[str, object] | None = None) -> Path:
+    """Write all tables as one SQLite file, with the types and keys of the schema, and what `database` adds.
 
     Parameters
     ----------
@@ -204,6 +226,8 @@ def write_sqlite(data: Dataset, data_dir: Path, out: Path) -> Path:
         As of `write_package`.
     out : Path
         Folder of the edition's package.
+    edition : dict, optional
+        As of `write_package`.
 
     Returns
     -------
@@ -219,7 +243,7 @@ def write_sqlite(data: Dataset, data_dir: Path, out: Path) -> Path:
     path = out / database_name(read_descriptor(data_dir))
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)
-    found = tables(data, data_dir)
+    found, markets = tables(data, data_dir), markets_of(data, data_dir)
     unique = {t.name: _unique(t) for t in found}
     base = sqlite3.connect(part, isolation_level=None)
     try:
@@ -235,6 +259,7 @@ def write_sqlite(data: Dataset, data_dir: Path, out: Path) -> Path:
         base.execute("COMMIT")
         broken = base.execute("PRAGMA foreign_key_check").fetchone()
         base.execute("VACUUM")
+        finish(base, markets, {"as_of": _day(data, markets)} | (edition or {}))
     except sqlite3.Error as error:
         raise DataError(f"{path.name} cannot be written: {error}. `nevbook check` lists every fault.") from None
     finally:
@@ -258,14 +283,18 @@ def write_all(data: Dataset, data_dir: Path, out: Path, edition: dict[str, objec
     """
     write_package(data, data_dir, out, edition)
     write_json(data, data_dir, out)
-    return files(out, write_sqlite(data, data_dir, out))
+    markets = markets_of(data, data_dir)
+    if markets is not None:
+        write_market_json(markets, out)
+    write_metadata(read_descriptor(data_dir), out)
+    return files(out, write_sqlite(data, data_dir, out, edition))
 
 
 def files(out: Path, database: Path) -> list[Path]:
     """Return the files of an export, the description first."""
     resources = read_descriptor(out)["resources"]
     csvs, jsons = [out / r["path"] for r in resources], [out / json_path(r) for r in resources]
-    return [out / PACKAGE_FILE, out / README, *csvs, *jsons, database]
+    return [out / PACKAGE_FILE, out / README, *csvs, *jsons, out / METADATA, database]
 
 
 def _quoted(name: str) -> str:

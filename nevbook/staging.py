@@ -129,6 +129,7 @@ def _landing(pages: Path, written: list[Path], cited: Work, described: str) -> N
         written[0]: word("export.descriptor"),
         written[1]: word("export.readme.what"),
         written[-1]: word("export.database"),
+        written[-2]: word("database.metadata"),
     }
     for resource in descriptor["resources"]:
         rows = len(json.loads((folder / export.json_path(resource)).read_text(encoding="utf-8")))

@@ -281,7 +281,7 @@ EN: dict[str, str] = {
         "The terms of each source stand in the table of sources; our compilation is under the licence that `{package}`"
         " names.\n"
     ),
-    "export.wrote": "{path}: {n} tables as a data package, JSON and SQLite",
+    "export.wrote": "{path}: {n} tables as a data package, JSON, SQLite and Parquet",
     "export.file": "File",
     "export.content": "Content",
     "export.size": "Size",

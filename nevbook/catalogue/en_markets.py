@@ -173,4 +173,22 @@ EN: dict[str, str] = {
     "alert.recorded": "Recorded since, in effect or put forward before",
     "command.day": "{text!r} is no day: write year, month and day, as in 2026-01-01.",
     "command.compare": "compare takes two to five markets, not {n}.",
+    # the database
+    "database.metadata": "What Datasette shows with the database: descriptions, facets, ready-made queries",
+    "database.belongs": "Each market with itself and the blocs that it belongs to on the day of the edition.",
+    "database.market_facts": "Facts by market, those of its blocs too, with name, unit, freshness and sources.",
+    "database.dated_events": "Events with their first and last possible day.",
+    "database.market_events": "Events by market, those of blocs while it is a member, with their state on the day of "
+    "the edition.",
+    "database.coverage": "What is known, stale or missing of each market, by topic: number of attributes.",
+    "database.edition": "The day, year and region of the edition.",
+    "database.query.facts_of_market": "What is known of a market (market: an ISO 3166 alpha-3 code)",
+    "database.query.events_of_market": "Policy events of a market, those of its blocs too",
+    "database.query.coming": "Policy events to come",
+    "database.query.alerts": "Policy events recorded or in effect since a day (since: as in 2026-01-01)",
+    "database.query.duties": "Duties on a car in a market",
+    "database.query.compare": "One attribute over all markets (attribute: an id of attributes)",
+    "database.query.sales_of_market": "Electric cars of a market by year",
+    "database.query.gaps": "Where the database has gaps",
+    "database.query.search": "Full-text search (words)",
 }
