@@ -37,7 +37,7 @@ def where_from(q: Quantity, register: Register) -> str:
         The inside of a list item: a line that names it, and a ``<dl>``.
     """
     data = register.data
-    if q.formula in ("threshold", "count"):
+    if q.formula in ("threshold", "count", "assumed"):
         head = f'<p class="nev-what"><strong>{_sized(q)}</strong> {word("value." + q.formula)}</p>'
         # what was counted is listed where a reader can take it in; the tables of a chapter list the rest
         among = "; ".join(_member(one, register) for one in q.inputs) if len(q.inputs) <= MEMBERS else ""

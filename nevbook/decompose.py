@@ -1,4 +1,4 @@
-"""Growth taken apart: into number and value, into kinds of vehicle, into stretches of a year, against the nation.
+"""Growth taken apart: into number and value, into kinds of vehicle, against the nation.
 
 Every split is exact: its parts add up to what is split, with nothing left over. Each part
 carries the interval that rounding allows, and nothing counted in one way is set against
@@ -8,18 +8,14 @@ something counted in another.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from . import levels
 from .dataset import Dataset
 from .errors import BasisError
-from .measures import Quantity, backcast, difference, growth, rest, scale, total, weakest
-from .periods import Period, parse
-
-_ROUNDING = 1e-12  # of the largest corner: more than a handful of floating-point steps can be off by
+from .measures import Quantity, backcast, by_corners, difference, growth, rest, scale, total
 
 
 @dataclass(frozen=True)
@@ -48,24 +44,6 @@ class Split:
 def _firm(*quantities: Quantity) -> bool:
     """Tell figures from bounds, which split nothing."""
     return all(q.qualifier not in "<>" and math.isfinite(q.low) and math.isfinite(q.high) for q in quantities)
-
-
-def _corners(
-    formula: str, unit: str, function: Callable[..., float], inputs: Sequence[Quantity], like: Quantity
-) -> Quantity:
-    """Compute what is monotone in each input, with the interval that its inputs allow.
-
-    A function that moves one way in each of its arguments has its least and its greatest
-    value at corners of the box of intervals, so these are the true ends, not an estimate of them.
-    """
-    found = [function(*corner) for corner in itertools.product(*((q.low, q.high) for q in inputs))]
-    slack = max(abs(x) for x in found) * _ROUNDING
-    weak = weakest(*inputs)
-    about = "~" if any(q.qualifier == "~" for q in inputs) else "="
-    return dataclasses.replace(
-        like, value=function(*(q.value for q in inputs)), low=min(found) - slack, high=max(found) + slack, unit=unit,
-        kind=weak, qualifier=about, observation=None, others=(), formula=formula, inputs=tuple(inputs),
-    )  # fmt: skip
 
 
 def _one_count(*quantities: Quantity) -> None:
@@ -111,11 +89,13 @@ def volume_and_value(
     if not _firm(*inputs) or units_before.low <= 0 or units_now.low <= 0:
         return None
     _one_count(*inputs)
-    whole = _corners("difference", now.unit, lambda b, a: b - a, (now, before), now)
-    number = _corners(
+    whole = by_corners("difference", now.unit, lambda b, a: b - a, (now, before), now)
+    number = by_corners(
         "number_effect", now.unit, lambda v0, v1, n0, n1: (v0 / n0 + v1 / n1) / 2 * (n1 - n0), inputs, now
     )
-    value = _corners("value_effect", now.unit, lambda v0, v1, n0, n1: (n0 + n1) / 2 * (v1 / n1 - v0 / n0), inputs, now)
+    value = by_corners(
+        "value_effect", now.unit, lambda v0, v1, n0, n1: (n0 + n1) / 2 * (v1 / n1 - v0 / n0), inputs, now
+    )
     return Split(now.period, whole, {"number": number, "value": value})
 
 
@@ -150,11 +130,11 @@ def contributions(
     _one_count(*inputs)
     whole = growth(now, before)
     assert whole is not None
-    part = _corners(
+    part = by_corners(
         "contribution", "percentage_points", lambda w0, p0, p1: (p1 - p0) / w0 * 100, (before, part_before, part_now),
         part_now,
     )  # fmt: skip
-    others = _corners(
+    others = by_corners(
         "contribution_rest",
         "percentage_points",
         lambda w0, w1, p0, p1: ((w1 - p1) - (w0 - p0)) / w0 * 100,
@@ -185,8 +165,8 @@ def against_nation(before: Quantity | None, now: Quantity | None, nation: Quanti
         return None
     _one_count(before, now)
     whole = difference(now, before)
-    carried = _corners("nation_effect", now.unit, lambda b, g: b * g / 100, (before, nation), now)
-    ahead = _corners("own_effect", now.unit, lambda a, b, g: a - b * (1 + g / 100), (now, before, nation), now)
+    carried = by_corners("nation_effect", now.unit, lambda b, g: b * g / 100, (before, nation), now)
+    ahead = by_corners("own_effect", now.unit, lambda a, b, g: a - b * (1 + g / 100), (now, before, nation), now)
     assert whole is not None
     rough = bool(nation.basis) and nation.basis != now.basis
     return Split(now.period, whole, {"nation": _rough(carried, rough), "own": _rough(ahead, rough)})
@@ -244,6 +224,99 @@ def shift_share(
     return Split(when, whole, found)
 
 
+def by_kind(
+    data: Dataset, part: str, whole: str, entity: str, year: int
+) -> dict[str, tuple[Quantity, Quantity]] | None:
+    """Return the levels of a year and the year before, by kind, all on one way of counting.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    part, whole : str
+        Indicators: one kind, and the total.
+    entity : str
+        Of whom.
+    year : int
+        The later year.
+
+    Returns
+    -------
+    dict or None
+        ``whole``, ``part`` and ``rest``, each before and now; the year before is worked back from the
+        published growth where nobody states it. None where no way of counting has them all.
+    """
+    for basis in levels.bases_of(data, whole, entity):
+        now = [_level(data, i, entity, year, basis) for i in (whole, part)]
+        before = [_level(data, i, entity, year - 1, basis) for i in (whole, part)]
+        if now[0] and now[1] and before[0] and before[1]:
+            others = (rest(before[0], before[1]), rest(now[0], now[1]))
+            return {"whole": (before[0], now[0]), "part": (before[1], now[1]), "rest": others}  # type: ignore[dict-item]
+    return None
+
+
+def _level(data: Dataset, indicator: str, entity: str, year: int, basis: str) -> Quantity | None:
+    """The level of a year: as stated, or worked back from the year after where that is known more closely."""
+    stated = levels.value(data, indicator, entity, str(year), basis=basis)
+    after = levels.value(data, indicator, entity, str(year + 1), basis=basis)
+    worked = backcast(after, levels.value(data, indicator, entity, str(year + 1), "yoy_growth", basis))
+    if stated is None or worked is None:
+        return stated or worked
+    closer = worked.high - worked.low < stated.high - stated.low
+    return worked if closer and worked.overlaps(stated) else stated
+
+
+@dataclass(frozen=True)
+class Race:
+    """A region's growth beside the nation's.
+
+    Attributes
+    ----------
+    own, nation : Quantity
+        Growth on the year before, in percent.
+    gap : Quantity
+        The first less the second, in points; an estimate where the two are counted in different ways.
+    """
+
+    own: Quantity
+    nation: Quantity
+    gap: Quantity
+
+    @property
+    def one_count(self) -> bool:
+        """Whether both are counted the same way."""
+        return self.own.basis == self.nation.basis
+
+
+def race(data: Dataset, indicator: str, entity: str, nation: str, year: int) -> Race | None:
+    """Return a region's growth beside the nation's, on one way of counting where both are known on one.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity, nation : str
+        What; the region and the country.
+    year : int
+        The later year.
+
+    Returns
+    -------
+    Race or None
+        None where one of the two is not known.
+    """
+    ways = levels.bases_of(data, indicator, entity)
+    pairs = [[levels.yearly_growth(data, indicator, who, year, way) for who in (entity, nation)] for way in ways]
+    loose = [levels.yearly_growth(data, indicator, who, year) for who in (entity, nation)]
+    known = [p for p in [*pairs, loose] if p[0] and p[1]]
+    own, other = next((p for p in known if _firm(*p)), (None, None))  # type: ignore[arg-type]
+    if own is None or other is None:
+        return None
+    gap = difference(_any_count(own), _any_count(other))
+    assert gap is not None
+    return Race(own, other, _rough(gap, own.basis != other.basis))
+
+
 def _any_count(q: Quantity | None) -> Quantity:
     """Leave out the way of counting, of what is applied to another count of the same thing."""
     assert q is not None
@@ -261,91 +334,3 @@ def _sum(parts: Sequence[Quantity | None]) -> Quantity:
         found = total(found and dataclasses.replace(found, period=q.period) if q else None, q)
     assert found is not None
     return found
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A part of a year against the same part of the year before.
-
-    Attributes
-    ----------
-    period : Period
-        The months.
-    change : Quantity or None
-        By how much more than in the same months of the year before.
-    part : Quantity or None
-        The change of one kind within it, where it is known for the same months.
-    """
-
-    period: Period
-    change: Quantity | None
-    part: Quantity | None
-
-    @property
-    def rest(self) -> Quantity | None:
-        """The change of all other kinds."""
-        return rest(self.change, self.part)
-
-
-@dataclass(frozen=True)
-class Course:
-    """How a yearly total came about.
-
-    Attributes
-    ----------
-    ends : tuple of int
-        The months at whose end a cumulative figure and its growth are known.
-    now, before : dict
-        Cumulative levels of the year and of the year before, by (indicator, month); None where
-        they are not known.
-    stretches : tuple of Stretch
-        From the end of one cumulative figure to that of the next.
-    """
-
-    ends: tuple[int, ...]
-    now: Mapping[tuple[str, int], Quantity | None]
-    before: Mapping[tuple[str, int], Quantity | None]
-    stretches: tuple[Stretch, ...]
-
-    def change(self, indicator: str, month: int) -> Quantity | None:
-        """Return by how much more than a year earlier the months up to one brought."""
-        return difference(self.now[indicator, month], self.before[indicator, month])
-
-
-def course(data: Dataset, indicator: str, part: str, entity: str, year: int) -> Course:
-    """Return a year's total in stretches, out of the cumulative figures published through the year.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    indicator, part : str
-        The total, and a kind within it.
-    entity : str
-        Of whom.
-    year : int
-        The year.
-
-    Returns
-    -------
-    Course
-        The same months of the year before are worked back from the growth where nobody states them.
-    """
-    spans = {m: f"{year}-01/{year}-{m:02d}" for m in range(1, 12)} | {12: str(year)}
-    ends = [m for m in range(1, 12) if levels.value(data, indicator, entity, spans[m], "yoy_growth")]
-    if levels.value(data, indicator, entity, str(year)) and levels.previous(data, indicator, entity, year):
-        ends.append(12)
-    now, before = {}, {}
-    for one in (indicator, part):
-        for m in ends:
-            level = levels.value(data, one, entity, spans[m])
-            earlier = levels.value(data, one, entity, parse(spans[m]).before)
-            now[one, m] = level
-            before[one, m] = earlier or backcast(level, levels.value(data, one, entity, spans[m], "yoy_growth"))
-    changes = {k: difference(q, before[k]) for k, q in now.items()}
-    found = []
-    for a, b in itertools.pairwise([0, *ends]):
-        period = parse(f"{year}-{b:02d}" if b == a + 1 else f"{year}-{a + 1:02d}/{year}-{b:02d}")
-        step = [difference(changes[i, b], changes[i, a]) if a else changes[i, b] for i in (indicator, part)]
-        found.append(Stretch(period, *step))
-    return Course(tuple(ends), now, before, tuple(found))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from .dataset import Dataset, Observation
 from .errors import ChoiceError
-from .measures import Quantity, backcast, growth, quantity
+from .measures import Quantity, backcast, growth, quantity, share
 from .periods import parse
 
 _KIND = {"stated": 0, "estimate": 1, "target": 0, "forecast": 0}
@@ -192,7 +192,33 @@ def series(data: Dataset, indicator: str, entity: str, basis: str | None = None)
     return sorted(found, key=lambda q: q.period)
 
 
-def yearly_growth(data: Dataset, indicator: str, entity: str, year: int) -> Quantity | None:
+def shares(data: Dataset, part: str, whole: str, entity: str, basis: str | None = None) -> list[Quantity]:
+    """Return the yearly share of one indicator in another, oldest first, where both are counted the same way.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    part, whole : str
+        Indicators.
+    entity : str
+        Of whom.
+    basis : str, optional
+        Way of counting; if not given, every one in which both are known, one after the other.
+
+    Returns
+    -------
+    list of Quantity
+        In percent.
+    """
+    found = []
+    for one in series(data, part, entity, basis):
+        if one.basis in bases_of(data, whole, entity):
+            found.append(share(one, value(data, whole, entity, one.period, basis=one.basis)))
+    return [q for q in found if q is not None]
+
+
+def yearly_growth(data: Dataset, indicator: str, entity: str, year: int, basis: str | None = None) -> Quantity | None:
     """Return growth on the year before: as stated, or else computed from two levels.
 
     Parameters
@@ -203,24 +229,26 @@ def yearly_growth(data: Dataset, indicator: str, entity: str, year: int) -> Quan
         What, of whom.
     year : int
         The later year.
+    basis : str, optional
+        Way of counting; any in which it is known if not given.
 
     Returns
     -------
     Quantity or None
         In percent. Computed only where both levels are counted the same way.
     """
-    stated = value(data, indicator, entity, str(year), "yoy_growth")
+    stated = value(data, indicator, entity, str(year), "yoy_growth", basis)
     if stated is not None:
         return stated
-    for basis in bases_of(data, indicator, entity):
-        now = value(data, indicator, entity, str(year), basis=basis)
-        before = value(data, indicator, entity, str(year - 1), basis=basis)
+    for one in [basis] if basis else bases_of(data, indicator, entity):
+        now = value(data, indicator, entity, str(year), basis=one)
+        before = value(data, indicator, entity, str(year - 1), basis=one)
         if now and before:
             return growth(now, before)
     return None
 
 
-def previous(data: Dataset, indicator: str, entity: str, year: int) -> Quantity | None:
+def previous(data: Dataset, indicator: str, entity: str, year: int, basis: str | None = None) -> Quantity | None:
     """Return last year's level: as stated in this year's way of counting, or else worked back.
 
     Parameters
@@ -231,13 +259,15 @@ def previous(data: Dataset, indicator: str, entity: str, year: int) -> Quantity 
         What, of whom.
     year : int
         This year.
+    basis : str, optional
+        Way of counting; that of this year's value shown if not given.
 
     Returns
     -------
     Quantity or None
         Worked back from this year's level and its stated growth where nobody states it.
     """
-    now = value(data, indicator, entity, str(year))
+    now = value(data, indicator, entity, str(year), basis=basis)
     if now is None:
         return None
     stated = value(data, indicator, entity, str(year - 1), basis=now.basis)

@@ -9,9 +9,11 @@ known is ``None``, and what is computed from it is ``None`` too.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from .dataset import Observation
 from .errors import BasisError, NevbookError
@@ -32,8 +34,8 @@ class Quantity:
     indicator, entity, period, measure, basis : str
         What it is; of a computed one, what its first input is.
     kind : str
-        ``stated``, ``estimate``, ``target``, ``forecast``; a computed one takes the weakest of
-        its inputs.
+        ``stated``, ``estimate``, ``target``, ``forecast``, ``scenario``; a computed one takes the
+        weakest of its inputs.
     qualifier : str
         ``=``, ``~``, ``>`` or ``<``.
     observation : Observation or None
@@ -72,6 +74,9 @@ class Quantity:
         """Place of the last digit it supports; None where it is exact or a stated bound."""
         if self.derived and self.qualifier in "<>" and self.value:
             return 10.0 ** (math.floor(math.log10(abs(self.value))) - 2)  # three digits of a bound
+        if self.derived and self.kind == "forecast" and self.high > self.low:
+            # its interval is a fan, not rounding: the middle of it has a use to a fraction of its width
+            return 10.0 ** math.floor(math.log10((self.high - self.low) / 4))
         return place_of(self.low, self.high)
 
     @property
@@ -107,8 +112,9 @@ def interval(row: Observation) -> tuple[float, float]:
         return row.value, math.inf
     if row.qualifier == "<":
         return -math.inf, row.value
-    half = row.resolution / 2
-    return row.value - half, row.value + half
+    # in decimals, as the source writes it: two figures that touch, touch, and do not just miss each other
+    value, half = Decimal(repr(row.value)), Decimal(repr(row.resolution)) / 2
+    return float(value - half), float(value + half)
 
 
 def quantity(row: Observation, others: tuple[Observation, ...] = ()) -> Quantity:
@@ -135,6 +141,11 @@ def quantity(row: Observation, others: tuple[Observation, ...] = ()) -> Quantity
 def fixed(value: float, unit: str) -> Quantity:
     """Make an exact number that the text itself sets, as a threshold in a sentence."""
     return Quantity(value, value, value, unit, formula="threshold")
+
+
+def assumed(value: float, unit: str) -> Quantity:
+    """Make an exact number that a scenario sets."""
+    return Quantity(value, value, value, unit, kind="scenario", formula="assumed")
 
 
 def counted(value: int, inputs: tuple[Quantity, ...] = (), unit: str = "count") -> Quantity:
@@ -178,6 +189,39 @@ def _derive(
     return Quantity(
         value, low, high, unit, a.indicator, a.entity, a.period, a.measure,
         a.basis or b.basis, kind, _qualifier(value, low, high, a, b), formula=formula, inputs=(a, b),
+    )  # fmt: skip
+
+
+def by_corners(
+    formula: str, unit: str, function: Callable[..., float], inputs: Sequence[Quantity], like: Quantity
+) -> Quantity:
+    """Compute what moves one way in each of its inputs, with the interval that they allow.
+
+    Such a function has its least and its greatest value at corners of the box of intervals, so
+    these are the true ends, not an estimate of them. Finite intervals only; the caller sees to
+    ways of counting.
+
+    Parameters
+    ----------
+    formula, unit : str
+        Name of the operation; unit of the result.
+    function : callable
+        Of as many numbers as there are inputs.
+    inputs : sequence of Quantity
+        What it is computed from.
+    like : Quantity
+        Gives indicator, entity, period and way of counting.
+
+    Returns
+    -------
+    Quantity
+    """
+    found = [function(*corner) for corner in itertools.product(*((q.low, q.high) for q in inputs))]
+    slack = max(abs(x) for x in found) * 1e-12  # more than a handful of floating-point steps are off by
+    return dataclasses.replace(
+        like, value=function(*(q.value for q in inputs)), low=min(found) - slack, high=max(found) + slack, unit=unit,
+        kind=weakest(*inputs), qualifier="~" if any(q.qualifier == "~" for q in inputs) else "=", observation=None,
+        others=(), formula=formula, inputs=tuple(inputs),
     )  # fmt: skip
 
 

@@ -7,11 +7,12 @@ Acceleration is the change of speed, in percentage points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import levels
 from .dataset import Dataset
-from .measures import Quantity, difference
+from .measures import Quantity, by_corners, difference
+from .periods import parse
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,20 @@ class Motion:
     acceleration: Quantity | None
     verdict: str
     reason: str
+
+    @property
+    def turning(self) -> Quantity | None:
+        """What next year's level must pass for the indicator to speed up: this year's, moved on at the same speed."""
+        level, pace = self.level, self.speed
+        if level is None or pace is None or level.qualifier in "<>" or pace.qualifier in "<>":
+            return None
+        if level is pace or self.indicator.endswith("_growth"):
+            out = by_corners("same_speed", level.unit, lambda a: a, (level,), level)
+        elif level.unit == "percent":
+            out = by_corners("same_points", level.unit, lambda a, b: a + b, (level, pace), level)
+        else:
+            out = by_corners("same_speed", level.unit, lambda a, b: a * (1 + b / 100), (level, pace), level)
+        return replace(out, period=str(parse(level.period).year + 1), kind="estimate")
 
     @property
     def known(self) -> bool:

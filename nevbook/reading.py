@@ -11,15 +11,20 @@ from pathlib import Path
 import altair as alt
 from IPython import get_ipython
 
-from . import audit, config, decompose, levels, measures
+from . import audit, config, decompose, levels, measures, partial
 from .audit import Finding, Judged
+from .backtest import Backtest
 from .dataset import Dataset, Entity, Observation, as_edition, data_folder, load
-from .decompose import Course
+from .decompose import Race
 from .errors import unknown
 from .measures import Quantity
+from .missing import Awaited, missing
 from .motion import Motion, motion
+from .partial import Months
 from .periods import Period, parse
 from .prose import Register
+from .scenarios import scenarios, swings
+from .stretches import Course, course
 from .targets import Aim, aims
 
 PARAMETERS = ("year", "region", "data_dir")  # of every chapter
@@ -83,6 +88,26 @@ class Reading:
     def last(self) -> Period:
         """The year before."""
         return parse(str(self.year - 1))
+
+    @functools.cached_property
+    def until(self) -> Period | None:
+        """The last month known of a year of which only months are published; None for a whole year."""
+        return partial.until(self.data, self.year, self.region)
+
+    def months(self, *entities: str) -> list[Months]:
+        """Return what is known of the edition's year in parts, each beside the same months of the year before.
+
+        Parameters
+        ----------
+        *entities : str
+            Of whom; the region and its firms, brands and models if not given.
+
+        Returns
+        -------
+        list of Months
+        """
+        own = (self.region, *(e.id for e in self.data.members(self.region)))
+        return partial.months(self.data, entities or own, self.year)
 
     def when(self, period: str | int) -> Period:
         """Return a period for a sentence."""
@@ -152,9 +177,55 @@ class Reading:
         """Return level, speed, acceleration and verdict of an indicator."""
         return motion(self.data, indicator, entity or self.region, year or self.year)
 
+    def by_kind(
+        self, part: str, whole: str, entity: str | None = None, year: int | None = None
+    ) -> dict[str, tuple[Quantity, Quantity]] | None:
+        """Return levels of a year and the year before, by kind; see `decompose.by_kind`."""
+        return decompose.by_kind(self.data, part, whole, entity or self.region, year or self.year)
+
+    def race(self, indicator: str, year: int | None = None) -> Race | None:
+        """Return the region's growth beside the nation's; see `decompose.race`."""
+        return decompose.race(self.data, indicator, self.region, "CHN", year or self.year)
+
     def course(self, indicator: str, part: str, entity: str | None = None) -> Course:
-        """Return the edition's year in stretches; see `decompose.course`."""
-        return decompose.course(self.data, indicator, part, entity or self.region, self.year)
+        """Return the edition's year in stretches; see `stretches.course`."""
+        return course(self.data, indicator, part, entity or self.region, self.year)
+
+    def shares(
+        self, part: str, whole: str, entity: str | None = None, basis: str | None = None, year: int | None = None
+    ) -> list[Quantity]:
+        """Return the yearly share of one indicator in another; as this edition sees it, or an earlier one."""
+        data = self.data if year is None else self.seen_in(year)
+        return levels.shares(data, part, whole, entity or self.region, basis)
+
+    def seen_in(self, year: int) -> Dataset:
+        """Return what an earlier edition of the region saw: by its day, if it has one, else by this one's."""
+        day = config.as_of(self.data.folder, year, self.region) or self.as_of
+        return self.data.as_seen(year, min(day, self.as_of))
+
+    @functools.cached_property
+    def _awaited(self) -> dict[tuple[str, str], Awaited]:
+        # what the year itself still lacks comes before what the next one will bring
+        listed = [*missing(self.data, self.year + 1), *missing(self.data, self.year)]
+        return {(a.last.indicator, a.last.entity): a for a in listed}
+
+    def due(self, indicator: str, entity: str | None = None) -> tuple[Period | None, bool]:
+        """Return the month in which the next figure is to be looked for, by when those of earlier years appeared.
+
+        Parameters
+        ----------
+        indicator, entity : str
+            What, of whom; the region if not given.
+
+        Returns
+        -------
+        tuple of Period or None, and bool
+            The month; whether it is the edition's own year that still lacks the figure.
+        """
+        awaited = self._awaited.get((indicator, entity or self.region))
+        if awaited is None or awaited.about is None:
+            return None, False
+        return parse(f"{awaited.about:%Y-%m}"), awaited.year == self.year
 
     def targets(self, *entities: str) -> list[Aim]:
         """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""
@@ -269,15 +340,31 @@ class Reading:
     against_nation = staticmethod(decompose.against_nation)
     shift_share = staticmethod(decompose.shift_share)
     fixed = staticmethod(measures.fixed)
+    backtest = staticmethod(Backtest)
+    scenarios = staticmethod(scenarios)
+    swings = staticmethod(swings)
     counted = staticmethod(measures.counted)
 
 
 def _refuse_strange_parameters() -> None:
-    """Refuse a parameter that papermill injected and no chapter has; papermill itself only warns of it."""
+    """Refuse a parameter that papermill injected and the chapter has not; papermill itself only warns of it."""
     shell = get_ipython()
+    declared = [*PARAMETERS]
     for cell in shell.user_ns.get("In", ()) if shell is not None else ():
         if cell.startswith("# Parameters\n"):  # how papermill marks the cell it injects
-            for line in ast.parse(cell).body:
-                for target in line.targets if isinstance(line, ast.Assign) else ():
-                    if isinstance(target, ast.Name) and target.id not in PARAMETERS:
-                        raise unknown("parameter", target.id, PARAMETERS)
+            for name in _assigned(cell):
+                if name not in declared:
+                    raise unknown("parameter", name, declared)
+        elif declared == [*PARAMETERS]:  # a chapter's own cell of parameters stands before it, and may have more
+            own = _assigned(cell)
+            declared += [n for n in own if n not in declared] if set(PARAMETERS) <= set(own) else []
+
+
+def _assigned(cell: str) -> list[str]:
+    """Return the names that a cell of parameters assigns; none of a cell that is no plain Python."""
+    try:
+        body = ast.parse(cell).body
+    except SyntaxError:  # a magic, in somebody's own notebook
+        return []
+    targets = [t for line in body if isinstance(line, ast.Assign) for t in line.targets]
+    return [t.id for t in targets if isinstance(t, ast.Name)]

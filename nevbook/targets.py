@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import levels
-from .dataset import Dataset
-from .measures import Quantity, difference, quantity, required, share
+from .dataset import Dataset, Observation
+from .measures import Quantity, difference, required, share
 from .periods import parse
 
 
@@ -24,13 +25,16 @@ class Aim:
     state : str
         ``met``, ``missed``, ``open`` (not due), ``unknown`` or ``basis`` (only counted another way).
     reached : Quantity or None
-        Outcome in percent of the target.
+        Outcome in percent of the target; of an open one, the newest outcome.
     gap : Quantity or None
         Outcome less target.
     pace : Quantity or None
         Of an open one: the growth a year that leads from the newest outcome to it.
     newest : Quantity or None
         The newest outcome counted the same way, of an open one.
+    moved : Quantity or None
+        What took its place: an aim published later, at another value for the same year, or at no
+        more for a later one while the year aimed at was not over. A target that was moved keeps its state all the same.
     """
 
     target: Quantity
@@ -40,6 +44,7 @@ class Aim:
     gap: Quantity | None = None
     pace: Quantity | None = None
     newest: Quantity | None = None
+    moved: Quantity | None = None
 
 
 def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
@@ -52,15 +57,15 @@ def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
     entities : iterable of str
         Whose targets.
     year : int
-        The edition's year; what is aimed at later is open.
+        The edition's year; what is aimed at later, or in a year that is not over, is open.
 
     Returns
     -------
     list of Aim
         By year aimed at, then indicator.
     """
-    wanted = set(entities)
-    groups: dict[tuple, list] = {}
+    wanted, year = set(entities), data.due(year)
+    groups: dict[tuple, list[Observation]] = {}
     for row in data.observations:
         if row.kind == "target" and row.entity in wanted and row.span.is_year and row.measure == "level":
             groups.setdefault((row.period, row.indicator, row.entity, row.value, row.basis), []).append(row)
@@ -68,27 +73,44 @@ def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
     for key in sorted(groups, key=lambda k: (k[0], k[1], k[2], k[3])):
         chosen = levels.choose(data, groups[key])
         if chosen is not None:
-            found.append(_aim(data, chosen, year))
+            found.append(replace(_aim(data, chosen, year), moved=_moved(data, groups, key)))
     return found
+
+
+def _moved(data: Dataset, groups: dict[tuple, list[Observation]], key: tuple) -> Quantity | None:
+    """The aim that took the place of another, the first of those published after it was last repeated."""
+
+    def days(rows: list[Observation]) -> list[dt.date]:
+        return [parse(p).end for r in rows if (p := data.sources[r.source].published)]
+
+    period, indicator, entity, value, basis = key
+    said = days(groups[key])
+    later = []
+    for other, rows in groups.items():
+        same = other[1:3] == (indicator, entity) and other[4] == basis and other != key
+        if not (same and said and days(rows)) or min(days(rows)) <= max(said):
+            continue
+        # put off: no more than before, for a later year, while the first one was still running
+        put_off = other[0] > period and other[3] <= value and min(days(rows)) <= parse(period).end
+        if put_off or (other[0] == period and other[3] != value):
+            later.append((min(days(rows)), other))
+    return levels.choose(data, groups[min(later)[1]]) if later else None
 
 
 def _aim(data: Dataset, target: Quantity, year: int) -> Aim:
     due = parse(target.period).year
+    exact = replace(target, low=target.value, high=target.value, qualifier="=")
     if due > year:
         known = [q for q in levels.series(data, target.indicator, target.entity, target.basis) if int(q.period) <= year]
         newest = known[-1] if known else None
         pace = None
         if newest is not None and target.unit not in ("percent", "percentage_points"):
-            pace = (
-                required(quantity(target.observation), newest, due - int(newest.period)) if target.observation else None
-            )
-        return Aim(target, None, "open", pace=pace, newest=newest)
+            pace = required(exact, newest, due - int(newest.period))
+        return Aim(target, None, "open", share(newest, exact), pace=pace, newest=newest)
     outcome = levels.value(data, target.indicator, target.entity, target.period, basis=target.basis)
     if outcome is None:
         other = levels.value(data, target.indicator, target.entity, target.period)
         return Aim(target, None, "basis" if other else "unknown")
     # a target of "more than" is met by reaching it; rounding of the outcome may leave it open
     state = "met" if outcome.low >= target.value else "missed" if outcome.high < target.value else "unknown"
-    exact = quantity(target.observation) if target.observation else target
-    exact = Quantity(**{**exact.__dict__, "low": target.value, "high": target.value, "qualifier": "="})
     return Aim(target, outcome, state, share(outcome, exact), difference(outcome, exact))

@@ -45,7 +45,10 @@ def parts(q: Quantity, size_only: bool, digits: int | None = None) -> tuple[str,
     if place is None and q.observation is not None and q.qualifier in "<>" and q.observation.resolution:
         place = q.observation.resolution if q.unit in ("percent", "percentage_points") else None
     if digits and value:
-        place = max(place or 0.0, 10.0 ** (math.floor(math.log10(abs(value))) + 1 - digits))
+        most = 10.0 ** (math.floor(math.log10(abs(value))) + 1 - digits)
+        # an exact number of fewer digits gets no noughts added
+        if place is not None or not math.isclose(round(value / most) * most, value, rel_tol=1e-12):
+            place = max(place or 0.0, most)
     return head, number(value, q.unit, place), word(f"unit.{q.unit}")
 
 
@@ -98,6 +101,9 @@ def interval_text(q: Quantity) -> str:
         return word("value.below")
     if q.low == q.high or q.place is None:
         return word("value.exact") if q.low == q.high else ""
+    if q.derived and q.kind == "forecast":
+        low, high = (number(x, q.unit, q.place) for x in (q.low, q.high))
+        return word("value.fan", low=low, high=high)
     place = q.place / 10
     if math.isinf(q.high):
         return word("value.at_least", low=number(q.low, q.unit, place, most=7)) if math.isfinite(q.low) else ""

@@ -151,9 +151,9 @@ class Writing(Reading):
         text = words.word(f"verdict.{one.verdict}")
         return f"{text}: {words.word(f'reason.{one.reason}')}" if one.reason else text
 
-    def title_of(self, one: Motion | Aim) -> str:
-        """Name what a motion or a target is about: the indicator, and whose it is if not the region's."""
-        what = one if isinstance(one, Motion) else one.target
+    def title_of(self, one: Motion | Aim | Quantity) -> str:
+        """Name what a motion, a target or a value is about: the indicator, and whose it is if not the region's."""
+        what = one.target if isinstance(one, Aim) else one
         name = self.data.indicators[what.indicator].name
         return name if what.entity == self.region else f"{name}, {self.called(what.entity)}"
 
@@ -164,13 +164,60 @@ class Writing(Reading):
         return head, rows
 
     def weigh(self, motions: list[Motion], what: str, when: Period | None = None) -> Phrase:
-        """Write one sentence that weighs the verdicts of a group in a year, the edition's if not given."""
-        named = {v: [self.title_of(m) for m in motions if m.verdict == v] for v in ("up", "down")}
-        gaps: dict[str, object] = {"what": what, "when": when or self.now}
-        for v, names in named.items():
-            gaps[v] = words.listing([prose.in_sentence(n) for n in names]) if names else None
-        keys = ("both", "up", "down", "none") if motions else ("empty",)
-        return self.phrase(*(words.word(f"weigh.{k}") for k in keys), **gaps)
+        """Write the sentences that weigh the verdicts of a group in a year, the edition's if not given."""
+        told = {v: [m for m in motions if m.verdict == v] for v in ("up", "down", "none")}
+        why = {r: sum(m.reason == r for m in told["none"]) for r in ("missing", "basis", "rounding")}
+        known = len(told["up"]) + len(told["down"])
+        growing = [m for m in told["down"] if m.speed is not None and m.speed.compare(0.0) == 1]
+        said = [
+            self.phrase(
+                *(words.word(f"weigh.{k}") for k in ("count", "nothing", "empty")),
+                what=what, when=when or self.now, all=self.counted(len(motions)) if motions else None,
+                told=self.counted(known) if known else None,
+            )
+        ]  # fmt: skip
+        for v in ("up", "down"):
+            each = [
+                self.phrase(
+                    words.word("weigh.one"), words.word("weigh.bare"), name=self.named(m), now=m.speed, before=m.before
+                )
+                for m in told[v]
+            ]
+            said += [self.phrase(words.word(f"weigh.{v}"), each=self.join(map(_inside, each)))] if each else []
+        if growing:
+            key = "weigh.all_grow" if len(growing) == len(told["down"]) else "weigh.some_grow"
+            said.append(self.phrase(words.word(key), n=self.counted(len(growing))))
+        if motions:
+            open_ = [self.phrase(words.word(f"weigh.why.{r}"), n=self.counted(n)) for r, n in why.items() if n]
+            said += [self.phrase(words.word("weigh.open"), each=self.join(map(_inside, open_)))] if open_ else []
+            key = {(True, True): "mixed", (True, False): "faster", (False, True): "slower", (False, False): "silent"}
+            said.append(self.phrase(words.word("weigh.verdict." + key[bool(told["up"]), bool(told["down"])])))
+        return Phrase(
+            " ".join(p.text for p in said), " ".join(p.html for p in said), tuple(q for p in said for q in p.used)
+        )
+
+    def named(self, one: Motion | Aim) -> str:
+        """Name what a motion or a target is about, inside a sentence."""
+        return prose.in_sentence(self.title_of(one))
+
+    def method(self, name: str | None) -> str | None:
+        """Return the name of a way of forecasting."""
+        return name and words.word(f"method.{name}")
+
+    def assumption(self, name: str) -> str:
+        """Return the name of an assumption of the scenarios."""
+        return words.word(f"assumption.{name}")
+
+    def when_due(self, indicator: str, entity: str | None = None) -> Phrase:
+        """Write when the next figure of a series is to be looked for."""
+        when, late = self.due(indicator, entity)
+        return self.phrase(words.word("due.overdue") if late else "{when}", words.word("due.unknown"), when=when)
+
+
+def _inside(written: Phrase) -> Phrase:
+    """Write a phrase as it stands inside a sentence."""
+    text, marked = prose.in_sentence(written.text), written.html
+    return Phrase(text, text[0] + marked[1:] if marked[:1] == written.text[:1] else marked, written.used)
 
 
 def _year(found: re.Match[str]) -> str:

@@ -62,13 +62,6 @@ EN: dict[str, str] = {
     "score.speed": "Speed",
     "score.acceleration": "Acceleration",
     "score.verdict": "Verdict",
-    "weigh.both": "{when}: on {what} the record is mixed: {up} speeding up, {down} slowing down.",
-    "weigh.up": "{when}: on {what} everything that can be told speeds up: {up}.",
-    "weigh.down": "{when}: on {what} everything that can be told slows down: {down}.",
-    "weigh.none": (
-        "{when}: on {what} nothing can be told: for each indicator a year is missing or the count has changed."
-    ),
-    "weigh.empty": "{when}: on {what} the dataset holds no figure for this edition.",
     "target.met": "met",
     "target.missed": "missed",
     "target.open": "not due yet",
@@ -268,7 +261,6 @@ EN: dict[str, str] = {
         "Each figure in the text leads here. Stated figures name their source; computed ones name"
         " the figures they were computed from."
     ),
-    "edition.label": "{region} {year}",
     "site.redirect": "The book opens here",
     "missing.figure": "not known",
     # data, indicators, sources and citations, for those who reuse them
