@@ -21,6 +21,7 @@ from typing import Any
 import pandas as pd
 
 FINER = 10  # steps to the place that is asked for
+_TEXT = ("period", "recorded", "published", "note", "qualifier", "effective_from", "effective_to")  # never numbers
 
 
 class Lesson:
@@ -50,7 +51,10 @@ class Lesson:
             raise AttributeError(f"no table {name!r}; there are {', '.join(self.__dict__.get('_tables', ()))}")
         table = self._tables[name]
         if not isinstance(table, pd.DataFrame):
-            text = {c: str for c in ("period", "recorded", "published", "note", "qualifier")}
+            text = {
+                c: str
+                for c in ("period", "recorded", "published", "note", "qualifier", "effective_from", "effective_to")
+            }
             table = self._tables[name] = pd.read_csv(table, dtype=text, keep_default_na=False, na_values={"year": [""]})
         return table
 
@@ -139,7 +143,7 @@ class Lesson:
         else:
             faults = chart_faults(chart.to_dict())
             found = not faults
-            said = words["right"] if found else "\n".join(f"{words['wrong']} {slips[f]}" for f in faults)
+            said = words["right"] if found else "\n".join(f"{words['wrong']} {slips['chart_' + f]}" for f in faults)
         if strict and not found:
             raise AssertionError(said)
         print(said)
@@ -283,7 +287,7 @@ def chart_faults(spec: dict) -> list[str]:
             named = named or bool(title)
         colour = one.get("encoding", {}).get("color", {})
         same = {one["encoding"].get(c, {}).get("field") for c in ("x", "y")}
-        if colour.get("type") == "nominal" and colour.get("field") in same:
+        if colour.get("type") in ("nominal", "ordinal") and colour.get("field") in same:
             found.append("rainbow")
     if (spec.get("resolve", {}).get("scale") or {}).get("y") == "independent":
         found.append("two_scales")

@@ -19,8 +19,9 @@ from IPython.display import HTML, display
 from . import config, levels, words
 from .book import Book
 from .classroom import Lesson, seal
-from .dataset import Dataset, data_folder, load
+from .dataset import Dataset, data_folder, load, read_descriptor, read_table
 from .measures import Quantity, quantity
+from .values import in_sentence
 
 MIME = "application/vnd.nevbook.lesson.v1+json"
 FIRST = 2024  # the year that the article tells of: before it, its figures are not known yet
@@ -136,6 +137,14 @@ class Teaching(Book):
         none = Case(indicator, self.region, 0, "")
         return none, none, none
 
+    def events(self) -> pd.DataFrame:
+        """Return the policy events that the class gets; where there are none, `stop` has been called."""
+        found = _events(self.data.folder, self.as_of).get("events")
+        if found is None or found.empty:
+            self.stop()
+            return pd.DataFrame(columns=list(_EVENT))
+        return found
+
     def stop(self) -> None:
         """Say that the data do not carry the lesson; the cells that follow do nothing."""
         display(HTML(f'<p class="nev-prose nev-gap">{html.escape(words.word("lesson.missing"))}</p>'))
@@ -163,11 +172,14 @@ class Teaching(Book):
                 key, gaps = "lesson.earlier", {}
             else:
                 continue
-            name = self.data.indicators[one.indicator].name
-            known = {"what": name, "place": self.called(one.entity), "when": self.when(one.year)}
+            known = {"what": self.named(one.indicator), "place": self.called(one.entity), "when": self.when(one.year)}
             parts.append(self.phrase(words.word(key), **known, **gaps))
         if parts:
             self.show(*parts)
+
+    def named(self, indicator: str) -> str:
+        """Return the name of an indicator as it stands inside a sentence."""
+        return in_sentence(self.data.indicators[indicator].name)
 
     def fix(self, **names: object) -> list[object]:
         """Give the lesson its variables, in the book and in what is handed out.
@@ -194,7 +206,7 @@ class Teaching(Book):
     def open(self) -> Lesson:
         """Return what the class works with: the tables as the edition sees them, and the checks."""
         self.checks: dict = {"words": check_words(), "slips": slips(), "exercises": {}}
-        return Lesson(tables(self.data), self.checks, shows=False)
+        return Lesson(tables(self.data, self.as_of), self.checks, shows=False)
 
     def key(
         self,
@@ -257,13 +269,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def tables(data: Dataset) -> dict[str, pd.DataFrame]:
+def tables(data: Dataset, day: dt.date) -> dict[str, pd.DataFrame]:
     """Return the tables of a lesson: ``values``, and the observations and sources they were chosen from.
 
     Parameters
     ----------
     data : Dataset
         As the edition sees it.
+    day : datetime.date
+        The edition's day.
 
     Returns
     -------
@@ -293,7 +307,18 @@ def tables(data: Dataset) -> dict[str, pd.DataFrame]:
         "sources": _frame(s for s in data.sources.values() if s.id in seen),
         "indicators": _frame(data.indicators.values()),
         "entities": _frame(data.entities.values()),
-    }
+    } | _events(data.folder, day)
+
+
+_EVENT = ("id", "market", "topic", "title", "status", "effective_from", "effective_to", "direction", "value", "unit")
+
+
+def _events(folder: Path, day: dt.date) -> dict[str, pd.DataFrame]:
+    """Return the policy events that were recorded by a day, where the package has any."""
+    if "events" not in (r["name"] for r in read_descriptor(folder)["resources"]):
+        return {}
+    rows = [r for r in read_table(folder, "events") if r["recorded"] <= day.isoformat()]
+    return {"events": pd.DataFrame([[r[c] for c in _EVENT] for r in rows], columns=list(_EVENT))}
 
 
 def _frame(rows: Iterable[object]) -> pd.DataFrame:

@@ -142,9 +142,7 @@ def keys(published: Path, year: int) -> dict[str, dict]:
     for path in (published.parent / "nevbook" / "chapters").glob("*.ipynb"):
         book = json.loads(path.read_text(encoding="utf-8"))
         told = [o["data"][MIME] for c in book["cells"] for o in c.get("outputs", []) if MIME in o.get("data", {})]
-        asked = re.search(rf"^year = {year}$", "".join(x for c in book["cells"][:3] for x in c["source"]), re.MULTILINE)
-        place = '"chongqing"' in "".join(x for c in book["cells"][:3] for x in c["source"])
-        if told and asked and place:
+        if any((t.get("year"), t.get("region")) == (year, "chongqing") for t in told):
             found |= {t["exercise"]: t["raw"] for t in told if "exercise" in t}
     return found
 
