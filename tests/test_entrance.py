@@ -32,6 +32,9 @@ def site(tmp_path: Path) -> Path:
         (place / one.path).mkdir(parents=True)
         for name in ("index", "output", "search"):
             (place / one.path / f"{name}.html").write_text("<!DOCTYPE html><title>x</title>", encoding="utf-8")
+        told = {"nevbook": {"edition": {"label": f"{NAMES[one.region]} {one.year}"}}}
+        (place / one.path / "data").mkdir()
+        (place / one.path / "data" / "datapackage.json").write_text(json.dumps(told), encoding="utf-8")
     return place
 
 
@@ -45,7 +48,7 @@ def root_with(tmp_path: Path, address: str) -> Path:
 
 
 def test_the_entrance_lists_the_editions_and_escapes_their_names(tmp_path: Path, site: Path) -> None:
-    entrance.write(root_with(tmp_path, ""), site, entrance.entries(site, KNOWN, NAMES))
+    entrance.write(root_with(tmp_path, ""), site, entrance.entries(site, KNOWN))
     page = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")
     assert page.select_one('meta[http-equiv="refresh"]')["content"] == "0; url=2025/index.html"
     assert [a["href"] for a in page.select("li a")] == ["2025/index.html", "2024/index.html", "anhui/2025/index.html"]
@@ -57,7 +60,7 @@ def test_the_entrance_lists_the_editions_and_escapes_their_names(tmp_path: Path,
 
 def test_a_known_address_gives_a_map_and_a_404_page_that_leads_home(tmp_path: Path, site: Path) -> None:
     root = root_with(tmp_path, "https://example.org/book/")
-    entrance.write(root, site, entrance.entries(site, KNOWN, NAMES))
+    entrance.write(root, site, entrance.entries(site, KNOWN))
     found = [e.text for e in ET.parse(site / "sitemap.xml").iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert "https://example.org/book/anhui/2025/output.html" in found and len(found) == len(set(found)) == 6
     assert "Sitemap: https://example.org/book/sitemap.xml" in (site / "robots.txt").read_text()
@@ -69,12 +72,12 @@ def test_a_known_address_gives_a_map_and_a_404_page_that_leads_home(tmp_path: Pa
 
 def test_an_address_that_is_none_is_refused(tmp_path: Path, site: Path) -> None:
     with pytest.raises(BuildError, match=r"_config\.yml: html: baseurl is 'example\.org'; give a whole address"):
-        entrance.write(root_with(tmp_path, "example.org"), site, entrance.entries(site, KNOWN, NAMES))
+        entrance.write(root_with(tmp_path, "example.org"), site, entrance.entries(site, KNOWN))
 
 
 def test_a_pdf_is_listed_while_it_is_there(tmp_path: Path, site: Path) -> None:
     root = root_with(tmp_path, "")
-    entrance.write(root, site, entrance.entries(site, KNOWN, NAMES))
+    entrance.write(root, site, entrance.entries(site, KNOWN))
     before = (site / "index.html").read_bytes()
     made = site / "2024" / entrance.PDF
     made.write_bytes(b"%PDF-")
@@ -92,7 +95,7 @@ def chapter(*outputs: str, text: str = "# Title\n\nA *first* paragraph of [text]
 
 
 def test_the_description_is_the_finding_in_plain_text() -> None:
-    finding = "In 2025 they built 2 & 3 more than a year before, as far as is known."
+    finding = "In 2025 they built 2 & 3 more than a year before, as far as anybody has published."
     said = finding.replace("2025", "<time>2025</time>").replace("2 & 3", '<a href="#nev-1">2 &amp; 3</a>')
     assert heads.description(chapter(*[f'<p class="nev-prose">{said}</p>'] * 2)) == finding
     short = '<p class="nev-prose">It rose.</p>'
@@ -108,7 +111,7 @@ def test_a_long_description_ends_with_a_sentence_or_a_word() -> None:
 
 
 def test_the_server_packs_ages_and_knows_what_is_missing(tmp_path: Path, site: Path) -> None:
-    entrance.write(root_with(tmp_path, ""), site, entrance.entries(site, KNOWN, NAMES))
+    entrance.write(root_with(tmp_path, ""), site, entrance.entries(site, KNOWN))
     (site / "2025" / "a.css").write_text("a { color: red }\n" * 200, encoding="utf-8")
     with server(site, 0, Quiet) as one:
         Thread(target=one.serve_forever, daemon=True).start()
