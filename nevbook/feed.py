@@ -74,7 +74,7 @@ def write(root: Path, site: Path, listed: Sequence[Edition]) -> None:
         raise BuildError(f"{config.CONFIG}: html: baseurl is {address!r}; give a whole address, as https://host/book.")
     base = f"{address}/" if address else ""
     entries = [_edition(site, one) for one in listed] + _revisions(site, listed[0])
-    entries.sort(key=lambda e: (-e.day.toordinal(), e.name))
+    entries.sort(key=lambda e: e.day, reverse=True)  # of one day as they are listed
 
     class Feed(Atom1Feed):
         def latest_post_date(self) -> dt.datetime:
