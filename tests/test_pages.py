@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from nevbook.dataset import load
+from nevbook.markets import load_markets
 
 from .conftest import EDITIONS
 from .test_article import FIGURES
@@ -58,6 +59,7 @@ def names() -> list[str]:
     found |= {n[0].lower() + n[1:] for n in found} | {b.name for b in data.bases.values()}
     # names that the text itself brings: a class of driver assistance, and models the data have no figure of
     found |= {"level-2", "33618", "Deepal S07", "Nevo E07", "Deepal S05"}
+    found |= {v.name for v in load_markets().vehicles.values()}
     return sorted((n for n in found if re.search(r"\d", n)), key=len, reverse=True)
 
 

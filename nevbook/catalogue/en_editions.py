@@ -7,5 +7,9 @@ EN: dict[str, str] = {
         "{year} so far: what is published reaches to {month}. Its months stand beside the same months of {before},"
         " never beside a whole year."
     ),
+    "changes.source": "its source says so now",
+    "changes.other": "another source is shown: {publisher}",
+    "changes.corrected": "corrected: {reason}",
+    "changes.gone": "no row of it is left",
     "figure.so_far": "{year} is known to {month} only; no part of it stands for the year.",
 }

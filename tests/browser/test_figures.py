@@ -250,7 +250,8 @@ UNTIDY = """() => [...document.querySelectorAll('svg')].flatMap(drawing => {
     .filter(one => one.textContent.trim() && getComputedStyle(one).opacity !== '0')
     .map(one => [one.textContent.trim(), one.getBoundingClientRect()]);
   texts.forEach(([said, box], place) => {
-    if (box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1 || box.bottom > edge.bottom + 1)
+    if (box.left < edge.left - 1 || box.right > edge.right + 1
+        || box.top < edge.top - 1 || box.bottom > edge.bottom + 1)
       found.push([drawing.parentNode.id, 'outside', said]);
     for (const [other, next] of texts.slice(place + 1))
       if (Math.min(box.right, next.right) - Math.max(box.left, next.left) > 2
