@@ -152,17 +152,36 @@ def compare(edition: Edition, published: bool, before: Dataset, now: Dataset, ye
             percent = one.unit == "percent"
             steps.append(Step(last, one, difference(one, last) if percent else growth(one, last)))
             going_on.add(key)
+    differing = revisions(now, old, new)
     return Changes(
         edition,
         published,
         tuple(steps),
         tuple(Change(None, q) for k, q in new.items() if k not in old and k not in going_on),
-        tuple(_revised(now, old[k], q) for k, q in new.items() if k in old and not _same(old[k], q)),
-        tuple(_dropped(now, q) for k, q in old.items() if k not in new),
+        tuple(one for one in differing if one.now),
+        tuple(one for one in differing if not one.now),
         tuple(f for i, f in clashes[1].items() if i not in clashes[0]),
         tuple(f for i, f in clashes[0].items() if i not in clashes[1]),
         len({r.recorded for d in (before, now) for r in (*d.observations, *d.corrections)}) < 2,
     )
+
+
+def revisions(now: Dataset, old: dict[_Key, Quantity], new: dict[_Key, Quantity]) -> list[Change]:
+    """Return what is shown otherwise than before, and then what is shown no more.
+
+    Parameters
+    ----------
+    now : Dataset
+        The later view; holds the corrections.
+    old, new : dict
+        What the two views show, as of `shown`.
+
+    Returns
+    -------
+    list of Change
+    """
+    revised = [_revised(now, old[k], q) for k, q in new.items() if k in old and not _same(old[k], q)]
+    return revised + [_dropped(now, q) for k, q in old.items() if k not in new]
 
 
 def conflicts(data: Dataset, year: int) -> list[Finding]:
