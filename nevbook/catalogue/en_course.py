@@ -15,6 +15,7 @@ EN: dict[str, str] = {
     "course.solution": "Solution",
     "course.stub": "{name} = ...  # your answer in the place of the dots",
     "course.answer": "*Write your answer here.*",
+    "course.sources": "*Every row of `lesson.values` names the source and the publisher of its figure.*",
     "course.download": "Download this lesson",
     "course.download.all": "Download the whole course",
     "course.binder": "Open in Binder",
