@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 
 import altair as alt
@@ -65,6 +66,7 @@ class Book(Writing):
             "indicator": q.indicator,
             "period": words.period(q.period),
             "year": parse(q.period).year if q.period else self.year,
+            "qualifier": q.qualifier,
             "value": q.value,
             "low": bounded[0],
             "high": bounded[1],
@@ -124,11 +126,11 @@ class Book(Writing):
             "room": room,
             "title": title.html,
             "subtitle": subtitle.html if isinstance(subtitle, Phrase) else html.escape(subtitle),
-            "alt": alt_text.text,
+            "alt": _told(alt_text.text, shown),
             "note": note.html if isinstance(note, Phrase) else html.escape(note),
             "foot": self._foot(values),
             "table": figures.data_table(_in_order(shown), title.text),
-            "rows": shown[[*figures.COLUMNS]].to_csv(index=False, lineterminator="\n"),
+            "rows": shown[[*_KEPT]].to_csv(index=False, lineterminator="\n"),
         }
         whole = chart.properties(
             width=figures.WIDTHS["wide"],
@@ -152,7 +154,10 @@ class Book(Writing):
         counted = f" {words.word('figure.counted')}: {html.escape('; '.join(bases))}." if bases else ""
         key = "figure.source" if len(publishers) == 1 else "figure.sources"
         day = words.word("figure.as_of", date=words.date(self.as_of))
-        return f"{words.word(key)}: {html.escape(shown)}.{counted} {day}."
+        part = ""
+        if self.until is not None:
+            part = " " + words.word("figure.so_far", year=self.year, month=words.month(self.until))
+        return f"{words.word(key)}: {html.escape(shown)}.{counted} {day}.{part}"
 
 
 _NAMED = 3  # publishers of one value; what was counted in the dataset rests on many
@@ -162,6 +167,7 @@ _COLUMNS = [
     "indicator",
     "period",
     "year",
+    "qualifier",
     "value",
     "low",
     "high",
@@ -171,6 +177,19 @@ _COLUMNS = [
     "label",
     "source",
 ]
+
+
+_KEPT = [*figures.COLUMNS[:2], "qualifier", *figures.COLUMNS[2:]]  # of a figure's CSV
+
+
+def _told(finding: str, shown: pd.DataFrame) -> str:
+    """Return a finding in words, with the ends of what is drawn where it names no number but years."""
+    if re.search(r"\d", re.sub(r"\b(?:19|20)\d\d\b", "", finding)):
+        return finding
+    same = shown[shown["unit"] == shown["unit"].iloc[0]]
+    ends = (same.loc[same["value"].idxmin()], same.loc[same["value"].idxmax()])
+    said = [f"{one['label']} ({one['series'].replace('|', ' ')}, {one['period']})".replace(", )", ")") for one in ends]
+    return f"{finding.rstrip('.')}. {words.word('figure.ends', low=said[0], high=said[1])}"
 
 
 def _in_order(shown: pd.DataFrame) -> list[dict]:

@@ -103,17 +103,17 @@ def _escaped(text: str) -> str:
     return "".join(_BIBTEX.get(c, c) for c in text)
 
 
-def work(root: Path, year: int, region: str, path: str, region_name: str, as_of: dt.date) -> Work:
+def work(root: Path, label: str, path: str, as_of: dt.date) -> Work:
     """Return an edition as it is cited.
 
     Parameters
     ----------
     root : Path
         The repository, for ``_config.yml``.
-    year, region, path
-        The edition and its folder.
-    region_name : str
-        In words.
+    label : str
+        The edition in words.
+    path : str
+        Its folder in the site.
     as_of : datetime.date
         The edition's day.
 
@@ -123,8 +123,8 @@ def work(root: Path, year: int, region: str, path: str, region_name: str, as_of:
     """
     settings = config.settings(root)
     return Work(
-        str(settings["title"]), str(settings.get("author", "")), word("edition.label", region=region_name, year=year),
-        path, as_of, str((settings.get("html") or {}).get("baseurl") or ""),
+        str(settings["title"]), str(settings.get("author", "")), label, path, as_of,
+        str((settings.get("html") or {}).get("baseurl") or ""),
     )  # fmt: skip
 
 

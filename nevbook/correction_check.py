@@ -28,9 +28,9 @@ def correction_faults(tables: dict[str, Table]) -> Iterator[Fault]:
         if cells["row"] not in rows:
             continue  # a key that leads nowhere is told of by the schema
         place, row = rows[cells["row"]]
-        found = row.get(cells["column"])
-        if found is None:
+        if cells["column"] not in table.fields["column"]["constraints"]["enum"]:
             continue  # likewise a column that is none of the choices
+        found = row[cells["column"]]
         if not holds(cells["expected"], found):
             problem = f"is not what row {place} of {tables['observations'].file} says now, {found!r}"
             remedy = "remove the correction if the row is right now, or write what it says"

@@ -8,7 +8,7 @@ import tempfile
 import urllib.parse
 from pathlib import Path
 
-from . import config
+from . import config, partial
 from .config import Edition
 from .course import PREFIX, read
 from .course_files import Course, archive, files, guide_of, single
@@ -81,8 +81,8 @@ def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tupl
         raise BuildError("the book has no lesson that its data carry: no course can be made.")
     year, region = lessons[0].year, lessons[0].region
     day = edition.as_of or max(r.recorded for r in everything.observations)
-    label = word("edition.label", region=everything.entities[region].name, year=year)
-    seen = tables(everything.as_seen(year, day), day)
+    data = everything.as_seen(year, day)
+    label, seen = partial.label(data, year, region), tables(data, day)
     return Course(lessons, seen, guide_of(books), label, config.course(root)[0])
 
 

@@ -50,7 +50,10 @@ SELECT e.*, substr(e.effective_from || '-01-01', 1, 10) AS first_day,
   CASE WHEN e.ending = 'single' THEN {_end("e.effective_from")}
     WHEN e.effective_to IS NULL THEN '9999-12-31' ELSE {_end("e.effective_to")} END AS last_day,
   {_end("e.effective_from")} AS surely_from
-FROM events e""",
+FROM events e
+WHERE NOT EXISTS (SELECT 1 FROM events n WHERE n.market = e.market AND n.title = e.title
+  AND n.effective_from = e.effective_from AND n.makers IS e.makers AND n.powertrains IS e.powertrains
+  AND n.recorded > e.recorded)""",
     "market_events": """
 SELECT a.market, c.name AS market_name, e.title,
   CASE WHEN e.last_day < edition.as_of AND e.ending <> 'single' THEN 'expired'
@@ -65,7 +68,7 @@ SELECT a.market, c.name AS market_name, e.title,
     WHERE s.event = e.id AND sources.tier <> 'secondary') AS weak,
   (SELECT group_concat(source, ';') FROM event_sources s WHERE s.event = e.id) AS sources
 FROM dated_events e JOIN (
-  SELECT id AS event, market FROM events
+  SELECT id AS event, market FROM dated_events
   UNION SELECT e.id, m.member FROM dated_events e JOIN memberships m ON m.bloc = e.market
     AND coalesce(m."from", '0001-01-01') <= e.last_day AND coalesce(m."to", '9999-12-31') >= e.first_day
 ) a ON a.event = e.id JOIN countries c ON c.id = a.market, edition""",

@@ -350,6 +350,10 @@ class Dataset:
         }
         return sorted(found)
 
+    def due(self, year: int) -> int:
+        """Return the last year, up to `year`, that was over on the edition's day: what is aimed at later is open."""
+        return year if self.as_of is None else min(year, self.as_of.year - 1)
+
     def as_seen(self, year: int, as_of: dt.date) -> Dataset:
         """Return what an edition sees.
 

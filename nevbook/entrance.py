@@ -9,16 +9,16 @@ from urllib.parse import quote, urlsplit
 
 from . import config
 from .config import Edition
+from .dataset import PACKAGE_FILE, read_descriptor
 from .errors import BuildError
 from .shell import template
-from .words import word
 
 EDITIONS = "editions.js"
 PDF = "made-in-chongqing.pdf"  # in an edition's folder, where `nevbook pdf` has made it
 _UNLISTED = ("search.html", "404.html", "shell.html")
 
 
-def entries(site: Path, known: Iterable[Edition], names: dict[str, str]) -> list[dict[str, object]]:
+def entries(site: Path, known: Iterable[Edition]) -> list[dict[str, object]]:
     """Return what the switcher and the entrance say of each edition.
 
     Parameters
@@ -27,8 +27,6 @@ def entries(site: Path, known: Iterable[Edition], names: dict[str, str]) -> list
         The site.
     known : iterable of Edition
         In their order.
-    names : dict
-        Of regions, by id.
 
     Returns
     -------
@@ -39,7 +37,7 @@ def entries(site: Path, known: Iterable[Edition], names: dict[str, str]) -> list
     for one in known:
         entry: dict[str, object] = {
             "path": one.path + "/",
-            "label": word("edition.label", region=names[one.region], year=one.year),
+            "label": published(site, one).get("label", one.path),
             "year": one.year,
             "region": one.region,
         }
@@ -106,6 +104,12 @@ def _map(site: Path, address: str) -> str:
     pages = sorted(p.relative_to(site).as_posix() for p in site.rglob("*.html") if p.name not in _UNLISTED)
     found = "".join(f"<url><loc>{address}/{quote(p)}</loc></url>\n" for p in pages if p != "index.html")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{found}</urlset>\n'
+
+
+def published(site: Path, one: Edition) -> dict[str, str]:
+    """Return what the data package of a published edition says of it: its year, region, day, and its name."""
+    folder = site / one.path / "data"
+    return read_descriptor(folder).get("nevbook", {}).get("edition", {}) if (folder / PACKAGE_FILE).is_file() else {}
 
 
 def listed(site: Path) -> list[dict[str, object]]:

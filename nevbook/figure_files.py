@@ -12,7 +12,7 @@ from . import drawing, figures, live
 from .words import word
 
 # Of the picture's own title and foot: CSS pixels of a line and of its letters, characters of a line.
-_TITLE, _UNDER, _FOOT = (24, 19, 66), (18, 13, 104), (15, 11, 124)
+_TITLE, _UNDER, _FOOT = (24, 19, 70), (18, 13, 108), (15, 11, 132)
 _EDGE = 12
 
 

@@ -244,9 +244,10 @@ def data_table(rows: list[dict], caption: str) -> str:
     body = []
     for row in rows:
         place = place_of(row["low"], row["high"])
-        value = number(row["value"], row["unit"], place)
+        head = "" if row["qualifier"] == "=" else word(f"qualifier.{row['qualifier']}")
+        value = head + number(row["value"], row["unit"], place)
         low, high = (number(row[k], row["unit"], place and place / 10, most=7) for k in ("low", "high"))
-        cells = [row["series"], row["period"], value, low, high, word(f"name.{row['unit']}")]
+        cells = [row["series"].replace("|", " "), row["period"], value, low, high, word(f"name.{row['unit']}")]
         cells = [html.escape(str(c)) for c in (*cells, row["kind"], row["basis"], row["source"])]
         cells[2] = f'<data value="{float(row["value"])!r}">{cells[2]}</data>'
         body.append(cells)
@@ -259,9 +260,8 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
     Parameters
     ----------
     frame : dict
-        What `Book.figure` put into ``usermeta``: HTML but for ``id`` and ``alt``. May be added where the
-        site is staged: ``cite``, HTML; ``csv``, ``svg`` and ``spec``, addresses of files; ``live``, what the script
-        draws the live chart from.
+        What `Book.figure` put into ``usermeta``: HTML but for ``id`` and ``alt``. `figure_files.framed` adds
+        ``csv``, ``svg`` and ``spec``, addresses of files, and ``live``, what the script draws the live chart from.
     drawings : dict
         SVG by the names of `WIDTHS`.
 

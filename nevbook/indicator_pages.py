@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import citation, config, figures, heads, prose
+from . import citation, config, figures, heads, partial, prose
 from .citation import Work
 from .config import Edition
 from .corrections import mended
@@ -68,8 +68,8 @@ class Site:
             if cells := mended(stated, self.data.corrections):
                 self.raw.setdefault(cells["indicator"], []).append(cells)
         self.shell = Shell(folder / edition.path)
-        region = self.data.entities[edition.region].name
-        self.work: Work = citation.work(root, edition.year, edition.region, edition.path, region, self.as_of)
+        label = partial.label(self.data, edition.year, edition.region)
+        self.work: Work = citation.work(root, label, edition.path, self.as_of)
 
     def prefix(self, page: str) -> str:
         """Return the way from a page of the site to the edition's folder."""
@@ -119,7 +119,7 @@ def draw_ahead(root: Path, one: Plan, cache: Path, indicator: str) -> None:
     """
     figures.use_in_build()
     rows = [r for r in one.data.observations if r.indicator == indicator]
-    cited = citation.work(root, one.edition.year, one.edition.region, one.edition.path, "", one.as_of)
+    cited = citation.work(root, "", one.edition.path, one.as_of)
     chart(Page(one.data, one.edition, one.as_of), one.data.indicators[indicator], rows, cache, None, cited, "")
 
 

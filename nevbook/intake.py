@@ -287,6 +287,12 @@ def _measured(package: Package, row: Row, fault: _Fault) -> Iterator[Fault]:
     """Turn a value, its unit and its resolution into the unit of the dataset."""
     cells = row.cells
     if not cells["value"] or row.bad & {"value", "unit"}:
+        row.bad.add("resolution")  # which rests on them
+        if cells["unit"] and "unit" not in row.bad:
+            try:
+                cells["unit"] = given.unit(cells["unit"], package.unit_of(cells))[1] or cells["unit"]
+            except given.NotGivenError as error:
+                yield fault("unit", error.problem, error.remedy)
         return
     wanted, said = package.unit_of(cells), cells["qualifier"]
     cells["qualifier"] = said or DEFAULTS["qualifier"]

@@ -19,10 +19,11 @@ from . import figures
 from .errors import BuildError
 from .plan import digest
 from .shell import SHELL
+from .words import word
 
 FOLDER = "assets"  # in the site's root
 # What vl-convert calls its own copies of the parts, the Vega-Lite as of `drawing`; nothing is fetched.
-_PARTS = {"vega": "vega@6.2.0", "lite": "vega-lite@6.1.0", "interpreter": "vega-interpreter@2.0.0"}
+_PARTS = {"vega": "vega@6.2.0", "lite": "vega-lite@6.4.1", "interpreter": "vega-interpreter@2.0.0"}
 _SNIPPET = """import { View, parse } from "VEGA";
 import { compile } from "LITE";
 import { expressionInterpreter } from "INTERPRETER";
@@ -120,7 +121,7 @@ def compact(spec: dict) -> dict:
     Returns
     -------
     dict
-        ``spec``, Vega-Lite; ``columns``, of the figure's table.
+        ``spec``, Vega-Lite; ``columns``, of the figure's table; ``bare``, the unit that is not said.
     """
     out = figures.drawable(spec, figures.WIDTHS["wide"])
     for left in ("$schema", "width"):
@@ -131,7 +132,8 @@ def compact(spec: dict) -> dict:
     out["datasets"] = {k: [_named(row, said) for row in rows] for k, rows in spec.get("datasets", {}).items()}
     if not out["datasets"]:
         del out["datasets"]
-    return {"columns": figures.COLUMNS, "spec": out}
+    columns = spec["usermeta"]["nevbook"].get("columns", figures.COLUMNS)
+    return {"columns": columns, "bare": word("name.count"), "spec": out}
 
 
 _KEYS = ("series", "period", "value", "basis")  # find the row of the table

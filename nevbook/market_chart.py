@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import html
 import io
@@ -10,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from . import drawing, figures, words
+from . import figure_files, figures, words
 from .citation import Work
 from .market_cards import Entries, sale_text
 from .market_rows import Market, Sale
@@ -20,6 +19,7 @@ from .words import word
 
 LEAST = 3  # years of one series, or there is no chart
 _HEIGHT = 260
+_COLUMNS = ("period", "series", "value", "source")
 
 
 class Point(NamedTuple):
@@ -109,7 +109,9 @@ def _named(points: Sequence[Point], x: dict, y: dict) -> list[dict]:
     ]  # fmt: skip
 
 
-def figure(data: Markets, market: Market, share: Sale | None, entries: Entries, cited: Work, cache: Path) -> str | None:
+def figure(
+    data: Markets, market: Market, share: Sale | None, entries: Entries, cited: Work, cache: Path, folder: Path
+) -> str | None:
     """Return the framed chart of a market, or None where there is too little to draw.
 
     Parameters
@@ -126,6 +128,8 @@ def figure(data: Markets, market: Market, share: Sale | None, entries: Entries, 
         The edition.
     cache : Path
         Folder of drawings.
+    folder : Path
+        Where the page stands; the files of the figure go into its folder ``figures``.
 
     Returns
     -------
@@ -155,11 +159,12 @@ def figure(data: Markets, market: Market, share: Sale | None, entries: Entries, 
         + word("figure.as_of", date=words.date(data.as_of))
         + ".",
         "table": _table(data, everything, title),
-        "csv": "data:text/csv;base64," + base64.b64encode(_csv(everything).encode()).decode(),
-        "cite": cited.box("figure", title, f"markets/{market.id}.html#fig-{name}", full=False),
+        "rows": _csv(everything),
+        "columns": _COLUMNS,
     }
+    cite = cited.box("figure", title, f"markets/{market.id}.html#fig-{name}", full=False)
     drawn = spec([Point(s.year, s.powertrain, s.value) for s in sales]) | {"usermeta": {"nevbook": frame}}
-    return figures.frame_html(frame, drawing.pictures(drawn, cache))
+    return figure_files.framed(drawn, cache, folder / "figures", "figures/", cite=cite)
 
 
 def _table(data: Markets, sales: Sequence[Sale], caption: str) -> str:
@@ -175,7 +180,7 @@ def _table(data: Markets, sales: Sequence[Sale], caption: str) -> str:
         ]
         for s in ordered
     ]
-    return table([word(f"column.{k}") for k in ("period", "series", "value", "source")], body, caption)
+    return table([word(f"column.{k}") for k in _COLUMNS], body, caption)
 
 
 def _csv(sales: Sequence[Sale]) -> str:

@@ -7,6 +7,7 @@ month or year, and its text says so. Same tables, same bytes.
 from __future__ import annotations
 
 import datetime as dt
+import html
 import uuid
 from collections.abc import Callable
 
@@ -74,14 +75,27 @@ def _lines(markets: Markets, event: Event) -> list[str]:
         said.append(word("feed.note", note=event.note))
     if is_weak(markets, event):
         said.append(word("feed.weak"))
-    said.append(word("feed.sources", sources="; ".join(_source(markets, s) for s in event.sources)))
+    if event.contributor:
+        said.append(word("feed.contributor", name=event.contributor))
     said.append(word("feed.checked", day=words.date(event.checked)))
     return said
 
 
-def _source(markets: Markets, source: str) -> str:
-    one = markets.sources[source]
-    return f"{one.publisher}, {one.title}" + (f" <{one.url}>" if one.url else "")
+def _plain(markets: Markets, event: Event) -> str:
+    """What is said of an event as plain text, its sources last."""
+    read = [markets.sources[s] for s in event.sources]
+    told = "; ".join(f"{s.publisher}, {s.title}" + (f" <{s.url}>" if s.url else "") for s in read)
+    return "\n".join([when_text(event), *_lines(markets, event), word("feed.sources", sources=told)])
+
+
+def _html(markets: Markets, event: Event) -> str:
+    """The same as HTML."""
+    found = []
+    for one in (markets.sources[s] for s in event.sources):
+        name = html.escape(f"{one.publisher}, {one.title}")
+        found.append(f'<a href="{html.escape(one.url)}">{name}</a>' if one.url else name)
+    said = [html.escape(line) for line in _lines(markets, event)]
+    return "".join(f"<p>{line}</p>" for line in [*said, word("feed.sources", sources="; ".join(found))])
 
 
 def _first_address(markets: Markets, event: Event) -> str:
@@ -132,11 +146,10 @@ def atom(
     )  # fmt: skip
     for event in events(markets, market):
         where = markets.places[event.market].name
-        said = _lines(markets, event)
         feed.add_item(
             word("feed.entry", mark=_mark(event), market=where, title=event.title, when=when_text(event)),
             (link or (lambda e: _first_address(markets, e)))(event),
-            "\n".join(said),
+            _html(markets, event),
             pubdate=_at(event.recorded),
             updateddate=_at(max(event.recorded, event.checked)),
             unique_id=_urn(f"event/{event.id}"),
@@ -187,11 +200,26 @@ def calendar(markets: Markets, market: str | None = None, link: Callable[[Event]
             if unit:
                 title = word("feed.event.imprecise", title=title, unit=word(f"feed.unit.{unit}"))
             one.add("summary", title)
-            one.add("description", "\n".join([when_text(event), *_lines(markets, event)]))
+            one.add("description", _plain(markets, event))
             one.add("categories", [event.measure, event.direction])
             one.add("status", "CONFIRMED" if event.status == "adopted" else "TENTATIVE")
             one.add("transp", "TRANSPARENT")
             if address := (link or (lambda e: _first_address(markets, e)))(event):
                 one.add("url", address)
             book.add_component(one)
+    if not book.subcomponents:
+        book.add_component(_utc())
     return book.to_ical()
+
+
+def _utc() -> object:
+    """A time zone, so that a calendar without events is one by its standard: it must hold some component."""
+    import icalendar
+
+    zone, standard = icalendar.Timezone(), icalendar.TimezoneStandard()
+    zone.add("tzid", "Etc/UTC")
+    standard.add("dtstart", dt.datetime(1970, 1, 1))
+    standard.add("tzoffsetfrom", dt.timedelta())
+    standard.add("tzoffsetto", dt.timedelta())
+    zone.add_component(standard)
+    return zone

@@ -6,13 +6,12 @@ alerts. They tell what the newest edition sees, read from the data package that 
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import posixpath
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import citation, market_chart, market_feeds, market_fits, market_lists, market_page, words
+from . import citation, entrance, market_chart, market_feeds, market_fits, market_lists, market_page, words
 from .citation import Work
 from .config import Edition
 from .dataset import read_descriptor
@@ -58,8 +57,8 @@ class Site:
         paged = [m for m in self.data.listed("market", "home", "bloc") if m.kind != "bloc" or self.data.events_of(m.id)]
         self.told = {m.id: Told(self.data, m) for m in paged}
         self.shell = Shell(folder / edition.path)
-        region = next(r["name"] for r in _entities(package) if r["id"] == edition.region)
-        self.work: Work = citation.work(root, edition.year, edition.region, edition.path, region, self.data.as_of)
+        label = entrance.published(folder, edition)["label"]
+        self.work: Work = citation.work(root, label, edition.path, self.data.as_of)
         self.prefix = posixpath.relpath(edition.path, FOLDER) + "/"
         static = f"{self.prefix}_static/markets"
         self.head = f'<link rel="stylesheet" href="{static}.css">\n<script defer src="{static}.js"></script>'
@@ -73,11 +72,6 @@ class Site:
         about = word("markets.about.all" if page in LISTS else "markets.about", name=title)
         whole = self.shell.page(title, article, self.prefix, about, self.work.at(place), self.head)
         (self.folder / place).write_text(whole, encoding="utf-8")
-
-
-def _entities(package: Path) -> list[dict[str, str]]:
-    with (package / "entities.csv").open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
@@ -191,7 +185,10 @@ def _market(site: Site, told: Told) -> None:
             for state in market_page.GROUPS
             if state in told.events
         ],
-        chart=market_chart.figure(data, market, told.sale("sales_share"), entries, site.work, site.cache) or "",
+        chart=market_chart.figure(
+            data, market, told.sale("sales_share"), entries, site.work, site.cache, site.folder / FOLDER
+        )
+        or "",
         facts_intro=word(
             "markets.facts.intro", known=sum(map(len, told.facts.values())), stale=stale, date=words.date(data.as_of)
         ),

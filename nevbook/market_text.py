@@ -68,6 +68,8 @@ def _fact(markets: Markets, fact: Fact, market: str) -> str:
     dated = _dated(markets, fact)
     if fact.market != market:
         dated = "; ".join(filter(None, [dated, word("market.by_bloc", bloc=markets.places[fact.market].name)]))
+    if fact.contributor:
+        dated = "; ".join(filter(None, [dated, word("market.contributor", name=fact.contributor)]))
     return text + (f" ({dated})" if dated else "") + (f" – {fact.note}" if fact.note else "")
 
 
@@ -82,6 +84,8 @@ def _event(markets: Markets, event: Event, market: str | None, notes: _Notes) ->
         parts.append(word(f"market.status.{event.status}"))
     if is_weak(markets, event):
         parts.append(word("market.weak"))
+    if event.contributor:
+        parts.append(word("market.contributor", name=event.contributor))
     said = "; ".join(filter(None, parts)) + (f" – {event.note}" if event.note else "")
     mark = word(f"market.mark.{event.direction}")
     where = "" if market else f"{markets.places[event.market].name}: "

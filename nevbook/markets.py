@@ -55,7 +55,7 @@ class Markets:
     attributes, vehicles, sources : dict
         By id.
     memberships, facts, events, sales, rules : tuple
-        In the order of the files.
+        In the order of the files; of an event that was revised, its newest row.
     """
 
     folder: Path
@@ -69,12 +69,15 @@ class Markets:
     events: tuple[Event, ...]
     sales: tuple[Sale, ...]
     rules: tuple[Rule, ...] = ()
+    _stated: tuple[Event, ...] = field(init=False, default=(), repr=False)
     _facts: dict[str, list[Fact]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
     _events: dict[str, list[Event]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
     _sales: dict[str, list[Sale]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
     _blocs: dict[str, list[Membership]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_stated", self.events)  # revised ones too: an earlier day sees them
+        object.__setattr__(self, "events", _revised(self.events))
         for rows, index in ((self.facts, self._facts), (self.events, self._events), (self.sales, self._sales)):
             for row in rows:
                 index[row.market].append(row)
@@ -94,7 +97,7 @@ class Markets:
             self.attributes,
             {k: v for k, v in self.vehicles.items() if v.recorded <= day},
             self.sources,
-            *map(kept, (self.memberships, self.facts, self.events, self.sales)),
+            *map(kept, (self.memberships, self.facts, self._stated, self.sales)),
             self.rules,
         )
 
@@ -226,6 +229,18 @@ _LISTS = {
     *("choices", "powertrains", "makers", "origins", "mapping"),
     *("steering", "ac_connector", "dc_connector", "battery_kwh", "approval", "languages"),
 }
+
+
+def _revised(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Leave out the events of which a later row of the same market, title, start, makers and powertrains tells."""
+
+    def thing(one: Event) -> tuple[object, ...]:
+        return one.market, one.title, one.effective_from, one.makers, one.powertrains
+
+    newest: dict[tuple[object, ...], dt.date] = {}
+    for one in events:
+        newest[thing(one)] = max(one.recorded, newest.get(thing(one), dt.date.min))
+    return tuple(e for e in events if e.recorded == newest[thing(e)])
 
 
 def split(text: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -65,7 +66,9 @@ def merge(package: Package, taken: Taken) -> tuple[list[Change], int]:
         changes, known = _additions(resource, held, taken)
     link = package.link(taken.table)
     if link:
-        changes += [Change(link[0], row, figure=False) for one in changes for row in _links(link, one.row)]
+        changes += [
+            Change(link[0], row, figure=False) for one in changes if one.cells["id"] for row in _links(link, one.row)
+        ]
     return changes, known
 
 
@@ -150,4 +153,4 @@ def _id(cells: dict[str, str], told: dict, taken: set[str]) -> str:
     for more in (cells.get(told.get("apart", ""), ""), cells["recorded"]):
         if name in taken and more:
             name = f"{name}.{more}"
-    return name
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", name)  # a cell that is wrong has its own fault

@@ -123,7 +123,15 @@ def missing(data: Dataset, year: int, region: str | None = None) -> list[Awaited
         parts = sorted({r.period for r in told if r.span.year == year and r.measure == measure})
         known = (value(data, indicator, entity, p, measure) for p in parts)
         source = data.sources[last.observation.source]
-        found.append(Awaited(year, last, source, _appeared(data, told), tuple(q for q in known if q)))
+        found.append(
+            Awaited(
+                year,
+                last,
+                source,
+                _appeared(data, [r for r in told if r.measure == measure]),
+                tuple(q for q in known if q),
+            )
+        )
     order = list(data.indicators)
     late = dt.date.max
     return sorted(found, key=lambda a: (a.about or late, order.index(a.last.indicator), a.last.entity))

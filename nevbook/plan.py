@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from .dataset import PACKAGE_FILE, Dataset, as_edition, read_descriptor
 from .errors import BuildError
 
 PACKAGE = Path(__file__).parent
-USES_MARKETS = b"book.markets"  # stands in a chapter that reads the market tables
+USES_MARKETS = re.compile(rb"book\.market|nevbook\.market|load_markets")  # a chapter that reads the market tables
 MARKETS_FOLDER = "markets/"
 
 
@@ -160,7 +161,7 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
 
     def key(path: Path) -> str:
         text = path.read_bytes()
-        return digest(frame, path.name, text, markets if USES_MARKETS in text else "")
+        return digest(frame, path.name, text, markets if USES_MARKETS.search(text) else "")
 
     return Plan(edition, data, found, {p: key(p) for p in found}, day, frame, markets)
 

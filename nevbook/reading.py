@@ -11,7 +11,7 @@ from pathlib import Path
 import altair as alt
 from IPython import get_ipython
 
-from . import audit, config, decompose, levels, measures
+from . import audit, config, decompose, levels, measures, partial
 from .audit import Finding, Judged
 from .backtest import Backtest
 from .dataset import Dataset, Entity, Observation, as_edition, data_folder, load
@@ -20,6 +20,7 @@ from .errors import unknown
 from .measures import Quantity
 from .missing import Awaited, missing
 from .motion import Motion, motion
+from .partial import Months
 from .periods import Period, parse
 from .prose import Register
 from .scenarios import scenarios, swings
@@ -87,6 +88,26 @@ class Reading:
     def last(self) -> Period:
         """The year before."""
         return parse(str(self.year - 1))
+
+    @functools.cached_property
+    def until(self) -> Period | None:
+        """The last month known of a year of which only months are published; None for a whole year."""
+        return partial.until(self.data, self.year, self.region)
+
+    def months(self, *entities: str) -> list[Months]:
+        """Return what is known of the edition's year in parts, each beside the same months of the year before.
+
+        Parameters
+        ----------
+        *entities : str
+            Of whom; the region and its firms, brands and models if not given.
+
+        Returns
+        -------
+        list of Months
+        """
+        own = (self.region, *(e.id for e in self.data.members(self.region)))
+        return partial.months(self.data, entities or own, self.year)
 
     def when(self, period: str | int) -> Period:
         """Return a period for a sentence."""

@@ -120,7 +120,8 @@ def decoded(content: bytes, name: str) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         guesses = ["utf-16"]
     elif b"\0" in content[:200]:
-        guesses = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
+        high = content[:200:2].count(0)  # the first byte of ASCII in the one order, the second in the other
+        guesses = ["utf-16-be" if high > content[1:200:2].count(0) else "utf-16-le"]
     for encoding in guesses:
         try:
             text = content.decode(encoding)

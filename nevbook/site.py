@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import config, entrance
 from .config import Edition
-from .dataset import Dataset, data_folder, load
+from .dataset import data_folder, load
 from .errors import BuildError
 from .plan import Plan, digest, package_hash, plan
 from .pool import Standing, each
@@ -110,10 +110,8 @@ def build(
                     count = made.write(root, fresh, newest, work / "drawings", workers)
                     say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s")
 
-            fresh = _assemble(root, site, due, work, everything, pages)
-            ledger.unlink(
-                missing_ok=True
-            )  # a kill between swap and ledger must not leave one that tells of the old site
+            fresh = _assemble(root, site, due, work, pages)
+            ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
             swap_in(fresh, site)
             kept = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
             _write_json(ledger, kept | {"": _outside(site)})
@@ -247,9 +245,7 @@ def _make(
         drawers.wait()
 
 
-def _assemble(
-    root: Path, site: Path, due: list[Plan], work: Path, everything: Dataset, pages: Callable[[Path, Edition], None]
-) -> Path:
+def _assemble(root: Path, site: Path, due: list[Plan], work: Path, pages: Callable[[Path, Edition], None]) -> Path:
     """Assemble the whole site beside the old one, `pages` what is made once a site; return where."""
     from . import live  # with Altair, which a build of nothing need not load
 
@@ -269,8 +265,7 @@ def _assemble(
     listed = entrance.ordered(known.values())
     live.gather(fresh, sorted(known), site, work / "drawings")
     pages(fresh, listed[0])
-    names = {e.id: e.name for e in everything.entities.values()}
-    entrance.write(root, fresh, entrance.entries(fresh, listed, names))
+    entrance.write(root, fresh, entrance.entries(fresh, listed))
     return fresh
 
 

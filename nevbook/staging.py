@@ -16,9 +16,8 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, citation, config, course, course_make, export, heads, live
+from . import audit, citation, config, course, course_make, export, heads, live, partial
 from .citation import Work
-from .config import Edition
 from .dataset import load, read_descriptor
 from .errors import BuildError
 from .plan import PACKAGE, Plan
@@ -46,7 +45,7 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         folder.mkdir(parents=True)
     day = one.as_of
     region = one.edition.region
-    cited = citation.work(root, one.edition.year, region, one.edition.path, one.data.entities[region].name, day)
+    cited = citation.work(root, partial.label(one.data, one.edition.year, region), one.edition.path, day)
     described = citation.described(one.data, read_descriptor(data_dir), cited, region, "data/")
     books: list[tuple[str, dict]] = []
     tops = {}
@@ -63,8 +62,8 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = yaml.safe_load((root / config.TOC).read_text(encoding="utf-8"))
     (stage / config.TOC).write_text(yaml.safe_dump(_flat(toc), sort_keys=False), encoding="utf-8")
-    _sphinx(root, stage, pages, one.edition, day, tops)
-    about = {"year": one.edition.year, "region": region, "as_of": day.isoformat()}
+    _sphinx(root, stage, pages, one, day, tops)
+    about = {"year": one.edition.year, "region": region, "as_of": day.isoformat(), "label": cited.label}
     written = export.write_all(one.data, data_dir, pages / "data", about)
     _landing(pages, written, cited, citation.described(one.data, read_descriptor(data_dir), cited, region, ""))
     if any(course.read(book) is not None for _, book in books):
@@ -166,7 +165,7 @@ def _flat(node: object) -> object:
     return node
 
 
-def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date, tops: dict) -> None:
+def _sphinx(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date, tops: dict) -> None:
     """Run Sphinx as Jupyter Book sets it up; a warning is an error."""
     from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
@@ -181,8 +180,9 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
         user_yaml=settings, sourcedir=stage, cli_config={"latex_individualpages": False}, validate=False
     )
     overrides.pop("comments_config", None)  # Jupyter Book sets it for an extension that is not used
+    edition = one.edition
     depth = len(Path(edition.path).parts)
-    title = f"{settings['title']} {edition.year}"
+    title = f"{settings['title']} {partial.called(one.data, edition.year, edition.region)}"
     up = "../" * depth
     links = [
         (up + "markets/index.html", word("nav.markets")),
@@ -200,6 +200,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, edition: Edition, day: dt.date
             "nev_marks": MARKS,
             "nev_vega": f"{live.FOLDER}/{live.name()}",
             "nev_pages": tops,
+            "nev_notice": partial.notice(one.data, edition.year, edition.region),
         },
         "html_additional_pages": {SHELL: "shell.html"},
         "nitpicky": True,

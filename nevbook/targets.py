@@ -57,14 +57,14 @@ def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
     entities : iterable of str
         Whose targets.
     year : int
-        The edition's year; what is aimed at later is open.
+        The edition's year; what is aimed at later, or in a year that is not over, is open.
 
     Returns
     -------
     list of Aim
         By year aimed at, then indicator.
     """
-    wanted = set(entities)
+    wanted, year = set(entities), data.due(year)
     groups: dict[tuple, list[Observation]] = {}
     for row in data.observations:
         if row.kind == "target" and row.entity in wanted and row.span.is_year and row.measure == "level":

@@ -43,6 +43,11 @@ def date(day: object) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"  # type: ignore[attr-defined]
 
 
+def month(one: Period) -> str:
+    """Name the month in which a period ends, without its year."""
+    return _MONTHS[one.end.month - 1]
+
+
 _MONTHS = [
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",

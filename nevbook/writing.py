@@ -151,9 +151,9 @@ class Writing(Reading):
         text = words.word(f"verdict.{one.verdict}")
         return f"{text}: {words.word(f'reason.{one.reason}')}" if one.reason else text
 
-    def title_of(self, one: Motion | Aim) -> str:
-        """Name what a motion or a target is about: the indicator, and whose it is if not the region's."""
-        what = one if isinstance(one, Motion) else one.target
+    def title_of(self, one: Motion | Aim | Quantity) -> str:
+        """Name what a motion, a target or a value is about: the indicator, and whose it is if not the region's."""
+        what = one.target if isinstance(one, Aim) else one
         name = self.data.indicators[what.indicator].name
         return name if what.entity == self.region else f"{name}, {self.called(what.entity)}"
 

@@ -72,18 +72,45 @@ def little(tmp_path_factory: pytest.TempPathFactory) -> Path:
     told: dict[tuple[str, str], str] = {}
     for row in sorted(data.observations, key=lambda r: (r.measure != "level", r.id)):
         told.setdefault((row.indicator, row.basis), row.id)
-    kept = {*told.values(), *(r.id for r in data.observations if r.source == audit.ARTICLE)}
+    cited = (audit.ARTICLE, "shangyou-2026-03-07-proposal")
+    kept = {*told.values(), *(r.id for r in data.observations if r.source in cited)}
     rows = tuple(r for r in data.observations if r.id in kept)
     place = tmp_path_factory.mktemp("little") / "data"
     write_package(dataclasses.replace(data, observations=rows, corrections=(), raw=()), DATA, place)
-    shutil.rmtree(place / "markets", ignore_errors=True)
-    package = json.loads((place / "datapackage.json").read_text(encoding="utf-8"))
-    package["resources"] = [r for r in package["resources"] if not r["path"].startswith("markets/")]
-    (place / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
-    sheets, used = Sheets(place), {r.source for r in rows}
-    head, *sources = sheets.read("sources.csv")
-    sheets.write("sources.csv", [head, *(cells for cells in sources if cells[0] in used)])
+    sheets = Sheets(place)
+    head, *places = sheets.read("markets/countries.csv")
+    sheets.write("markets/countries.csv", [head, *(cells for cells in places if cells[0] in ("AUS", "THA", "RCEP"))])
+    _drop_orphans(sheets)
     return place
+
+
+def _drop_orphans(sheets: Sheets) -> None:
+    """Take out the rows that refer to one that is gone, and the sources that no row refers to."""
+    package = json.loads((sheets.folder / "datapackage.json").read_text(encoding="utf-8"))
+    resources = {r["name"]: r for r in package["resources"]}
+    rows = {name: sheets.read(r["path"]) for name, r in resources.items()}
+
+    def cells(name: str, fields: str | list[str], row: list[str]) -> tuple[str, ...]:
+        return tuple(row[rows[name][0].index(f)] for f in ([fields] if isinstance(fields, str) else fields))
+
+    for _ in resources:  # as often as a row that goes may take others with it
+        for name, resource in resources.items():
+            for key in resource["schema"].get("foreignKeys", []):
+                target = key["reference"]["resource"] or name
+                there = {cells(target, key["reference"]["fields"], row) for row in rows[target][1:]}
+                head, *body = rows[name]
+                keys = [cells(name, key["fields"], row) for row in body]
+                rows[name] = [head, *(r for r, k in zip(body, keys, strict=True) if k in there or not any(k))]
+    used = {
+        cells(name, key["fields"], row)
+        for name, resource in resources.items()
+        for key in resource["schema"].get("foreignKeys", [])
+        if key["reference"]["resource"] == "sources"
+        for row in rows[name][1:]
+    }
+    rows["sources"][1:] = [row for row in rows["sources"][1:] if (row[0],) in used]
+    for name, resource in resources.items():
+        sheets.write(resource["path"], rows[name])
 
 
 @pytest.fixture

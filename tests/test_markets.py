@@ -10,8 +10,6 @@ import sqlite3
 import unicodedata
 from pathlib import Path
 
-import feedparser
-import icalendar
 import pytest
 
 from nevbook import fit as fits
@@ -277,55 +275,6 @@ def test_alerts_put_what_comes_first_and_leave_out_what_had_expired(markets: Mar
     assert [a.sure for a in mine if a.event.id == "eu-09"] == [False]
 
 
-# --- feeds -------------------------------------------------------------------------------------
-
-
-def test_the_atom_feed_is_read_and_marks_headwinds(markets: Markets) -> None:
-    read = feedparser.parse(atom(markets))
-    assert not read.bozo and read.version == "atom10" and len(read.entries) == len(markets.events)
-    assert len({e.id for e in read.entries}) == len(read.entries)
-    assert all(e.title and e.link and e.updated.startswith("2026-11-22T00:00:00") for e in read.entries)
-    states = [e.state(markets.as_of) for e in markets.events]
-    first = read.entries[: states.count(COMING)]
-    assert all(", coming on" in e.summary for e in first)
-    assert any(e.title.startswith("▼ headwind") for e in first)
-
-
-def test_each_market_s_feed_has_its_events_and_those_of_its_blocs(markets: Markets) -> None:
-    for place in ("DEU", "GBR", "ARE", "PER"):
-        own = markets.events_of(place)
-        read = feedparser.parse(atom(markets, place, home="AUS.html", link=lambda e: f"AUS.html#{e.id}"))
-        assert not read.bozo and {e.link.split("#")[1] for e in read.entries} == {e.id for e in own}
-        book = icalendar.Calendar.from_ical(calendar(markets, place))
-        assert {str(e["UID"]).split("@")[0].rsplit("-", 1)[0] for e in book.walk("VEVENT")} == {e.id for e in own}
-
-
-def test_the_calendar_never_shows_a_month_or_a_year_as_a_day(markets: Markets) -> None:
-    text = calendar(markets)
-    assert all(len(row) <= 75 for row in text.split(b"\r\n")) and b"\n" not in text.replace(b"\r\n", b"")
-    book = icalendar.Calendar.from_ical(text)
-    assert book["VERSION"] == "2.0" and book["PRODID"]
-    known = {e.id: e for e in markets.events}
-    shown = set()
-    for one in book.walk("VEVENT"):
-        name, key = str(one["UID"]).split("@")[0].rsplit("-", 1)
-        told = known[name].effective_from if key == "start" else known[name].effective_to
-        days = (one["DTEND"].dt - one["DTSTART"].dt).days
-        assert not isinstance(one["DTSTART"].dt, dt.datetime) and one["DTSTAMP"].dt.tzinfo
-        assert (days == 1) == (len(told) == 10) and str(one["DTSTART"].dt).startswith(told)
-        assert ("some day of the" in one["SUMMARY"]) == (len(told) < 10)
-        shown.add((name, key))
-    assert shown == {(e.id, "start") for e in known.values()} | {
-        (e.id, "end") for e in known.values() if e.effective_to
-    }
-
-
-def test_feeds_are_the_same_again(markets: Markets) -> None:
-    again = load_markets(DATA).as_seen(DAY)
-    assert atom(markets) == atom(again) and calendar(markets, "THA") == calendar(again, "THA")
-    assert feedparser.parse(atom(markets, "ALA")).feed.updated.startswith("2026-11-22T00:00:00")
-
-
 # --- the terminal ---------------------------------------------------------------------------------
 
 
@@ -406,3 +355,20 @@ def test_a_new_event_shows_wherever_events_are_told(sheets: Sheets, data_copy: P
     assert "aus-99" in {a.event.id for a in alerts(seen, dt.date(2026, 11, 23), "AUS")}
     assert b"A levy on everything" in atom(seen, "AUS") and b"A levy on everything" in calendar(seen)
     assert "aus-99" not in {e.id for e in seen.as_seen(DAY).events_of("AUS")}
+
+
+def test_a_revised_event_takes_the_place_of_the_old_one_from_its_day_on(
+    sheets: Sheets, data_copy: Path, tmp_path: Path
+) -> None:
+    header, *_ = rows = sheets.read("markets/events.csv")
+    old = dict(zip(header, rows[sheets.row_of("markets/events.csv", "aus-01") - 1], strict=True))
+    new = {"id": "aus-01b", "effective_to": "2028-06-30", "ending": "stated"}
+    sheets.append("markets/events.csv", old | new | {"recorded": "2027-01-10", "checked": "2027-01-10"})
+    sheets.append("markets/event_sources.csv", {"event": "aus-01b", "source": "mk-aph-au"})
+    later = load_markets(data_copy)
+    ids = {e.id for e in later.events_of("AUS")}
+    assert "aus-01b" in ids and "aus-01" not in ids
+    assert "aus-01" in {e.id for e in later.as_seen(DAY).events_of("AUS")}
+    data = load(data_copy).as_seen(2025, dt.date(2027, 2, 1))
+    with sqlite3.connect(write_sqlite(data, data_copy, tmp_path, {"as_of": "2027-02-01"})) as base:
+        assert {r[0] for r in base.execute("SELECT id FROM market_events WHERE market = 'AUS'")} == ids

@@ -3,9 +3,31 @@
 An edition in another language needs the same files under its own prefix, and a line below.
 """
 
-from . import en_analysis, en_core, en_course, en_data, en_figures, en_market_pages, en_markets, en_pages, en_slips
+from . import (
+    en_analysis,
+    en_core,
+    en_course,
+    en_data,
+    en_editions,
+    en_figures,
+    en_market_pages,
+    en_markets,
+    en_pages,
+    en_slips,
+)
 
-_EN = (en_core, en_analysis, en_course, en_data, en_figures, en_market_pages, en_markets, en_pages, en_slips)
+_EN = (
+    en_core,
+    en_analysis,
+    en_course,
+    en_data,
+    en_editions,
+    en_figures,
+    en_market_pages,
+    en_markets,
+    en_pages,
+    en_slips,
+)
 
 
 def _join(parts: tuple) -> dict[str, str]:

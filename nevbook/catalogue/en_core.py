@@ -261,7 +261,6 @@ EN: dict[str, str] = {
         "Each figure in the text leads here. Stated figures name their source; computed ones name"
         " the figures they were computed from."
     ),
-    "edition.label": "{region} {year}",
     "site.redirect": "The book opens here",
     "missing.figure": "not known",
     # data, indicators, sources and citations, for those who reuse them

@@ -13,6 +13,7 @@ EN: dict[str, str] = {
     "figure.link": "Link",
     "figure.link.about": "Link to this figure",
     "figure.copied": "Copied",
+    "figure.ends": "From {low} to {high}.",
     "figure.show": "Show",
     "figure.cut": "The scale does not begin at zero.",
     "figure.hint": "The arrow keys read its values one by one; Enter keeps a series in view, Escape lets go.",

@@ -17,6 +17,11 @@
     Array.prototype.forEach.call(list, what);
   }
 
+  /* A name without the marks of its line breaks. */
+  function plain(name) {
+    return String(name).replace(/\|/g, " ");
+  }
+
   /* The build has heard what Vega-Lite has to say. */
   var quiet = {};
   ["level", "error", "warn", "info", "debug"].forEach(function (name) { quiet[name] = function () { return quiet; }; });
@@ -37,7 +42,7 @@
     this.figure = figure;
     this.drawing = figure.querySelector(".nev-drawing");
     this.held = JSON.parse(figure.querySelector(".nev-live-spec").textContent);
-    this.rows = this.read(figure.querySelector(".nev-data tbody"));
+    this.rows = this.read(figure.querySelector(".nev-tools tbody"));
     this.size = "";
     this.views = {};
     this.choices = figure.querySelector(".nev-choices");
@@ -74,8 +79,11 @@
       if (row.number !== datum.value) return;
       if (datum.period === row.period || (datum.period === undefined && row.period.indexOf(datum.year) >= 0)) score += 4;
       else if (datum.period !== undefined) return;
-      if (datum.series === row.series) score += 2;
+      if (plain(datum.series) === row.series) score += 2;
       if (datum.basis === row.basis) score += 1;
+      Object.keys(datum).forEach(function (name) { // a row may be named by more than the mark's series
+        if (typeof datum[name] === "string" && datum[name] && row.series.indexOf(plain(datum[name])) >= 0) score += 0.25;
+      });
       if (score > most) { best = place; most = score; }
     });
     return best;
@@ -173,7 +181,7 @@
     if (this.at !== mark.row || tip.hidden) {
       this.at = mark.row;
       tip.textContent = "";
-      make("strong", "", tip).textContent = row.value + " " + row.unit;
+      make("strong", "", tip).textContent = row.unit && row.unit !== this.held.bare ? row.value + " " + row.unit : row.value;
       make("div", "", tip).textContent = row.series;
       line = make("div", "", tip);
       line.textContent = [row.period, row.kind].filter(Boolean).join(", ");

@@ -101,6 +101,8 @@ def test_a_card_opens_beside_its_number_on_every_chapter(
     page.on("pageerror", lambda e: errors.append(str(e)))
     seen = 0
     for chapter in chapters:
+        if chapter.startswith("learn"):  # a lesson has few numbers of its own; the next test looks at each
+            continue
         page.goto((published / "2025" / f"{chapter}.html").as_uri())
         if chapter == "about":  # it only counts what the dataset holds
             reach(page, page.locator("a.nev-ref").first, way)
