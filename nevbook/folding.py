@@ -20,7 +20,8 @@ def _mend(app: Sphinx, tree: nodes.document, name: str) -> None:
     found = list(tree.findall(lambda n: isinstance(n, exercise_node | exercise_enumerable_node)))
     for number, one in enumerate(found, start=1):
         title = next(c for c in one.children if isinstance(c, nodes.title))
-        text = word("course.exercise", n=number, title=re.sub(r".*?\((.*)\)$", r"\1", title.astext()))
+        bare = re.sub(r"^\S+ \d+ \(?(.*?)\)?$", r"\1", title.astext())  # of "Exercise 12 (Title)"
+        text = word("course.exercise", n=number, title=bare)
         one.replace(title, nodes.title(text, text))
     for one in list(tree.findall(solution_node)):
         one.remove(next(c for c in one.children if isinstance(c, nodes.title)))
