@@ -223,10 +223,11 @@ def _checked(fresh: Path, package: Package, places: dict[str, list[Row]]) -> Ite
 
         def where(found: re.Match, first: int = first, rows: list[Row] = rows) -> str:
             number = int(found[1])
-            return f"row {rows[number - first].number} here" if number >= first else found[0]
+            mine = 0 <= number - first < len(rows)
+            return f"row {rows[number - first].number} here" if mine else found[0]
 
         value = row.raw.get(fault.column or "", fault.value)
-        problem = re.sub(r"\brow (\d+)\b", where, fault.problem)
+        problem = re.sub(r"\brow (\d+)\b(?! of )", where, fault.problem)
         yield dataclasses.replace(fault, file=row.file, row=row.number, value=value, problem=problem)
 
 

@@ -177,6 +177,20 @@ class Backtest:
         able = {m: v for m, v in able.items() if self._reach(m, HORIZONS[0], year) is not None}
         return min(able, key=able.__getitem__, default=None)
 
+    def choices_without_a_year(self) -> dict[int, str]:
+        """Return, for every year whose outcome was checked, the method that is chosen if that year is left out."""
+        best = self.choice()
+        if best is None:
+            return {}
+        whole = len(self.of(best))
+        able = [m for m in diffusion.METHODS if len(self.of(m)) == whole]
+        found = {}
+        for year in sorted({m.origin + m.horizon for m in self.misses}):
+            left = {m: [abs(x.error) for x in self.of(m) if x.origin + x.horizon != year] for m in able}
+            if left[best]:
+                found[year] = min(left, key=lambda m: sum(left[m]))
+        return found
+
     def _reach(self, method: str, horizon: int, until: int) -> float | None:
         """Half the width of a fan: the miss that holds so many of all known ones, counting the next as unknown."""
         sizes = sorted(abs(m.error) for m in self.of(method, horizon, until))

@@ -18,6 +18,7 @@ from .values import Register, in_sentence, interval_text, name_of, plain
 from .words import number, period, place_of, word
 
 MEMBERS = 24
+_SERIES = 8  # what has more inputs rests on a series
 _POINTS = ("percent", "percentage_points")
 
 
@@ -46,7 +47,7 @@ def where_from(q: Quantity, register: Register) -> str:
     row = q.observation
     if row is None:  # the definition of its inputs does not hold for it: each of them has its own
         rows.append(("value.computed", [_arithmetic(q)]))
-        rows.append(("card.from", [_input(one, register) for one in q.inputs if one.formula != "threshold"]))
+        rows.append(("card.from", _inputs([one for one in q.inputs if one.formula != "threshold"], register)))
     else:
         rows.append(("value.source", [_cited(row, data)]))
         rows.append(("value.definition", [html.escape(data.indicators[q.indicator].definition)]))
@@ -103,6 +104,13 @@ def _row(label: str, cells: Iterable[str]) -> str:
 def _arithmetic(q: Quantity) -> str:
     letters = {letter: html.escape(plain(one)) for letter, one in zip("abcdefgh", q.inputs, strict=False)}
     return word("formula." + q.formula).format(**letters)
+
+
+def _inputs(listed: list[Quantity], register: Register) -> list[str]:
+    """Write what a figure was computed from: a line each, or one line for a whole series."""
+    if len(listed) > _SERIES:
+        return ["; ".join(_member(one, register) for one in listed)]
+    return [_input(one, register) for one in listed]
 
 
 def _input(one: Quantity, register: Register) -> str:

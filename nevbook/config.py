@@ -189,30 +189,31 @@ def as_of(data_dir: Path, year: int, region: str) -> dt.date | None:
         From the settings above the working directory, which are those of the book that is
         built; without any there, from those beside the data.
     """
-    listed = _near(data_dir)
+    listed = near(data_dir)
     return next((e.as_of for e in listed if (e.year, e.region) == (year, region)), None)
 
 
-def day_before(data_dir: Path, year: int, region: str) -> dt.date | None:
-    """Return the day of the edition before, of the same region.
+def edition_before(listed: list[Edition], year: int, region: str) -> Edition | None:
+    """Return the edition before one, of the same region.
 
     Parameters
     ----------
-    data_dir : Path
-        The data folder.
+    listed : list of Edition
+        The published ones.
     year, region
         The edition.
 
     Returns
     -------
-    datetime.date or None
-        None for a first edition, and where the one before names no day.
+    Edition or None
+        None for a first edition.
     """
-    earlier = [e for e in _near(data_dir) if e.region == region and e.year < year]
-    return max(earlier, key=lambda e: e.year).as_of if earlier else None
+    earlier = [e for e in listed if e.region == region and e.year < year]
+    return max(earlier, key=lambda e: e.year, default=None)
 
 
-def _near(data_dir: Path) -> list[Edition]:
+def near(data_dir: Path) -> list[Edition]:
+    """Return the editions of the settings above the working directory, or else beside the data."""
     here = Path.cwd()
     for folder in (here, *here.parents, data_dir.parent):
         if (folder / CONFIG).is_file():

@@ -22,11 +22,6 @@ def fact_text(data: Markets, fact: Fact) -> str:
     return value_text(fact, data.attributes[fact.attribute], data.places[fact.market].currency)
 
 
-def sale_text(sale: Sale) -> str:
-    """Write a figure of electric cars: cars, or percent."""
-    return words.number(sale.value, sale.unit) + (word("mark.percent") if sale.unit == "percent" else "")
-
-
 class Entries:
     """The facts, events and sales that a page shows.
 

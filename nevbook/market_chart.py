@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from . import figure_files, figures, words
 from .citation import Work
-from .market_cards import Entries, sale_text
+from .market_cards import Entries
 from .market_rows import Market, Sale
+from .market_view import sale_text
 from .markets import Markets
 from .tables import table
 from .words import word

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from . import alerts as warnings
 from . import words
-from .market_cards import Entries, fact_text, sale_text
+from .market_cards import Entries, fact_text
 from .market_page import Told, event_rows, stamp, when
 from .market_rows import COMING, FRESH, IN_FORCE, KNOWN, MISSING, STALE, TOPICS
+from .market_view import sale_text
 from .markets import Markets
 from .tables import table
 from .words import period, word

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable
 
 from . import words
-from .market_cards import Entries, fact_text, sale_text
+from .market_cards import Entries, fact_text
 from .market_rows import (
     COMING,
     EXPIRED,
@@ -20,7 +20,7 @@ from .market_rows import (
     Market,
     Sale,
 )
-from .market_view import amount_text, is_weak
+from .market_view import amount_text, is_weak, newest_sale, sale_text
 from .markets import Markets
 from .tables import table
 from .words import period, word
@@ -56,8 +56,7 @@ class Told:
 
     def sale(self, metric: str) -> Sale | None:
         """Return the newest figure of all electric cars, of the newest publication where several tell of a year."""
-        found = [s for s in self.data.sales_of(self.market.id) if s.metric == metric and s.powertrain == "ev"]
-        return max(found, key=lambda s: (s.year, self.data.sources[s.source].published), default=None)
+        return newest_sale(self.data, self.market.id, metric)
 
 
 def _outcome(fact: Fact) -> bool:

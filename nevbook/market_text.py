@@ -115,7 +115,11 @@ def market_lines(markets: Markets, market: str) -> list[str]:
         said += _wrapped(place.note, 0, 2)
     if blocs := markets.blocs(market):
         said += _wrapped(word("market.member", blocs=", ".join(blocs)), 0, 2)
-    said += _wrapped(word("market.head", day=words.date(markets.as_of), facts=len(facts), events=len(events)), 0, 2)
+    head = word("market.head", day=words.date(markets.as_of), facts=len(facts), events=len(events))
+    if days := sorted({r.checked for r in (*facts, *events)}):
+        key = "market.head.checked" if days[0] == days[-1] else "market.head.checked.span"
+        head += " " + word(key, first=words.date(days[0]), last=words.date(days[-1]))
+    said += _wrapped(head, 0, 2)
     gaps = {a.id for a in markets.attributes.values()} & markets.expected - {f.attribute for f in facts}
     for topic in TOPICS:
         said += ["", f"{word(f'market.topic.{topic}')} {word(f'market.topic.{topic}.zh')}"]

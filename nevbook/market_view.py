@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 
 from . import words
-from .market_rows import TOPICS, Attribute, Event, Fact
+from .market_rows import TOPICS, Attribute, Event, Fact, Sale
 from .markets import Markets
 from .words import word
 
@@ -70,6 +70,17 @@ def amount_text(event: Event) -> str:
     number = word("market.range", low=grouped(low), high=grouped(high)) if dash and low else grouped(event.value)
     unit = word(f"market.unit.{event.unit}") if event.unit == "percentage_points" else f" {event.unit}"
     return f"{number}{unit}".strip()
+
+
+def newest_sale(markets: Markets, market: str, metric: str) -> Sale | None:
+    """Return the newest figure of all electric cars of a market, of the newest publication where several tell of it."""
+    found = [s for s in markets.sales_of(market) if s.metric == metric and s.powertrain == "ev"]
+    return max(found, key=lambda s: (s.year, markets.sources[s.source].published), default=None)
+
+
+def sale_text(sale: Sale) -> str:
+    """Write a figure of electric cars: cars, or percent."""
+    return words.number(sale.value, sale.unit) + (word("mark.percent") if sale.unit == "percent" else "")
 
 
 def is_weak(markets: Markets, event: Event) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -119,6 +120,8 @@ def _revisions(told: dict, held: list[dict[str, str]], taken: Taken) -> tuple[li
         if same and not row.bad and (last in same or not later):
             known += 1
             continue
+        if last and cells["id"] == last["id"]:  # named as the row that it revises
+            cells["id"] = f"{last['id']}.{cells['recorded']}"
         cells["id"] = cells["id"] or _id(cells, told, ids)
         ids.add(cells["id"])
         said.setdefault(_thing(cells, told["thing"]), []).append(cells)
@@ -150,7 +153,9 @@ def _id(cells: dict[str, str], told: dict, taken: set[str]) -> str:
     """Make an id of what a row tells of; where another row has it, of what tells them apart."""
     parts = (cells[c].lower() if c == "entity" else cells[c] for c in told["id"] if (c, cells[c]) != ("kind", "stated"))
     name = ".".join(p.replace("/", "_to_") for p in parts if p)
-    for more in (cells.get(told.get("apart", ""), ""), cells["recorded"]):
-        if name in taken and more:
-            name = f"{name}.{more}"
-    return re.sub(r"[^A-Za-z0-9_.-]+", "_", name)  # a cell that is wrong has its own fault
+    for other in (cells.get(told.get("apart", ""), ""), cells["recorded"]):
+        if name in taken and other:
+            name = f"{name}.{other}"
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "_", name)  # a cell that is wrong has its own fault
+    more = itertools.chain([name], (f"{name}.{n}" for n in itertools.count(2)))
+    return next(one for one in more if one not in taken)

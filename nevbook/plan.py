@@ -151,11 +151,12 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
         *(repr(x) for t in (data.indicators, data.entities, data.bases) for x in t.values()),
         *(repr(s) for s in data.sources.values() if s.id in used),
     )
+    before = config.edition_before(config.editions(root), edition.year, edition.region)
     frame = digest(
         json.dumps(settings, sort_keys=True, default=str),
         (root / config.TOC).read_text(encoding="utf-8"),
         repr(config.course(root)), repr(_terms(data_dir, everything)),
-        seen, repr(edition), day.isoformat(), lock, package, (data_dir / PACKAGE_FILE).read_bytes(),
+        seen, repr(edition), repr(before), day.isoformat(), lock, package, (data_dir / PACKAGE_FILE).read_bytes(),
     )  # fmt: skip
     found = chapters(root)
     markets = _markets(data_dir)

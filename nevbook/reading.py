@@ -14,6 +14,8 @@ from IPython import get_ipython
 from . import audit, config, decompose, levels, measures, partial
 from .audit import Finding, Judged
 from .backtest import Backtest
+from .changes import Changes, compare
+from .config import Edition
 from .dataset import Dataset, Entity, Observation, as_edition, data_folder, load
 from .decompose import Race
 from .errors import unknown
@@ -237,12 +239,27 @@ class Reading:
         return audit.audit(self.data, self.year)
 
     @functools.cached_property
-    def _day_before(self) -> dt.date | None:
-        return config.day_before(self.data.folder, self.year, self.region)
+    def _before(self) -> Edition | None:
+        return config.edition_before(config.near(self.data.folder), self.year, self.region)
 
     def is_new(self, finding: Finding) -> bool:
-        """Return whether a finding rests on a row that the edition before could not see."""
-        return self._day_before is not None and finding.recorded > self._day_before
+        """Return whether a finding rests on a row recorded after the day of the edition before."""
+        day = self._before.as_of if self._before else None
+        return day is not None and finding.recorded > day
+
+    @functools.cached_property
+    def changes(self) -> Changes | None:
+        """What changed since the edition before; None where the dataset knows nothing of an earlier year."""
+        everything = load(self.data.folder)
+        listed = self._before or Edition(self.year - 1, self.region)
+        if listed.year not in everything.editions(self.region):
+            return None
+        # what was recorded after this edition's day is none of its business
+        day = min(listed.as_of or self.as_of, self.as_of)
+        seen = everything.as_seen(listed.year, day)
+        if listed.year not in seen.editions(self.region):
+            return None
+        return compare(Edition(listed.year, self.region, day), self._before is not None, seen, self.data, self.year)
 
     def judged(self) -> list[Judged]:
         """Return the article's claims with their verdicts."""

@@ -21,7 +21,7 @@ from typing import Any
 from .dataset import PACKAGE_FILE
 from .errors import nearest
 from .forms import PERIOD_FORMS, day_remedy, number_remedy
-from .soundness import sound
+from .soundness import distinct, sound
 
 _LONGEST = 80
 _REMEDIES = {  # by column, where a pattern says too little
@@ -269,15 +269,12 @@ def _judge(resource: Any, table: Table, tables: dict[str, Table]) -> Iterator[Fa
 
 def _plainly_well(table: Table, tables: dict[str, Table], schema: dict[str, Any]) -> bool:
     """Whether no judge is needed, which takes long over thousands of rows."""
-
-    def stands(key: dict[str, Any]) -> set[tuple[str, ...]]:
-        there = tables[key["reference"]["resource"]].rows.values()
-        return {tuple(row[c] for c in key["reference"]["fields"]) for row in there}
-
     concerned = [table, *(tables[k["reference"]["resource"]] for k in table.keys)]
     if not all(t.readable and not t.torn for t in concerned):
         return False
-    keys = [(k["fields"], stands(k)) for k in table.keys]
+    places = [k["reference"] for k in table.keys]
+    stand = [distinct(tables[p["resource"]].rows.values(), p["fields"]) for p in places]
+    keys = [(k["fields"], there) for k, there in zip(table.keys, stand, strict=True)]
     return sound(table.fields, _listed(schema.get("primaryKey", [])), keys, table.rows.values())
 
 

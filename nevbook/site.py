@@ -247,7 +247,7 @@ def _make(
 
 def _assemble(root: Path, site: Path, due: list[Plan], work: Path, pages: Callable[[Path, Edition], None]) -> Path:
     """Assemble the whole site beside the old one, `pages` what is made once a site; return where."""
-    from . import live  # with Altair, which a build of nothing need not load
+    from . import feed, live  # with Altair, which a build of nothing need not load
 
     fresh = site.with_name(site.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -266,6 +266,7 @@ def _assemble(root: Path, site: Path, due: list[Plan], work: Path, pages: Callab
     live.gather(fresh, sorted(known), site, work / "drawings")
     pages(fresh, listed[0])
     entrance.write(root, fresh, entrance.entries(fresh, listed))
+    feed.write(root, fresh, listed)
     return fresh
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -50,10 +51,15 @@ def _keeps(field: dict[str, Any], cells: Iterable[str]) -> bool:
     return True
 
 
+def distinct(rows: Iterable[dict[str, str]], columns: Sequence[str]) -> set:
+    """Return what stands in some columns: the cells of one, tuples of more."""
+    return set(map(itemgetter(*columns), rows))
+
+
 def sound(
     fields: dict[str, dict[str, Any]],
     primary: list[str],
-    keys: list[tuple[list[str], Collection[tuple[str, ...]]]],
+    keys: list[tuple[list[str], Collection[object]]],
     rows: Collection[dict[str, str]],
 ) -> bool:
     """Say whether rows plainly keep their schema.
@@ -65,7 +71,7 @@ def sound(
     primary : list of str
         Columns of the primary key; may be empty.
     keys : list of pairs
-        The columns of each foreign key, and the keys that stand where it leads.
+        The columns of each foreign key, and what `distinct` gives where it leads.
     rows : collection of dict
         Text, as in the file.
 
@@ -78,18 +84,13 @@ def sound(
         limits = field.get("constraints", {})
         if field.get("type", "string") not in _TYPES or not set(limits) <= _UNDERSTOOD or "format" in field:
             return False
-        cells = [row[name] for row in rows]
-        known = set(cells)
+        known = distinct(rows, [name])
         if (limits.get("required") or name in primary) and "" in known:
             return False
-        if limits.get("unique") and len(known) != len(cells):
+        if limits.get("unique") and len(known) != len(rows):
             return False
         if not _keeps(field, known - {""}):
             return False
-    if primary and len({tuple(row[c] for c in primary) for row in rows}) != len(rows):
+    if primary and len(distinct(rows, primary)) != len(rows):
         return False
-    for columns, there in keys:
-        used = {tuple(row[c] for c in columns) for row in rows}
-        if any(key not in there for key in used if any(key)):
-            return False
-    return True
+    return not any(key not in there for columns, there in keys for key in distinct(rows, columns) if any(key))

@@ -10,6 +10,7 @@ from IPython.display import HTML, display
 
 from . import keyfigures, prose, values, words
 from .audit import Finding, Judged
+from .changes import CORRECTED, OTHER, Change
 from .claims import Claim
 from .dataset import Observation
 from .measures import Quantity
@@ -137,6 +138,15 @@ class Writing(Reading):
             return written
         mark = words.word("audit.new")
         return Phrase(f"{mark}: {written.text}", f"<strong>{html.escape(mark)}</strong>: {written.html}", written.used)
+
+    def why(self, one: Change) -> str:
+        """Say why a figure differs from the edition before."""
+        if one.why == CORRECTED:
+            return words.word("changes.corrected", reason=one.reason)
+        new = one.now.observation if one.now else None
+        if one.why == OTHER and new is not None:
+            return words.word("changes.other", publisher=self.data.sources[new.source].publisher)
+        return words.word("changes.gone" if new is None else "changes.source")
 
     def audit_kind(self, kind: str) -> str:
         """Return the name of a kind of finding."""

@@ -27,6 +27,7 @@ import yaml
 from nevbook import plan
 from nevbook.dataset import load
 
+from . import bench_pages
 from .conftest import ROOT, copy_book
 
 YEAR = "2025"
@@ -172,9 +173,17 @@ def growth(place: Path) -> None:
         print(f"{size:10}{whole:10.1f}{whole / size:10.2f}{whole / size / first:20.2f}{again:20.2f}")
 
 
+def pages(place: Path) -> None:
+    """Compare what pages weigh, and what Lighthouse thinks of them."""
+    theirs, mine = copy_book(place / "stock"), copy_book(place / "ours")
+    stock(theirs)
+    ours(mine)
+    bench_pages.compare(theirs / "executed" / "_build" / "html", mine / "_build" / "html" / YEAR)
+
+
 def main() -> None:
     """Measure what is asked for, and print it."""
-    parts = {"stock": against_stock, "growth": growth}
+    parts = {"stock": against_stock, "pages": pages, "growth": growth}
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("part", nargs="*", choices=[*parts, []], help="what to measure (default: all)")
     for name in asked.parse_args().part or parts:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nevbook.add import add
 from nevbook.cards import where_from
 from nevbook.check import check
 from nevbook.dataset import Dataset, load
@@ -106,6 +107,22 @@ def test_a_correction_that_does_not_hold_is_told_of(
     row = sheets.row_of("observations.csv", ROW)
     (fault,) = [f for f in check(sheets.folder) if f.file == "corrections.csv"]
     assert (fault.row, fault.column) == (number, column) and problem.format(row=row) in fault.problem and fault.remedy
+
+
+def test_a_correction_can_be_added_as_a_file(sheets: Sheets, tmp_path: Path) -> None:
+    file, cells = tmp_path / "new.csv", {k: v for k, v in MADE.items() if k != "recorded"}
+
+    def handed(**changes: str) -> Path:
+        file.write_text("\n".join([",".join(cells), ",".join((cells | changes).values())]), encoding="utf-8")
+        return file
+
+    number = sheets.row_of("observations.csv", ROW)
+    with pytest.raises(
+        DataError, match=rf"new.csv, row 2, expected: '9' — is not what row {number} of observations.csv"
+    ):
+        add(handed(expected="9"), data_dir=sheets.folder)
+    assert add(handed(action="替换"), data_dir=sheets.folder, recorded=dt.date(2026, 11, 25)).new == 1
+    assert sheets.read("corrections.csv")[-1] == list(MADE.values())
 
 
 def test_what_a_correction_makes_of_a_row_is_checked_too(sheets: Sheets) -> None:

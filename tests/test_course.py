@@ -293,3 +293,19 @@ def test_launch_buttons_come_with_a_repository(tmp_path: Path) -> None:
     for wrong in ("{repository: github.com/x}", "{address: x}", "[1]"):
         with pytest.raises(BuildError, match="course"):
             told(wrong)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_folds_its_solutions_and_counts_its_exercises_from_one(published: Path, name: str) -> None:
+    from bs4 import BeautifulSoup
+
+    text = (published / "2025" / f"{PREFIX}{name}.html").read_text(encoding="utf-8")
+    page = BeautifulSoup(text, "html.parser")
+    source = [c.source for c in cells(ROOT / "chapters" / f"{PREFIX}{name}.ipynb")]
+    titles = [m[1] for s in source if (m := re.match(r"```\{exercise\} (.*)", s))]
+    shown = [p.get_text() for p in page.select(".nev-exercise > .admonition-title")]
+    assert shown == [f"Exercise {n}. {title}" for n, title in enumerate(titles, start=1)]
+    folded = page.select("details.nev-solution")
+    assert len(folded) == len(titles) and not any(d.has_attr("open") for d in folded)
+    assert all(d.find("summary").get_text() == "Solution" for d in folded)
+    assert "application/vnd.nevbook" not in text and "book.key(" not in text

@@ -383,6 +383,12 @@ def test_market_facts_and_events_are_taken_in_too(little_copy: Path, tmp_path: P
     assert add(later, data_dir=little_copy, recorded=dt.date(2026, 12, 5)).revised == 1
     assert add(handed(tmp_path / "events.csv", EVENT), data_dir=little_copy, recorded=DAY).new == 1
     assert sheets.read("markets/events.csv")[-1][5] == "2027-01"
+    adopted = EVENT | {"value": "25", "contributor": "An institute"}
+    done = add(handed(tmp_path / "events.csv", adopted), data_dir=little_copy, recorded=dt.date(2026, 12, 5))
+    assert (done.new, done.revised) == (0, 1) and done.changes[0].cells["id"] == "tha-99.2026-12-05"
+    nameless = EVENT | {"id": "", "title": "Another duty"}
+    done = add(handed(tmp_path / "events.csv", nameless), data_dir=little_copy, recorded=DAY)
+    assert done.changes[0].cells["id"] == "THA.2027-01.tariff"
 
 
 @pytest.mark.parametrize(
@@ -402,7 +408,7 @@ def test_market_facts_and_events_are_taken_in_too(little_copy: Path, tmp_path: P
         (EVENT, {"effective_to": "2026-01-01", "ending": "stated"}, "effective_to", "the other way round"),
         (EVENT, {"ending": "stated"}, "effective_to", "must not be empty"),
         (EVENT, {"effective_to": "2028"}, "ending", "write stated"),
-        (EVENT, {"id": ""}, "id", "must not be empty"),
+        (EVENT, {"id": "tha 99"}, "id", "letters, digits"),
     ],
 )
 def test_a_bad_fact_or_event_is_refused(

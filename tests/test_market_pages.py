@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import datetime as dt
+import functools
 import html
 import json
 import re
@@ -28,7 +30,7 @@ from .conftest import ROOT
 from .test_pages import soup, text_of
 
 LISTS = ("index", "compare", "fit", "alerts", "coverage")
-SAMPLE = ("AUS", "THA", "DEU", "BRA", "USA", "ESH", "EU", "CHN")
+SAMPLE = ("AUS", "DEU", "ESH", "EU", "CHN")
 VALUE = re.compile(r'<data class="nev-value" ([^>]*)>([^<]*)</data>')
 MARK = re.compile(r'([a-z-]+)="([^"]*)"')
 
@@ -49,6 +51,12 @@ def database(published: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{published / '2025' / 'data' / 'made-in-chongqing.sqlite'}?mode=ro", uri=True)
 
 
+@functools.cache
+def seen(path: Path) -> BeautifulSoup:
+    """A page, read once; not to be changed."""
+    return soup(path)
+
+
 def marked(path: Path) -> list[tuple[dict[str, str], str]]:
     """The values of a page: what they are, and what is written."""
     found = VALUE.findall(path.read_text(encoding="utf-8"))
@@ -60,12 +68,12 @@ def test_every_market_has_a_page_and_is_in_every_list(folder: Path, data: Market
     assert len(markets) > 240
     there = {p.stem for p in folder.glob("*.html")}
     assert there >= markets | {"EU", "GCC", "CHN", *LISTS}
-    index = soup(folder / "index.html")
+    index = seen(folder / "index.html")
     assert {a["href"].removesuffix(".html") for a in index.select("a.nev-tile")} == markets
     for name in ("index", "coverage"):
-        rows = soup(folder / f"{name}.html").select(".nev-sortable tbody tr")
+        rows = seen(folder / f"{name}.html").select(".nev-sortable tbody tr")
         assert {r.a["href"].removesuffix(".html") for r in rows} == markets
-    offered = {o["value"] for o in soup(folder / "compare.html").select("select:first-of-type option")} - {""}
+    offered = {o["value"] for o in seen(folder / "compare.html").select("select:first-of-type option")} - {""}
     assert offered == markets and markets <= {p.stem for p in (folder / "data").glob("*.js")}
 
 
@@ -101,33 +109,30 @@ def test_the_events_of_every_page_are_those_that_hold_there(folder: Path, data: 
         assert set(re.findall(r'<li class="nev-\w+" id="e-([^"]+)">', text)) == {
             e.id for e in data.events_of(market.id)
         }, market.id
-    germany = soup(folder / "DEU.html")
+    germany = seen(folder / "DEU.html")
     duty = germany.find(id="e-eu-06")
     assert "rule of the European Union" in duty.text and "35.3 percent" in germany.find(id="e-eu-10").text
     assert duty.find_previous("h3")["id"] == "in_force"
     over = germany.find(id="e-eu-01")  # the provisional duty ended in 2024
     assert over.find_parent("details")["id"] == "expired"
-    assert not soup(folder / "GBR.html").find(id="e-eu-10")  # no member at that time
+    assert not seen(folder / "GBR.html").find(id="e-eu-10")  # no member at that time
 
 
 def test_no_day_is_made_of_a_month(folder: Path, data: Markets) -> None:
+    shown = {}
+    for market in {e.market for e in data.events}:
+        text = (folder / f"{market}.html").read_text(encoding="utf-8")
+        found = re.findall(r'id="e-([^"]+)">\s*<p class="nev-date">(.*?)</p>', text, re.DOTALL)
+        shown |= {event: re.findall(r'<time datetime="([^"]+)">([^<]+)</time>', dates) for event, dates in found}
     for event in data.events:
-        shown = soup_of_event(folder, event.id, event.market)
-        stamps = [t["datetime"] for t in shown.select(".nev-date time")]
-        assert stamps == [x for x in (event.effective_from, event.effective_to) if x][: len(stamps)]
-        if len(event.effective_from) < 10:
-            assert not re.match(r"\d+ [A-Z]", shown.select_one(".nev-date time").text)
-
-
-def soup_of_event(folder: Path, event: str, market: str, kept: dict = {}) -> object:  # noqa: B006  a page is read once
-    if market not in kept:
-        kept[market] = soup(folder / f"{market}.html")
-    return kept[market].find(id=f"e-{event}")
+        stamps = [stamp for stamp, _ in shown[event.id]]
+        assert stamps == [x for x in (event.effective_from, event.effective_to) if x][: len(stamps)] and stamps
+        assert all(bool(re.match(r"\d+ [A-Z]", said)) == (len(stamp) == 10) for stamp, said in shown[event.id])
 
 
 def test_a_page_says_how_old_each_fact_is_and_what_is_missing(folder: Path, data: Markets) -> None:
     for market in SAMPLE:
-        page = soup(folder / f"{market}.html")
+        page = seen(folder / f"{market}.html")
         rows = page.select(".nev-facts tbody tr")
         newest: dict[str, str] = {}
         for fact in data.facts_of(market):
@@ -143,7 +148,7 @@ def test_a_page_says_how_old_each_fact_is_and_what_is_missing(folder: Path, data
 
 
 def test_the_table_of_coverage_is_computed(folder: Path, data: Markets) -> None:
-    rows = soup(folder / "coverage.html").select(".nev-covering tbody tr")
+    rows = seen(folder / "coverage.html").select(".nev-covering tbody tr")
     for row in rows:
         counts = data.coverage(row.a["href"].removesuffix(".html"))
         cells = [c.text for c in row.select("td")]
@@ -154,7 +159,7 @@ def test_the_table_of_coverage_is_computed(folder: Path, data: Markets) -> None:
 
 
 def test_a_comparison_without_a_script_says_what_the_script_would(folder: Path) -> None:
-    page = soup(folder / "compare.html")
+    page = seen(folder / "compare.html")
     heads = [a["href"].removesuffix(".html") for a in page.select("thead a")]
     assert heads == ["AUS", "NZL", "THA", "BRA", "MEX"]
     for place, market in enumerate(heads):
@@ -171,13 +176,13 @@ def test_a_comparison_without_a_script_says_what_the_script_would(folder: Path) 
 
 def test_every_line_of_a_fit_is_on_the_market_s_page_and_counted_in_the_list(folder: Path, data: Markets) -> None:
     counts = {}
-    for row in soup(folder / "fit.html").select(".nev-sortable tbody tr"):
+    for row in seen(folder / "fit.html").select(".nev-sortable tbody tr"):
         for link in row.select("td a"):
             counts[link["href"]] = link.text
     assert len(counts) == len(data.listed()) * len(data.vehicles)
     signs = {"✓": "fits", "×": "must_adapt", "!": "warning", "?": "not_known"}
-    for market in ("AUS", "DEU", "BRA", "ESH"):
-        page = soup(folder / f"{market}.html")
+    for market in ("AUS", "DEU", "ESH"):
+        page = seen(folder / f"{market}.html")
         assert "no legal advice" in page.select_one("#fit ~ p").text
         for vehicle in data.vehicles.values():
             told = fit(data, vehicle.id, market)
@@ -204,7 +209,7 @@ def test_every_market_can_be_subscribed_to(folder: Path, data: Markets) -> None:
 
 
 def test_the_alerts_are_those_of_the_command_with_the_coming_ones_first(folder: Path, data: Markets) -> None:
-    page = soup(folder / "alerts.html")
+    page = seen(folder / "alerts.html")
     shown = [li["id"].removeprefix("e-") for li in page.select(".nev-events > li")]
     assert shown == [a.event.id for a in alerts(data, data.as_of - dt.timedelta(days=365))]
     first = page.select_one(".nev-events")
@@ -216,18 +221,18 @@ def test_the_alerts_are_those_of_the_command_with_the_coming_ones_first(folder: 
 
 def test_two_series_of_sales_are_never_added(folder: Path, data: Markets) -> None:
     for market in ("AUS", "NOR"):
-        page = soup(folder / f"{market}.html")
+        page = seen(folder / f"{market}.html")
         rows = page.select("figure .nev-data tbody tr")
         assert len(rows) == len(data.sales_of(market))
         values = sorted(float(r.data["value"]) for r in rows)
         assert values == sorted(s.value for s in data.sales_of(market))
         assert "never added" in page.figure.figcaption.text
-    assert not soup(folder / "ESH.html").figure
+    assert not seen(folder / "ESH.html").figure
 
 
 def test_pages_are_whole(folder: Path, published: Path) -> None:
     for path in [*(folder / f"{n}.html" for n in (*LISTS, *SAMPLE))]:
-        page = soup(path)
+        page = copy.copy(seen(path))
         ids = [e["id"] for e in page.select("[id]")]
         assert len(ids) == len(set(ids)), f"{path.name}: {sorted({i for i in ids if ids.count(i) > 1})}"
         known = set(ids)

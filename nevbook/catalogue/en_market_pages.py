@@ -257,4 +257,9 @@ EN: dict[str, str] = {
     "markets.vehicle.languages": "Languages of the interface",
     "markets.wheel.of.left": "on the left",
     "markets.wheel.of.right": "on the right",
+    # in a chapter
+    "markets.dated": "{what} ({when})",
+    "markets.dated.weak": "{what} ({when}; weak source)",
+    "markets.others.n": "{n} more",
+    "markets.wheel.in": "{side} in {names}",
 }

@@ -157,6 +157,8 @@ EN: dict[str, str] = {
     "fit.undated": "The source gives no date.",
     # the terminal
     "market.head": "As of {day}: {facts} facts, {events} policy events. Facts older than they last are marked stale.",
+    "market.head.checked": "All were last checked on {first}.",
+    "market.head.checked.span": "They were last checked between {first} and {last}.",
     "market.as_of": "As of {day}",
     "market.member": "Member of {blocs}",
     "market.nothing": "nothing recorded",
