@@ -76,7 +76,7 @@ def amount_text(event: Event) -> str:
 def newest_sale(markets: Markets, market: str, metric: str) -> Sale | None:
     """Return the newest figure of the electric cars of a market, of the newest publication where several tell of it.
 
-    Where none tells of all electric cars together it is that of the battery electric ones, and its `powertrain` says so.
+    Where none tells of all electric cars together it is that of the battery electric ones; its `powertrain` says so.
     """
     told = [s for s in markets.sales_of(market) if s.metric == metric]
     found = [s for s in told if s.powertrain == "ev"] or [s for s in told if s.powertrain == "bev"]
