@@ -6,6 +6,7 @@ The terminal, the JSON of a market, the pages and the database tell the same: th
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from dataclasses import fields
 
@@ -73,8 +74,12 @@ def amount_text(event: Event) -> str:
 
 
 def newest_sale(markets: Markets, market: str, metric: str) -> Sale | None:
-    """Return the newest figure of all electric cars of a market, of the newest publication where several tell of it."""
-    found = [s for s in markets.sales_of(market) if s.metric == metric and s.powertrain == "ev"]
+    """Return the newest figure of the electric cars of a market, of the newest publication where several tell of it.
+
+    Where none tells of all electric cars together it is that of the battery electric ones; its `powertrain` says so.
+    """
+    told = [s for s in markets.sales_of(market) if s.metric == metric]
+    found = [s for s in told if s.powertrain == "ev"] or [s for s in told if s.powertrain == "bev"]
     return max(found, key=lambda s: (s.year, markets.sources[s.source].published), default=None)
 
 
@@ -88,10 +93,15 @@ def is_weak(markets: Markets, event: Event) -> bool:
     return all(markets.sources[s].tier == "secondary" for s in event.sources)
 
 
+@functools.lru_cache(maxsize=32)
+def _columns(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
 def row(one: object) -> dict[str, object]:
     """Return a row of the tables as plain values: days as ISO 8601, lists as lists."""
     found: dict[str, object] = {}
-    for name in (f.name for f in fields(one)):  # type: ignore[arg-type]
+    for name in _columns(type(one)):
         value = getattr(one, name)
         found[name] = (
             value.isoformat() if isinstance(value, dt.date) else list(value) if isinstance(value, tuple) else value
