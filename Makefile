@@ -22,15 +22,15 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := book
 .NOTPARALLEL: # nothing here gains from it: `nevbook` and pip run in parallel by themselves
-.PHONY: book test verify bench serve pdf database lint clean lock help browser
+.PHONY: book test verify bench serve pdf database lint clean lock help browser java
 
 book: $(READY) ## set up what is missing, build the published editions into _build/html
 	@$(BIN)/nevbook build
 
-test: $(READY_TEST) browser ## set up what is missing, run the tests
+test: $(READY_TEST) browser java ## set up what is missing, run the tests
 	@$(WITH_BROWSER) $(BIN)/python -m pytest $(SPREAD)
 
-verify: $(READY_TEST) browser ## run all tests, the slow ones too
+verify: $(READY_TEST) browser java ## run all tests, the slow ones too
 	@$(WITH_BROWSER) $(BIN)/python -m pytest $(SPREAD) -m ""
 
 bench: $(READY_TEST) ## time builds, ours against stock tools, in one run; and the growth with editions
@@ -137,3 +137,10 @@ browser:
 	  command -v apt-get >/dev/null && [ "`id -u`" = 0 ] && echo "Installing Chromium for the browser tests" \
 	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
 	} </dev/null || echo "No Chromium here for the browser tests: install chromium or google-chrome, or set CHROME_PATH." >&2
+
+# The W3C's HTML checker runs on Java.
+java:
+	@command -v java >/dev/null || { \
+	  command -v apt-get >/dev/null && [ "`id -u`" = 0 ] && echo "Installing Java for the HTML checker" \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends default-jre-headless; \
+	} </dev/null || echo "No Java here for the HTML checker: install default-jre-headless, or another Java of 11 or later." >&2

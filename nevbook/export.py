@@ -6,6 +6,7 @@ Every table that ``datapackage.json`` declares is written, so a new table needs 
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import re
 import sqlite3
@@ -26,7 +27,10 @@ JSON_FOLDER = "json"
 MARKETS = "markets/"
 _PAGE_SIZE = 4096
 _SQL_TYPES = {"integer": "INTEGER", "year": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
+_CAST = ("integer", "year", "number", "boolean")
 _TRUE = ("true", "True", "TRUE", "1")
+
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode  # one for all rows: making it takes longer
 
 Cell = str | int | float | bool | None
 
@@ -56,12 +60,19 @@ class Table:
         """Its columns."""
         return self.resource["schema"]["fields"]
 
-    def typed(self) -> Iterable[dict[str, Cell]]:
-        """Return the rows with the types of the schema; what is missing is None."""
+    @functools.cached_property
+    def typed(self) -> list[dict[str, Cell]]:
+        """The rows with the types of the schema; what is missing is None."""
         missing = self.resource["schema"].get("missingValues", [""])
-        types = {f["name"]: f["type"] for f in self.fields}
+        cast = {f["name"]: f["type"] for f in self.fields if f["type"] in _CAST}
+        found: list[dict[str, Cell]] = []
         for row in self.rows:
-            yield {k: None if v in missing else _cast(v, types[k]) for k, v in row.items()}
+            cells: dict[str, Cell] = {k: None if v in missing else v for k, v in row.items()}
+            for name, kind in cast.items():
+                if cells[name] is not None:
+                    cells[name] = _cast(str(cells[name]), kind)
+            found.append(cells)
+        return found
 
 
 def _cast(text: str, kind: str) -> Cell:
@@ -157,7 +168,13 @@ def json_path(resource: dict) -> str:
     return f"{JSON_FOLDER}/{resource['name']}.json"
 
 
-def write_package(data: Dataset, data_dir: Path, out: Path, edition: dict[str, object] | None = None) -> None:
+def write_package(
+    data: Dataset,
+    data_dir: Path,
+    out: Path,
+    edition: dict[str, object] | None = None,
+    found: list[Table] | None = None,
+) -> None:
     """Write the data package that an edition rests on.
 
     Parameters
@@ -170,10 +187,12 @@ def write_package(data: Dataset, data_dir: Path, out: Path, edition: dict[str, o
         Folder for the edition's package.
     edition : dict, optional
         Year, region and day of the edition; the descriptor names them.
+    found : list of Table, optional
+        From `tables`, where they are at hand.
     """
     out.mkdir(parents=True, exist_ok=True)
     descriptor = read_descriptor(data_dir)
-    for table in tables(data, data_dir):
+    for table in found or tables(data, data_dir):
         target = out / table.resource["path"]
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("w", encoding="utf-8", newline="") as handle:
@@ -185,22 +204,16 @@ def write_package(data: Dataset, data_dir: Path, out: Path, edition: dict[str, o
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (out / PACKAGE_FILE).write_text(text, encoding="utf-8")
     readme = word("export.readme", title=descriptor["title"], package=PACKAGE_FILE, database=database_name(descriptor))
+    if any(r["path"].startswith(MARKETS) for r in descriptor["resources"]):
+        readme += word("export.readme.markets", database=database_name(descriptor), metadata=METADATA)
     (out / README).write_text(readme, encoding="utf-8")
 
 
-def write_json(data: Dataset, data_dir: Path, out: Path) -> None:
-    """Write each table as ``json/TABLE.json``: a list of rows, an object each.
-
-    Parameters
-    ----------
-    data, data_dir
-        As of `write_package`.
-    out : Path
-        Folder of the edition's package.
-    """
+def write_json(data: Dataset, data_dir: Path, out: Path, found: list[Table] | None = None) -> None:
+    """Write each table as ``json/TABLE.json``: a list of rows, an object each; parameters as of `write_package`."""
     (out / JSON_FOLDER).mkdir(parents=True, exist_ok=True)
-    for table in tables(data, data_dir):
-        rows = ",\n".join(json.dumps(r, ensure_ascii=False, allow_nan=False) for r in table.typed())
+    for table in found or tables(data, data_dir):
+        rows = ",\n".join(map(_encoded, table.typed))
         (out / json_path(table.resource)).write_text(f"[\n{rows}\n]\n" if rows else "[]\n", encoding="utf-8")
 
 
@@ -217,7 +230,13 @@ def _day(data: Dataset, markets: Markets | None) -> str:
     return (data.as_of or max([*days, *([markets.as_of] if markets else [])])).isoformat()
 
 
-def write_sqlite(data: Dataset, data_dir: Path, out: Path, edition: dict[str, object] | None = None) -> Path:
+def write_sqlite(
+    data: Dataset,
+    data_dir: Path,
+    out: Path,
+    edition: dict[str, object] | None = None,
+    found: list[Table] | None = None,
+) -> Path:
     """Write all tables as one SQLite file, with the types and keys of the schema, and what `database` adds.
 
     Parameters
@@ -226,7 +245,7 @@ def write_sqlite(data: Dataset, data_dir: Path, out: Path, edition: dict[str, ob
         As of `write_package`.
     out : Path
         Folder of the edition's package.
-    edition : dict, optional
+    edition, found
         As of `write_package`.
 
     Returns
@@ -243,7 +262,7 @@ def write_sqlite(data: Dataset, data_dir: Path, out: Path, edition: dict[str, ob
     path = out / database_name(read_descriptor(data_dir))
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)
-    found, markets = tables(data, data_dir), markets_of(data, data_dir)
+    found, markets = found or tables(data, data_dir), markets_of(data, data_dir)
     unique = {t.name: _unique(t) for t in found}
     base = sqlite3.connect(part, isolation_level=None)
     try:
@@ -254,7 +273,7 @@ def write_sqlite(data: Dataset, data_dir: Path, out: Path, edition: dict[str, ob
             base.execute(_create(table, unique))
             gaps = ", ".join("?" * len(table.fields))
             base.executemany(
-                f"INSERT INTO {_quoted(table.name)} VALUES ({gaps})", (tuple(r.values()) for r in table.typed())
+                f"INSERT INTO {_quoted(table.name)} VALUES ({gaps})", (tuple(r.values()) for r in table.typed)
             )
         base.execute("COMMIT")
         broken = base.execute("PRAGMA foreign_key_check").fetchone()
@@ -281,13 +300,14 @@ def write_all(data: Dataset, data_dir: Path, out: Path, edition: dict[str, objec
     list of Path
         Every file written, the description first.
     """
-    write_package(data, data_dir, out, edition)
-    write_json(data, data_dir, out)
+    found = tables(data, data_dir)
+    write_package(data, data_dir, out, edition, found)
+    write_json(data, data_dir, out, found)
     markets = markets_of(data, data_dir)
     if markets is not None:
         write_market_json(markets, out)
     write_metadata(read_descriptor(data_dir), out)
-    return files(out, write_sqlite(data, data_dir, out, edition))
+    return files(out, write_sqlite(data, data_dir, out, edition, found))
 
 
 def files(out: Path, database: Path) -> list[Path]:

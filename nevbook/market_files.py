@@ -65,7 +65,7 @@ def write_parquet(tables: Sequence[Table], out: Path) -> Path:
     named = {t.name: t for t in tables}
     topics = {r["id"]: r["topic"] for r in named["attributes"].rows} if "attributes" in named else {}
     for table in tables:
-        rows = [dict(r) for r in table.typed()]
+        rows = [dict(r) for r in table.typed]
         fields = [f for f in table.fields if not (table.name in BY_TOPIC and f["name"] == "topic")]
         schema = pyarrow.schema([(f["name"], kinds.get(f["type"], pyarrow.string())) for f in fields])
         parts: dict[str, list[dict]] = {"": rows}

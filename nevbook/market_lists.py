@@ -89,7 +89,7 @@ def _row(told: Told) -> list[str]:
     part = known_part(told)
     return [
         f'<a href="{market.id}.html">{html.escape(market.name)}</a> <small>{market.id}</small>',
-        html.escape(market.subregion),
+        html.escape(f"{market.region}: {market.subregion}" if market.subregion else market.region),
         html.escape(word(f"markets.wheel.{side.value}")) if side else dash,
         f'<data value="{share.value:g}">{sale_text(share)}</data>' if share else dash,
         str(share.year) if share else dash,

@@ -6,6 +6,7 @@ The terminal, the JSON of a market, the pages and the database tell the same: th
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from dataclasses import fields
 
@@ -88,10 +89,15 @@ def is_weak(markets: Markets, event: Event) -> bool:
     return all(markets.sources[s].tier == "secondary" for s in event.sources)
 
 
+@functools.lru_cache(maxsize=32)
+def _columns(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
 def row(one: object) -> dict[str, object]:
     """Return a row of the tables as plain values: days as ISO 8601, lists as lists."""
     found: dict[str, object] = {}
-    for name in (f.name for f in fields(one)):  # type: ignore[arg-type]
+    for name in _columns(type(one)):
         value = getattr(one, name)
         found[name] = (
             value.isoformat() if isinstance(value, dt.date) else list(value) if isinstance(value, tuple) else value

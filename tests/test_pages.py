@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from nevbook.dataset import load
 from nevbook.markets import load_markets
 
-from .conftest import EDITIONS
+from .conftest import EDITIONS, copy_book, nevbook
 from .test_article import FIGURES
 
 
@@ -155,3 +156,30 @@ def test_the_parameters_and_folders_of_this_machine_are_on_no_page(one_of_many: 
         text = path.read_text(encoding="utf-8")
         assert str(published.parents[1]) not in text
         assert "# Parameters" not in text
+
+
+@pytest.mark.slow
+def test_what_data_say_is_text_and_no_script(tmp_path: Path) -> None:
+    root = copy_book(tmp_path / "book")
+    path = root / "data" / "sources.csv"
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    for row in rows:
+        row["title"] = "<script>window.hit = 1</script>\"'><img src=x onerror='window.hit = 1'>"
+        row["publisher"] = "<b onclick=1>&amp;</b>"
+        row["url"] = "javascript:window.hit=1"
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    done = nevbook(root, "build", "--year", "2025")
+    assert done.returncode == 0, done.stderr
+    shown = 0
+    for page_path in (root / "_build" / "html").rglob("*.html"):
+        text = page_path.read_text(encoding="utf-8")
+        page = BeautifulSoup(text, "html.parser")
+        shown += "<script>window.hit" in page.get_text()
+        assert not any("window.hit" in s.text for s in page.select("script:not([type*=json])")), page_path
+        assert not page.select("img[onerror], [onclick]"), page_path
+        assert not [a for a in page.select("[href]") if str(a["href"]).strip().lower().startswith("javascript")]
+    assert shown > 50

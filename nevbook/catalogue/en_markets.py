@@ -87,6 +87,7 @@ EN: dict[str, str] = {
     "market.contributor": "proposed by {name}",
     "market.by_bloc": "by the {bloc}",
     "market.applies": "applies to {what}",
+    "market.all_cars": "all cars",
     "market.checked": "checked {day}",
     # feeds
     "feed.title": "Car markets abroad: policy events",
@@ -149,6 +150,7 @@ EN: dict[str, str] = {
     "duty.sum": "Ordinary and additional duty: {amount} percent of the customs value.",
     "duty.open": "Which of the additional rates holds depends on the maker's standing, which no source tells.",
     "duty.beside": "Quotas, waivers and fees stand beside it.",
+    "duty.possible": "whether it bears on this car is not recorded",
     "duty.coming": "A change is coming.",
     "fit.head": "{vehicle} {vehicle_zh} in {market}: {version}, built in {origin}; as of {day}",
     "fit.versions": "Other versions, with --powertrain: {others}.",
@@ -177,6 +179,13 @@ EN: dict[str, str] = {
     "alert.recorded": "Recorded since, in effect or put forward before",
     "command.day": "{text!r} is no day: write year, month and day, as in 2026-01-01.",
     "command.compare": "compare takes two to five markets, not {n}.",
+    "export.readme.markets": (
+        "\n## Markets abroad\n\n"
+        "`markets/ID.json` holds all that is known of a market: facts by topic, sales, policy events, gaps, sources.\n"
+        "In `{database}` the views `market_facts` and `market_events` put it in tables, those of blocs with their\n"
+        "members of the time, as of the day in the table `edition`;\n"
+        "`datasette {database} --metadata {metadata}` shows it.\n"
+    ),
     # the database
     "database.metadata": "What Datasette shows with the database: descriptions, facets, ready-made queries",
     "database.belongs": "Each market with itself and the blocs that it belongs to on the day of the edition.",
