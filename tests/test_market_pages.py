@@ -78,8 +78,8 @@ def test_every_market_has_a_page_and_is_in_every_list(folder: Path, data: Market
     assert offered == markets and markets <= {p.stem for p in (folder / "data").glob("*.js")}
 
 
-def test_the_facts_of_every_page_are_those_of_the_database(
-    folder: Path, data: Markets, database: sqlite3.Connection
+def test_the_facts_of_every_page_are_those_of_the_database_and_the_json(
+    published: Path, folder: Path, data: Markets, database: sqlite3.Connection
 ) -> None:
     facts = """
         SELECT f.market, f.attribute, f.period, f.value, f.kind, s.source
@@ -100,6 +100,12 @@ def test_the_facts_of_every_page_are_those_of_the_database(
             if "data-attribute" in m
         }
         assert shown == wanted, market.id
+        told = json.loads((published / "2025" / "data" / "markets" / f"{market.id}.json").read_text(encoding="utf-8"))
+        assert shown == {
+            tuple(f[k] for k in ("market", "attribute", "period", "value", "kind")): set(f["sources"])
+            for facts_of_topic in told["facts"].values()
+            for f in facts_of_topic
+        }, market.id
         compared += len(wanted)
     assert compared >= len(data.facts) - 50  # those of areas have no page
 
