@@ -18,6 +18,7 @@ from .words import word
 PREFIX = "learn-"  # of the chapters that may be lessons
 KINDS = ("student", "solution", "nbgrader")
 _FENCE = re.compile(r"```\{exercise\} (?P<title>[^\n]*)\n:label: (?P<label>\S+)\n\n(?P<text>.*?)\n```", re.DOTALL)
+_SOURCES = re.compile(r"\n## Where the figures of this lesson come from\s*$")
 _GATE = re.compile(r"```\{solution-(?:start|end)\}[^`]*```", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb(?:#[\w-]*)?\)")
 _POINTS = {"checked": 2, "open": 4}
@@ -188,7 +189,7 @@ def _plain(text: str) -> str:
         name = found[2].removeprefix(PREFIX)
         return f"[{found[1]}]({name}.ipynb)" if found[2].startswith(PREFIX) else f"*{found[1]}*"
 
-    return _LINK.sub(link, text)
+    return _LINK.sub(link, _SOURCES.sub(f"\n{word('course.sources')}", text))
 
 
 def _said(cell: dict) -> str:

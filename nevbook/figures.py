@@ -55,7 +55,13 @@ def theme() -> alt.theme.ThemeConfig:
                     "labelLimit": 170,
                     "titleLimit": 300,
                 },
-                "axisX": {"grid": False, "labelFlush": False, "labelOverlap": "greedy", "labelSeparation": 8},
+                "axisX": {
+                    "grid": False,
+                    "labelAngle": 0,
+                    "labelFlush": False,
+                    "labelOverlap": "greedy",
+                    "labelSeparation": 8,
+                },
                 "axisY": {"domain": False, "ticks": False, "tickCount": 5},
                 "legend": {"disable": True},
                 "text": text,
@@ -75,7 +81,11 @@ hidden = None  # an axis that is not drawn: the marks are labelled themselves
 
 def years(field: str = "year") -> alt.X:
     """Return a horizontal axis of whole years, one tick a year at most."""
-    return alt.X(f"{field}:Q").axis(format="d", tickMinStep=1).scale(zero=False, nice=False, padding=14)
+    whole = (
+        "datum.value == floor(datum.value) ? format(datum.value, 'd') : ''"  # of three years Vega marks the halves too
+    )
+    axis = alt.Axis(format="d", tickMinStep=1, labelExpr=whole)
+    return alt.X(f"{field}:Q").axis(axis).scale(zero=False, nice=False, padding=14)
 
 
 def amount(unit: str, field: str = "value", zero: bool = True) -> alt.Y:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from . import words
 from .duties import Duty, duties, total_text
 from .market_rows import COMING, HAPPENED, IN_FORCE, NO, POSSIBLE, PROPOSED, Event, Fact, Rule, Vehicle
-from .market_view import amount_text, event_dict, fact_dict, row, sources_dict, value_text, when_text
+from .market_view import amount_text, event_dict, fact_dict, is_weak, row, sources_dict, value_text, when_text
 from .markets import FRESH, Markets
 from .words import word
 
@@ -182,9 +182,11 @@ def _measures(
             title=event.title + (f" ({amount})" if amount else ""),
             when=when_text(event),
             state=word(f"market.state.{state}"),
-            applies=word("market.applies", what=event.applies_to) if event.applies_to else "",
+            applies=word("market.applies", what=event.applies_to or word("market.all_cars")),
         )
+        text += f" {event.note[:1].upper()}{event.note[1:]}." if event.note else ""
         text += f" {word('fit.measure.possible')}" if sure == POSSIBLE else ""
+        text += f" {word('feed.weak')}" if is_weak(markets, event) else ""
         found.append(_line(rule, WARNING, text, None, event))
     if not found:
         found.append(_line(rule, NOT_KNOWN, word("fit.measure.none")))

@@ -20,8 +20,10 @@ def _mend(app: Sphinx, tree: nodes.document, name: str) -> None:
     found = list(tree.findall(lambda n: isinstance(n, exercise_node | exercise_enumerable_node)))
     for number, one in enumerate(found, start=1):
         title = next(c for c in one.children if isinstance(c, nodes.title))
-        text = word("course.exercise", n=number, title=re.sub(r".*?\((.*)\)$", r"\1", title.astext()))
-        one.replace(title, nodes.title(text, text))
+        bare = re.sub(r"^\s*\((.*)\)$", r"\1", title.astext())
+        text = word("course.exercise", n=number, title=bare)
+        # no title: Sphinx would write its own number before it, which counts through the whole book
+        one.replace(title, nodes.paragraph(text, text, classes=["admonition-title"]))
     for one in list(tree.findall(solution_node)):
         one.remove(next(c for c in one.children if isinstance(c, nodes.title)))
         found.append(one)

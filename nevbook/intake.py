@@ -210,7 +210,7 @@ def _derived(column: str, declared: Mapping, cells: Mapping[str, str], day: dt.d
 def _named(package: Package, target: str, column: str, row: Row, fault: _Fault) -> Iterator[Fault]:
     """Put the id in the place of a name; what is not known at all is left to the check."""
     text = row.cells[column]
-    if any(r.get("id") == text for r in package.rows(target)) or "id" not in package.fields(target):
+    if text in package.ids(target) or "id" not in package.fields(target):
         return
     names = package.names(target)
     word = given.folded(text).casefold()

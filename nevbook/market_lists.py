@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from . import alerts as warnings
 from . import words
 from .market_cards import Entries, fact_text
-from .market_page import Told, event_rows, stamp, when
+from .market_page import Told, event_rows, of_what, stamp, when
 from .market_rows import COMING, FRESH, IN_FORCE, KNOWN, MISSING, STALE, TOPICS
 from .market_view import sale_text
 from .markets import Markets
@@ -89,11 +89,11 @@ def _row(told: Told) -> list[str]:
     part = known_part(told)
     return [
         f'<a href="{market.id}.html">{html.escape(market.name)}</a> <small>{market.id}</small>',
-        html.escape(market.subregion),
+        html.escape(f"{market.region}: {market.subregion}" if market.subregion else market.region),
         html.escape(word(f"markets.wheel.{side.value}")) if side else dash,
         f'<data value="{share.value:g}">{sale_text(share)}</data>' if share else dash,
         str(share.year) if share else dash,
-        f'<data value="{sold.value:g}">{sale_text(sold)}</data>' if sold else dash,
+        f'<data value="{sold.value:g}">{sale_text(sold)}</data> <small>{of_what(sold)}</small>' if sold else dash,
         *counts,
         when(ahead[0]) if ahead else dash,
         f'<data value="{part:.3f}">{part:.0f}%</data>',
@@ -106,7 +106,7 @@ def cells(told: Told) -> dict[str, str]:
     found = {}
     for metric in ("sales_share", "sales"):
         if sale := told.sale(metric):
-            found[metric] = f'<a href="{page}#sales">{sale_text(sale)}</a> <small>{sale.year}</small>'
+            found[metric] = f'<a href="{page}#sales">{sale_text(sale)}</a> <small>{of_what(sale)}</small>'
     for state, direction in ((COMING, ""), (IN_FORCE, "headwind"), (IN_FORCE, "tailwind")):
         listed = [e for e in told.events.get(state, []) if direction in ("", e.direction)]
         items = "".join(

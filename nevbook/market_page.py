@@ -55,7 +55,7 @@ class Told:
         return sum(e.direction == direction for e in self.events.get(IN_FORCE, []))
 
     def sale(self, metric: str) -> Sale | None:
-        """Return the newest figure of all electric cars, of the newest publication where several tell of a year."""
+        """Return the newest figure of its electric cars; see `newest_sale`."""
         return newest_sale(self.data, self.market.id, metric)
 
 
@@ -125,6 +125,12 @@ def linked_place(place: Market) -> str:
     return name if place.kind == "area" else f'<a href="{html.escape(place.id)}.html">{name}</a>'
 
 
+def of_what(sale: Sale) -> str:
+    """Say of which year a figure is, and of which cars where it is not of all electric ones."""
+    key = "markets.glance.one" if sale.powertrain == "ev" else f"markets.glance.one.{sale.powertrain}"
+    return word(key, period=sale.year)
+
+
 def fact_html(told: Told, fact: Fact, entries: Entries) -> str:
     """Write a fact: its value as a link to its entry, and what it must not be taken for."""
     shown = entries.fact(fact, fact_text(told.data, fact))
@@ -182,8 +188,7 @@ def glance(told: Told, entries: Entries) -> list[tuple[str, str, str]]:
     for metric in ("sales_share", "sales"):
         sale = told.sale(metric)
         shown = entries.sale(sale, sale_text(sale)) if sale else ""
-        beside = word("markets.glance.one", period=sale.year) if sale else ""
-        found.append((word(f"markets.glance.{metric}"), shown, beside))
+        found.append((word(f"markets.glance.{metric}"), shown, of_what(sale) if sale else ""))
     if told.events:
         counts = [(d, told.winds(d)) for d in ("headwind", "tailwind")]
         said = ", ".join(word(f"markets.{d}" if n == 1 else f"markets.{d}s", n=n) for d, n in counts)

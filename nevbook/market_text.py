@@ -233,7 +233,9 @@ def fit_lines(markets: Markets, found: Fit) -> list[str]:
     for duty in found.duties:
         amount = f": {duty.amount}" if duty.amount else ""
         parts = [f"{duty.title}{amount}", duty.when, word("market.state.coming") if duty.coming else ""]
-        parts += ["" if duty.sure else word("fit.measure.possible"), duty.behind.note]
+        parts += ["" if duty.sure else word("duty.possible"), duty.behind.note]
+        weak = isinstance(duty.behind, Event) and is_weak(markets, duty.behind)
+        parts += [word("market.weak")] if weak else []
         said += _wrapped(
             f"{word(f'duty.role.{duty.role}')}: {'; '.join(filter(None, parts))}{notes.mark(duty.behind.sources)}", 2, 6
         )

@@ -74,8 +74,12 @@ def amount_text(event: Event) -> str:
 
 
 def newest_sale(markets: Markets, market: str, metric: str) -> Sale | None:
-    """Return the newest figure of all electric cars of a market, of the newest publication where several tell of it."""
-    found = [s for s in markets.sales_of(market) if s.metric == metric and s.powertrain == "ev"]
+    """Return the newest figure of the electric cars of a market, of the newest publication where several tell of it.
+
+    Where none tells of all electric cars together it is that of the battery electric ones; its `powertrain` says so.
+    """
+    told = [s for s in markets.sales_of(market) if s.metric == metric]
+    found = [s for s in told if s.powertrain == "ev"] or [s for s in told if s.powertrain == "bev"]
     return max(found, key=lambda s: (s.year, markets.sources[s.source].published), default=None)
 
 

@@ -23,6 +23,7 @@ class Package:
         self.resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
         self._rows: dict[str, list[dict[str, str]]] = {}
         self._names: dict[str, dict[str, list[str]]] = {}
+        self._ids: dict[str, set[str]] = {}
 
     def rows(self, table: str) -> list[dict[str, str]]:
         """Return the rows of a table."""
@@ -62,10 +63,17 @@ class Package:
             self._names[table] = found
         return self._names[table]
 
+    def ids(self, table: str) -> set[str]:
+        """Return the ids of a table; empty where its rows have none."""
+        if table not in self._ids:
+            self._ids[table] = {r["id"] for r in self.rows(table) if "id" in r}
+        return self._ids[table]
+
     def takes(self, table: str, rows: list[dict[str, str]]) -> None:
         """Let the names of new rows be known to the rows that follow."""
         self._rows[table] = [*self.rows(table), *rows]
         self._names.pop(table, None)
+        self._ids.pop(table, None)
 
     def unit_of(self, row: Mapping[str, str]) -> str:
         """Return the unit in which a row's value stands, as its indicator and measure ask for it."""

@@ -16,6 +16,7 @@ from . import config
 from .config import Edition
 from .dataset import PACKAGE_FILE, Dataset, as_edition, read_descriptor
 from .errors import BuildError
+from .glossary import terms
 
 PACKAGE = Path(__file__).parent
 USES_MARKETS = re.compile(rb"book\.market|nevbook\.market|load_markets")  # a chapter that reads the market tables
@@ -154,7 +155,7 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
     frame = digest(
         json.dumps(settings, sort_keys=True, default=str),
         (root / config.TOC).read_text(encoding="utf-8"),
-        repr(config.course(root)),
+        repr(config.course(root)), repr(_terms(data_dir, everything)),
         seen, repr(edition), repr(before), day.isoformat(), lock, package, (data_dir / PACKAGE_FILE).read_bytes(),
     )  # fmt: skip
     found = chapters(root)
@@ -165,6 +166,11 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
         return digest(frame, path.name, text, markets if USES_MARKETS.search(text) else "")
 
     return Plan(edition, data, found, {p: key(p) for p in found}, day, frame, markets)
+
+
+def _terms(data_dir: Path, everything: Dataset) -> list:
+    """What every page shows of the glossary, and the glossary of its sources."""
+    return [(t, everything.sources.get(t.source)) for t in terms(data_dir)]
 
 
 def _markets(data_dir: Path) -> str:

@@ -10,6 +10,7 @@ from IPython.display import HTML, display
 
 from .cards import correction_text, linked
 from .dataset import Dataset
+from .glossary import terms
 from .measures import quantity
 from .tables import table
 from .values import name_of, plain
@@ -65,6 +66,27 @@ def bases(data: Dataset) -> None:
         ],
         "about.bases",
     )
+
+
+def glossary(data: Dataset) -> None:
+    """Show the terms of the field, each with its Chinese name, its definition and its source."""
+    rows = []
+    for one in sorted(terms(data.folder), key=lambda t: t.term.casefold()):
+        source = data.sources.get(one.source)
+        if source is not None:
+            said = f"{html.escape(source.publisher)}: {linked(source.title, source)}"
+        else:
+            named = data.indicators[one.indicator]
+            said = html.escape(word("glossary.dataset", name=named.name))
+        rows.append(
+            [
+                f'<strong id="term-{one.id}">{html.escape(one.term)}</strong>',
+                f'<span lang="zh">{html.escape(one.term_zh)}</span>',
+                html.escape(one.definition),
+                said,
+            ]
+        )
+    _show(["glossary.term", "about.chinese", "about.definition", "about.source"], rows, "glossary.caption")
 
 
 def corrections(data: Dataset) -> None:

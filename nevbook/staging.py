@@ -32,7 +32,8 @@ _LEFT += [f"_static/{name}*.css" for name in ("basic", "pygments", "mystnb")]
 _LOADED_BY_SPHINX = (
     "docutils.parsers.rst", "bs4", "sphinx.application", "sphinx.builders.html", "sphinx.jinja2glue", "sqlalchemy",
     "myst_nb.core.render", "myst_nb.sphinx_ext", "jupyter_book.config",
-    "sphinx_external_toc", "ipython_pygments_lexers", "nevbook.look", "sphinx_exercise", "nevbook.folding",
+    "sphinx_external_toc", "ipython_pygments_lexers", "nevbook.look", "sphinx_exercise",
+    "nevbook.folding", "nevbook.terms",
 )  # fmt: skip
 
 
@@ -203,6 +204,7 @@ def _sphinx(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date, tops:
             "nev_notice": partial.notice(one.data, edition.year, edition.region),
         },
         "html_additional_pages": {SHELL: "shell.html"},
+        "nev_data": str(one.data.folder),
         "nitpicky": True,
     }
     said = io.StringIO()

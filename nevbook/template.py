@@ -82,7 +82,8 @@ def _lookup(sheet: Any, package: Package, tables: Sequence[str]) -> dict[str, st
 
 def _targets(package: Package, tables: Sequence[str]) -> list[str]:
     """Tables that the tables refer to, in the order of the package."""
-    named = {package.points_at(t, c) for t in tables for c in package.fields(t)}
+    linked = [link[0] for t in tables if (link := package.link(t))]
+    named = {package.points_at(t, c) for t in (*tables, *linked) for c in package.fields(t)}
     return [name for name in package.resources if name in named and "id" in package.fields(name)]
 
 
@@ -95,9 +96,13 @@ def _table(sheet: Any, package: Package, table: str, ranges: dict[str, str]) -> 
 
     may = filled(package, table)
     must = [c for c in needed(package, table) if c not in may]
-    shown = [c for c in package.fields(table) if c != "id" or "id" in must]
+    fields = package.fields(table)
+    shown = [c for c in fields if c != "id" or "id" in must]
+    if link := package.link(table):  # its sources stand in a table of their own
+        fields, must = fields | {"source": package.fields(link[0])["source"]}, [*must, "source"]
+        shown.append("source")
     for place, column in enumerate(shown, start=1):
-        declared = package.fields(table)[column]
+        declared = fields[column]
         letter = get_column_letter(place)
         cell = sheet.cell(1, place, " ".join(filter(None, (column, declared.get("name_zh", "")))))
         cell.font = Font(bold=True)
@@ -106,7 +111,8 @@ def _table(sheet: Any, package: Package, table: str, ranges: dict[str, str]) -> 
         cell.comment = Comment(text, "nevbook", width=420, height=180)
         sheet.column_dimensions[letter].width = _WIDTHS.get(column, 14)
         sheet.column_dimensions[letter].number_format = "@"  # text: 2026-12 stays a month, 95.30 keeps its nought
-        choices = _choices(package, table, column, declared, ranges)
+        of = link[0] if link and column == "source" else table
+        choices = _choices(package, of, column, declared, ranges)
         if choices:
             rule = DataValidation(type="list", formula1=choices, allow_blank=True, errorStyle="warning")
             rule.error = word("template.unknown")

@@ -144,5 +144,5 @@ def test_the_evidence_page_lists_what_is_corrected(published: Path) -> None:
         "Figures corrected in this edition" in page
         and "period: 2025 in the source, January to November 2025 here" in page
     )
-    early = (published / "2020" / "evidence.html").read_text(encoding="utf-8")
+    early = (published / "2024" / "evidence.html").read_text(encoding="utf-8")
     assert "No figure that this edition sees is corrected." in early

@@ -6,6 +6,9 @@ import contextlib
 import io
 import json
 import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -55,17 +58,59 @@ def said(folder: Path, exercise: str, answer: object) -> str:
     return out.getvalue().strip()
 
 
-def run(folder: Path, name: str) -> str:
-    """Run the code of a notebook as a script, in its folder; return what it prints."""
-    import subprocess
-    import sys
+RUN = """
+import contextlib, io, json, pathlib, sys
 
-    code = "\n\n".join(c.source for c in cells(folder / f"{name}.ipynb") if c.cell_type == "code")
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=120, env={"PATH": "/usr/bin"}
-    )
+for folder in map(pathlib.Path, sys.argv[1:]):
+    sys.modules.pop("classroom", None)
+    sys.path.insert(0, str(folder))
+    for path in sorted(folder.glob("*.ipynb")):
+        cells = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            exec("\\n\\n".join("".join(c["source"]) for c in cells).replace("lesson.show(", "id("), {})
+        print(json.dumps([str(path), said.getvalue()]))
+    sys.path.pop(0)
+"""
+
+
+def run(*folders: Path) -> dict[Path, str]:
+    """Run the code of every notebook in folders, as a script without nevbook; what each prints."""
+    command = [sys.executable, "-I", "-c", RUN, *map(str, folders)]
+    done = subprocess.run(command, cwd=folders[0], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+    return {Path(path): said for path, said in map(json.loads, done.stdout.splitlines())}
+
+
+def test_solutions_are_right_and_nothing_needs_an_answer(course: Path, earlier: Path) -> None:
+    for path, said_ in run(
+        course / "student", course / "solutions", earlier / "student", earlier / "solutions"
+    ).items():
+        checks = sum(c.source.startswith("lesson.check") for c in cells(path))
+        assert checks >= 3 and said_.count("No answer yet" if path.parent.name == "student" else "Right.") == checks, (
+            path
+        )
+
+
+def test_answers_differ_where_the_data_do(course: Path, earlier: Path) -> None:
+    new, old = (
+        json.loads((c / "student" / "checks.json").read_text(encoding="utf-8"))["exercises"] for c in (course, earlier)
+    )
+    assert new.keys() == old.keys()
+    differ = {name.rpartition("-")[0] for name in new if new[name]["right"] != old[name]["right"]}
+    assert {"points", "rounding", "bases", "motion", "price", "target", "forecast", "chart", "source"} <= differ
+    assert new["points-3"] == old["points-3"]  # the article's own sentence
+
+
+@pytest.mark.parametrize("folder", ["student", "solutions"])
+def test_a_notebook_runs_in_a_kernel(course: Path, tmp_path: Path, folder: str) -> None:
+    from nbclient import NotebookClient
+
+    place = Path(shutil.copytree(course / folder, tmp_path / folder))
+    book = nbformat.read(place / "points.ipynb", as_version=4)
+    NotebookClient(book, timeout=120, resources={"metadata": {"path": str(place)}}).execute()
+    told = "".join(o.get("text", "") for c in book.cells for o in c.get("outputs", []))
+    assert ("Right." in told) == (folder == "solutions")
 
 
 def test_every_lesson_is_in_the_course(course: Path) -> None:
@@ -177,3 +222,90 @@ def test_each_edition_has_its_course_to_download(published: Path) -> None:
             assert "mybinder" not in page and "colab" not in page
             with zipfile.ZipFile(published / edition / "course" / f"{name}.zip") as one:
                 assert f"{name}/{name}.ipynb" in one.namelist() and f"{name}/data/values.csv" in one.namelist()
+
+
+FAULTS = {
+    "chart_cut_axis": "alt.Chart(t, title='T').mark_bar().encode(x='a:O', y=alt.Y('v:Q', title='u').scale(zero=False))",
+    "chart_no_title": "alt.Chart(t).mark_bar().encode(x='a:O', y=alt.Y('v:Q', title='u'))",
+    "chart_no_unit": "alt.Chart(t, title='T').mark_bar().encode(x='a:O', y='v:Q')",
+    "chart_rainbow": "alt.Chart(t, title='T').mark_bar().encode(x='a:O', y=alt.Y('v:Q', title='u'), color='a:N')",
+    "chart_two_scales": "alt.layer(alt.Chart(t, title='T').mark_line().encode(x='a:O', y=alt.Y('v:Q', title='u')), "
+    "alt.Chart(t).mark_line().encode(x='a:O', y=alt.Y('w:Q', title='w')), title='T').resolve_scale(y='independent')",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_chart_is_told_its_fault(course: Path, fault: str, capsys: pytest.CaptureFixture[str]) -> None:
+    import altair as alt
+    import pandas as pd
+
+    t = pd.DataFrame({"a": [1, 2], "v": [3, 4], "w": [1, 9]})
+    checks = json.loads((course / "student" / "checks.json").read_text(encoding="utf-8"))
+    one = classroom.Lesson({}, checks)
+    one.check_chart("chart-3", eval(FAULTS[fault], {"alt": alt, "t": t}))
+    assert capsys.readouterr().out.strip() == f"Not right. {checks['slips'][fault]}"
+    one.check_chart("chart-3", alt.Chart(t, title="T").mark_bar().encode(x="a:O", y=alt.Y("v:Q", title="u")))
+    assert capsys.readouterr().out.strip() == "Right."
+
+
+@pytest.mark.parametrize(
+    ("right", "to", "fits", "fails"),
+    [
+        (21.6, 0.1, (21.6, 21.63, 21.649, 21.551), (21.7, 21.5, 2.16, "21.6", [21.6, 1])),
+        (953200, 100, (953200, 953249, 953151), (953300, 953)),
+        ("Cannot be told", 1, ("cannot be told", " Cannot  be told. "), ("cannot", 1)),
+        (True, 1, (True, "yes"), (False, "no", 1)),
+        ((1.5, "at least"), 0.1, ((1.5, "at least"), [1.52, "At least"]), (("at least", 1.5), 1.5)),
+    ],
+)
+def test_an_answer_may_be_off_by_half_its_place(right: object, to: float, fits: tuple, fails: tuple) -> None:
+    checks = {
+        "words": {k: k for k in ("right", "wrong", "empty", "kind")},
+        "slips": {},
+        "exercises": {"x": classroom.seal("x", right, {}, to, ordered=True)},
+    }
+    one = classroom.Lesson({}, checks)
+    assert all(one._verdict("x", a)[0] for a in fits)
+    assert not any(one._verdict("x", a)[0] for a in fails)
+
+
+def test_a_slip_that_comes_to_the_right_answer_is_left_out() -> None:
+    key = classroom.seal("x", 2.0, {"same": (2.04, 0.1), "other": (3.0, 0.1), "twice": (3.01, 0.1)}, 0.1, ordered=True)
+    assert [name for name, _ in key["slips"]] == ["other"]
+
+
+def test_launch_buttons_come_with_a_repository(tmp_path: Path) -> None:
+    from nevbook.course_make import links
+    from nevbook.errors import BuildError
+
+    def told(course: str) -> str:
+        text = f"nevbook:\n  editions: [{{year: 2025}}]\n  course: {course}\n"
+        (tmp_path / "_config.yml").write_text(text, encoding="utf-8")
+        return links(tmp_path, "points")
+
+    assert "https://" not in told("{}")
+    here = told("{repository: 'https://github.com/school/cars', branch: term}")
+    assert "https://mybinder.org/v2/gh/school/cars/term?labpath=student/points.ipynb" in here
+    assert "https://colab.research.google.com/github/school/cars/blob/term/student/points.ipynb" in here
+    assert "mybinder.org/v2/gl/school%2Fcars/main" in told("{repository: 'https://gitlab.com/school/cars.git'}")
+    elsewhere = told("{repository: 'https://git.example.org/cars'}")
+    assert "/v2/git/https%3A%2F%2Fgit.example.org%2Fcars/main" in elsewhere and "colab" not in elsewhere
+    for wrong in ("{repository: github.com/x}", "{address: x}", "[1]"):
+        with pytest.raises(BuildError, match="course"):
+            told(wrong)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_folds_its_solutions_and_counts_its_exercises_from_one(published: Path, name: str) -> None:
+    from bs4 import BeautifulSoup
+
+    text = (published / "2025" / f"{PREFIX}{name}.html").read_text(encoding="utf-8")
+    page = BeautifulSoup(text, "html.parser")
+    source = [c.source for c in cells(ROOT / "chapters" / f"{PREFIX}{name}.ipynb")]
+    titles = [m[1] for s in source if (m := re.match(r"```\{exercise\} (.*)", s))]
+    shown = [p.get_text() for p in page.select(".nev-exercise > .admonition-title")]
+    assert shown == [f"Exercise {n}. {title}" for n, title in enumerate(titles, start=1)]
+    folded = page.select("details.nev-solution")
+    assert len(folded) == len(titles) and not any(d.has_attr("open") for d in folded)
+    assert all(d.find("summary").get_text() == "Solution" for d in folded)
+    assert "application/vnd.nevbook" not in text and "book.key(" not in text

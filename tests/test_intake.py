@@ -332,6 +332,18 @@ def test_a_template_filled_in_is_taken_in(little: Path, tmp_path: Path) -> None:
         write_template(Package(folder), tmp_path / "a.csv")
 
 
+def test_a_template_of_another_table_is_taken_in(little_copy: Path, tmp_path: Path) -> None:
+    file = tmp_path / "facts.xlsx"
+    write_template(Package(little_copy), file, ["facts"])
+    book = openpyxl.load_workbook(file)
+    head = {cell.value.split()[0]: cell.column for cell in book["facts"][1]}
+    for column, value in FACT.items():
+        book["facts"].cell(2, head[column], value)
+    book.save(file)
+    assert add(file, data_dir=little_copy, recorded=DAY).new == 1
+    assert "THA" in {row[1].value for row in book["ids"].iter_rows(min_row=2)}
+
+
 def test_several_sheets_need_a_name(bench: Path, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for name in ("One", "Two"):

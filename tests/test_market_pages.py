@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -77,8 +78,8 @@ def test_every_market_has_a_page_and_is_in_every_list(folder: Path, data: Market
     assert offered == markets and markets <= {p.stem for p in (folder / "data").glob("*.js")}
 
 
-def test_the_facts_of_every_page_are_those_of_the_database(
-    folder: Path, data: Markets, database: sqlite3.Connection
+def test_the_facts_of_every_page_are_those_of_the_database_and_the_json(
+    published: Path, folder: Path, data: Markets, database: sqlite3.Connection
 ) -> None:
     facts = """
         SELECT f.market, f.attribute, f.period, f.value, f.kind, s.source
@@ -99,6 +100,12 @@ def test_the_facts_of_every_page_are_those_of_the_database(
             if "data-attribute" in m
         }
         assert shown == wanted, market.id
+        told = json.loads((published / "2025" / "data" / "markets" / f"{market.id}.json").read_text(encoding="utf-8"))
+        assert shown == {
+            tuple(f[k] for k in ("market", "attribute", "period", "value", "kind")): set(f["sources"])
+            for facts_of_topic in told["facts"].values()
+            for f in facts_of_topic
+        }, market.id
         compared += len(wanted)
     assert compared >= len(data.facts) - 50  # those of areas have no page
 
@@ -259,23 +266,22 @@ def test_every_page_is_in_reach_and_links_within_a_page_lead_somewhere(folder: P
         assert 'href="index.html"' in text or path.stem == "index"
 
 
-def test_what_is_in_the_data_never_becomes_markup(published: Path, tmp_path: Path) -> None:
+def written_again(published: Path, tmp_path: Path, spoil: Callable[[str, list[dict[str, str]]], None]) -> Path:
+    """Make the pages of markets of a copy of an edition, its tables changed."""
     site = tmp_path / "site"
     shutil.copytree(published / "2025", site / "2025")
-    tables, evil = site / "2025" / "data", "</script><script>alert(1)</script>"
-    spoilt = {
-        "markets/countries": ("name",), "markets/attributes": ("name", "name_zh", "definition"),
-        "markets/facts": ("note",), "markets/events": ("title", "applies_to", "note"),
-        "sources": ("title", "publisher"),
-    }  # fmt: skip
-    for name, columns in spoilt.items():
-        path = tables / f"{name}.csv"
-        with path.open(encoding="utf-8", newline="") as handle:
+    tables = site / "2025" / "data"
+    for name in (
+        *("markets/countries", "markets/attributes", "markets/facts"),
+        *("markets/events", "markets/event_sources", "sources"),
+    ):
+        with (tables / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
             rows = list(csv.DictReader(handle))
-        with path.open("w", encoding="utf-8", newline="") as handle:
+        spoil(name, rows)
+        with (tables / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
             writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
             writer.writeheader()
-            writer.writerows(row | {c: f"{row[c]} {evil}" for c in columns} for row in rows)
+            writer.writerows(rows)
     # in a process of its own, as in a build: one that has drawn has threads, and must not fork
     code = (
         "import sys; from pathlib import Path; from nevbook import market_pages; from nevbook.config import Edition;"
@@ -283,13 +289,43 @@ def test_what_is_in_the_data_never_becomes_markup(published: Path, tmp_path: Pat
     )
     cache = published.parents[1] / "_build" / "nevbook" / "drawings"
     command = [sys.executable, "-c", code, str(ROOT), str(site), str(cache)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr
-    written = list((site / "markets").glob("*.html"))
-    assert len(written) == int(done.stdout) + len(LISTS)
-    for path in written:
+    assert len(list((site / "markets").glob("*.html"))) == int(done.stdout) + len(LISTS)
+    return site / "markets"
+
+
+def test_what_is_in_the_data_never_becomes_markup_and_a_new_event_is_everywhere(
+    published: Path, tmp_path: Path
+) -> None:
+    evil = "</script><script>alert(1)</script>"
+    spoilt = {
+        "markets/countries": ("name",), "markets/attributes": ("name", "name_zh", "definition"),
+        "markets/facts": ("note",), "markets/events": ("title", "applies_to", "note"),
+        "sources": ("title", "publisher"),
+    }  # fmt: skip
+
+    def spoil(name: str, rows: list[dict[str, str]]) -> None:
+        for row in rows:
+            row |= {column: f"{row[column]} {evil}" for column in spoilt.get(name, ())}
+        if name == "markets/events":
+            like = next(r for r in rows if r["id"] == "eu-17")
+            new = {"id": "eu-99", "title": "A rule of tomorrow", "effective_from": "2027-03", "direction": "headwind"}
+            rows.append(like | new)
+        if name == "markets/event_sources":
+            rows.append(next(r for r in rows if r["event"] == "eu-17") | {"event": "eu-99"})
+
+    folder = written_again(published, tmp_path, spoil)
+    for path in folder.glob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert evil not in text and "<script>alert" not in text, path.name
         assert "&lt;script&gt;alert(1)" in text, path.name
-    for path in (site / "markets" / "data").glob("*.js"):
+    for path in (folder / "data").glob("*.js"):
         assert "<script>" not in path.read_text(encoding="utf-8"), path.name
+    for market in ("EU", "DEU", "CYP"):
+        item = soup(folder / f"{market}.html").find(id="e-eu-99")
+        assert item.find_previous("h3")["id"] == "coming" and "March 2027" in item.text
+        assert "A rule of tomorrow" in (folder / f"{market}.xml").read_text(encoding="utf-8")
+        assert "A rule of tomorrow" in (folder / f"{market}.ics").read_text(encoding="utf-8").replace("\r\n ", "")
+    assert soup(folder / "alerts.html").find(id="e-eu-99").find_previous("h2")["id"] == "comes"
+    assert "eu-99" not in (folder / "GBR.html").read_text(encoding="utf-8")

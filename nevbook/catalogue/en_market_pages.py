@@ -66,6 +66,7 @@ EN: dict[str, str] = {
     "markets.wheel.right": "on the left",
     "markets.wheel.beside": "traffic keeps {side}",
     "markets.glance.one": "of {period}",
+    "markets.glance.one.bev": "battery electric only, of {period}",
     "markets.next.none": "no date on record",
     # events
     "markets.state.coming": "Coming",

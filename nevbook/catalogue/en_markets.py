@@ -87,6 +87,7 @@ EN: dict[str, str] = {
     "market.contributor": "proposed by {name}",
     "market.by_bloc": "by the {bloc}",
     "market.applies": "applies to {what}",
+    "market.all_cars": "all cars",
     "market.checked": "checked {day}",
     # feeds
     "feed.title": "Car markets abroad: policy events",
@@ -149,6 +150,7 @@ EN: dict[str, str] = {
     "duty.sum": "Ordinary and additional duty: {amount} percent of the customs value.",
     "duty.open": "Which of the additional rates holds depends on the maker's standing, which no source tells.",
     "duty.beside": "Quotas, waivers and fees stand beside it.",
+    "duty.possible": "whether it bears on this car is not recorded",
     "duty.coming": "A change is coming.",
     "fit.head": "{vehicle} {vehicle_zh} in {market}: {version}, built in {origin}; as of {day}",
     "fit.versions": "Other versions, with --powertrain: {others}.",

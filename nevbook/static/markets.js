@@ -44,9 +44,10 @@
       head.appendChild(button);
       button.addEventListener("click", function () {
         // figures are first wanted from the largest, names from A
-        var first = keyOf(body.rows[0], column);
+        var keys = Array.prototype.map.call(body.rows, function (row) { return keyOf(row, column); });
+        var numbers = keys.some(function (key) { return typeof key === "number"; });
         var now = head.getAttribute("aria-sort");
-        var down = now ? now === "ascending" : typeof first === "number";
+        var down = now ? now === "ascending" : numbers;
         each(table.tHead.rows[0].cells, function (other) { other.removeAttribute("aria-sort"); });
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         order(body, column, down);
@@ -65,7 +66,7 @@
     field.addEventListener("input", function () {
       var words = field.value.toLowerCase().split(/\s+/), shown = 0;
       each(table.tBodies[0].rows, function (row) {
-        var text = (row.textContent + " " + (row.getAttribute("data-words") || "")).toLowerCase();
+        var text = row.textContent.toLowerCase();
         row.hidden = !words.every(function (one) { return text.indexOf(one) >= 0; });
         shown += row.hidden ? 0 : 1;
       });

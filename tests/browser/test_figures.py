@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Page
 from nevbook import words
 from nevbook.book import Book
 
+from ..conftest import EDITIONS
 from .conftest import open_page
 
 WIDE = {"viewport": {"width": 1280, "height": 900}}
@@ -240,3 +242,37 @@ def test_on_paper_the_wide_drawing_stands_in_shades_that_differ(output: Page) ->
     output.emulate_media(media="screen")
     output.set_viewport_size(WIDE["viewport"])
     assert len(greys) == 2 and greys[1] - greys[0] > 80
+
+
+# Of each drawing: letters outside it, and letters on letters.
+UNTIDY = """() => [...document.querySelectorAll('svg')].flatMap(drawing => {
+  const edge = drawing.getBoundingClientRect(), found = [], texts = [...drawing.querySelectorAll('text')]
+    .filter(one => one.textContent.trim() && getComputedStyle(one).opacity !== '0')
+    .map(one => [one.textContent.trim(), one.getBoundingClientRect()]);
+  texts.forEach(([said, box], place) => {
+    if (box.left < edge.left - 1 || box.right > edge.right + 1
+        || box.top < edge.top - 1 || box.bottom > edge.bottom + 1)
+      found.push([drawing.parentNode.id, 'outside', said]);
+    for (const [other, next] of texts.slice(place + 1))
+      if (Math.min(box.right, next.right) - Math.max(box.left, next.left) > 2
+          && Math.min(box.bottom, next.bottom) - Math.max(box.top, next.top) > 4)
+        found.push([drawing.parentNode.id, said, other]);
+  });
+  return found;
+})"""
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_letters_are_cut_or_stand_on_others(
+    browser: Browser, published: Path, chapters: list[str], edition: str
+) -> None:
+    drawings = []
+    for chapter in chapters:
+        text = (published / edition / f"{chapter}.html").read_text(encoding="utf-8")
+        for at, svg in enumerate(re.findall(r'<div class="nev-(?:wide|narrow)">(<svg.*?</svg>)', text, re.DOTALL)):
+            drawings.append(f'<div id="{chapter}-{at}">{svg}</div>')
+    page = browser.new_page()
+    page.set_content("".join(drawings))
+    assert page.locator("svg").count() == len(drawings) > 0
+    assert page.evaluate(UNTIDY) == []
+    page.close()
