@@ -36,15 +36,11 @@ def next_year(sheets: Sheets) -> dict[tuple[str, str], float]:
               "language": "en", "tier": "official", "licence": "none"}  # fmt: skip
     sheets.append("sources.csv", source | {"id": "made-up"})
     like = sheets.read("indicators.csv")[1]
-    sheets.append(
-        "indicators.csv", dict(zip(sheets.read("indicators.csv")[0], ["made_up", "Made-up thing", *like[2:]]))
-    )
-    sheets.append(
-        "bases.csv", {"id": "as_published", "indicator": "made_up", "name": "As published", "definition": "x"}
-    )
-    sheets.append(
-        "entities.csv", {"id": "made_up", "name": "Made up", "name_zh": "无", "kind": "company", "parent": "chongqing"}
-    )
+    sheets.write("indicators.csv", [*sheets.read("indicators.csv"), ["made_up", "Made-up thing", *like[2:]]])
+    basis = {"id": "as_published", "indicator": "made_up", "name": "As published", "definition": "x"}
+    sheets.append("bases.csv", basis)
+    firm = {"id": "made_up", "name": "Made up", "name_zh": "无", "kind": "company", "parent": "chongqing"}
+    sheets.append("entities.csv", firm)
     told: dict[tuple[str, str, str], Observation] = {}
     for row in load(sheets.folder).observations:
         if (row.period, row.measure, row.kind, row.qualifier) == ("2025", "level", "stated", "=") and row.resolution:
