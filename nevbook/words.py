@@ -102,13 +102,16 @@ def place_of(low: float, high: float) -> float | None:
     Returns
     -------
     float or None
-        The least power of ten in whose place the last digit shown is off by about one at most;
+        The least power of ten in whose place the last digit shown is off by about one at most, or the
+        next smaller one where a number that cannot be nought would be written as nought;
         None where the number is exact or has no finite interval.
     """
     half = (high - low) / 2
     if not math.isfinite(half) or half <= abs(high) * 1e-12:
         return None
-    return 10.0 ** math.ceil(math.log10(half / _OFF_BY) - 1e-9)
+    place = 10.0 ** math.ceil(math.log10(half / _OFF_BY) - 1e-9)
+    # 37 give or take 14 is about 40, not about 0: what is surely not nought is not written as nought
+    return place / 10 if low * high > 0 and abs(low + high) < place else place
 
 
 def number(value: float, unit: str, place: float | None = None, most: int | None = None) -> str:

@@ -39,7 +39,8 @@ def test_no_more_digits_than_the_interval_supports(value: float, width: float) -
     low, high = value * (1 - width), value * (1 + width)
     place = words.place_of(low, high)
     assert place is not None
-    assert (high - low) / 2 <= place * 1.26  # the last digit shown is off by about one at most
+    # the last digit shown is off by about one at most, unless the place before would make it nought
+    assert (high - low) / 2 <= place * 1.26 or value < place * 10 / 2
     assert place < (high - low) / 2 * 8.001  # and not a digit coarser than it must be
 
 
@@ -78,3 +79,9 @@ def test_a_list_in_words() -> None:
     assert words.listing([]) == "none"
     assert words.listing(["a"]) == "a"
     assert words.listing(["a", "b", "c"]) == "a, b and c"
+
+
+def test_what_is_surely_not_nought_is_not_written_as_nought() -> None:
+    assert words.number(37, "percent", words.place_of(23, 51)) == "40"
+    assert words.number(-37, "percent", words.place_of(-51, -23)).endswith("40")
+    assert words.number(5, "percent", words.place_of(-20, 30)) == "0"  # it may be nought
