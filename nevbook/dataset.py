@@ -255,6 +255,8 @@ class Dataset:
         may be none that the edition sees.
     as_of : datetime.date or None
         The edition's day; None for the whole dataset.
+    later : frozenset of (str, str)
+        Table and id of the indicators and entities that only rows recorded after the day use.
     corrections : tuple of Correction
         Those made in `observations`.
     raw : tuple of Observation
@@ -269,6 +271,7 @@ class Dataset:
     observations: tuple[Observation, ...]
     claims: tuple[Claim, ...] = ()
     as_of: dt.date | None = None
+    later: frozenset[tuple[str, str]] = frozenset()
     corrections: tuple[Correction, ...] = ()
     raw: tuple[Observation, ...] = ()
     _index: dict[tuple[str, str, str], list[Observation]] = field(init=False, default_factory=dict, repr=False)
@@ -324,13 +327,13 @@ class Dataset:
         return choices[entity]
 
     def members(self, entity: str) -> list[Entity]:
-        """Return what belongs to an entity, at any depth, in the order of the file."""
+        """Return what belongs to an entity, at any depth, in the order of the file; nothing added after the day."""
         found: list[Entity] = []
         for one in self.entities.values():
             parent = one.parent
             while parent and parent != entity:
                 parent = self.entities[parent].parent
-            if parent == entity:
+            if parent == entity and ("entities", one.id) not in self.later:
                 found.append(one)
         return found
 
@@ -379,8 +382,22 @@ class Dataset:
         ids |= {c.row for c in made}
         return Dataset(
             self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen), self.claims, as_of,
-            tuple(made), tuple(r for r in stated if r.id in ids) if made else (),
+            self._later(as_of), tuple(made), tuple(r for r in stated if r.id in ids) if made else (),
         )  # fmt: skip
+
+    def _later(self, as_of: dt.date) -> frozenset[tuple[str, str]]:
+        """Find the indicators and entities that only rows recorded after a day use."""
+        found = []
+        rows = self.raw or self.observations
+        for table in ("indicator", "entity"):
+            then = {getattr(r, table) for r in rows if r.recorded <= as_of}
+            now = {getattr(r, table) for r in rows if r.recorded > as_of} - then
+            if table == "entity":  # what something known belongs to was there as well
+                for one in then:
+                    while one := self.entities[one].parent:
+                        now.discard(one)
+            found += [("indicators" if table == "indicator" else "entities", one) for one in now]
+        return frozenset(found)
 
     def _sees(self, row: Observation, year: int) -> bool:
         if row.outcome:

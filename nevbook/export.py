@@ -122,7 +122,10 @@ def tables(data: Dataset, data_dir: Path) -> list[Table]:
             later = [r for r in table.rows if r.get("recorded", "") > data.as_of.isoformat()]
             gone[table.name] = later
             table.rows[:] = [r for r in table.rows if r.get("recorded", "") <= data.as_of.isoformat()]
-    less = any(gone.values())
+        if data.later and table.name in ("indicators", "entities"):
+            gone[table.name] = [r for r in table.rows if (table.name, r["id"]) in data.later]
+            table.rows[:] = [r for r in table.rows if (table.name, r["id"]) not in data.later]
+    less = data.as_of is not None or any(gone.values())
     while any(gone.values()):
         gone = {t.name: _drop(t, gone) for t in found}
     if less:  # what only the rows left out had used would be a fault of the package

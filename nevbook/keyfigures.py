@@ -43,7 +43,7 @@ def spark(series: Sequence[Quantity], figure: Quantity | None) -> str:
     ]
     own = figure.basis if figure else series[-1].basis
     drawn = []
-    for basis in sorted({q.basis for q in series}, key=lambda b: b == own):  # the coloured one last, on top
+    for basis in sorted({q.basis for q in series}, key=lambda b: (b == own, b)):  # the coloured one last, on top
         run: list[int] = []
         counted = [n for n, q in enumerate(series) if q.basis == basis]
         for n in counted:

@@ -305,8 +305,8 @@ def tables(data: Dataset, day: dt.date) -> dict[str, pd.DataFrame]:
         "values": values,
         "observations": _frame(data.observations),
         "sources": _frame(s for s in data.sources.values() if s.id in seen),
-        "indicators": _frame(data.indicators.values()),
-        "entities": _frame(data.entities.values()),
+        "indicators": _frame(i for i in data.indicators.values() if ("indicators", i.id) not in data.later),
+        "entities": _frame(e for e in data.entities.values() if ("entities", e.id) not in data.later),
     } | _events(data.folder, day)
 
 
