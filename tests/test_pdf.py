@@ -34,8 +34,11 @@ def test_the_document_holds_every_page_and_leads_nowhere_else(published: Path, c
 
 
 def test_links_lead_to_the_site_where_its_address_is_known(published: Path) -> None:
-    made = pdf.document(published / "2025", "The book", "x", "y", "https://example.org/2025/")
-    assert 'href="https://example.org/2025/../' in made or 'href="https://example.org/2025/data' in made
+    page = published / "2025" / "index.html"
+    for address in ("https://example.org/2025/", ""):
+        _, text = pdf._part(page, {"index", "about"}, address)
+        links = {str(a["href"]) for a in BeautifulSoup(text, "html.parser").select("a[href]")}
+        assert "#about" in links and ("https://example.org/2025/output.html" in links) == bool(address)
 
 
 def test_a_pdf_loses_its_dates_and_nothing_else() -> None:
