@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 import json
 import zipfile
@@ -50,6 +51,11 @@ class Course:
     label: str
     repository: str = ""
 
+    @functools.cached_property
+    def written(self) -> Files:
+        """The tables as CSV, by name; most lessons hand out the same ones."""
+        return {name: _csv(table) for name, table in self.tables.items()}
+
 
 def guide_of(books: Iterable[tuple[str, dict]]) -> str:
     """Return the teacher's guide among executed chapters, by name."""
@@ -59,7 +65,7 @@ def guide_of(books: Iterable[tuple[str, dict]]) -> str:
 def files(course: Course) -> Files:
     """Return every file of the course's folder, by path."""
     made: Files = {}
-    shared = _shared(course.lessons, course.tables)
+    shared = _shared(course.lessons, course.written)
     for folder, kind in (("student", "student"), ("solutions", "solution")):
         made |= {f"{folder}/{path}": content for path, content in shared.items()}
         for one in course.lessons:
@@ -67,7 +73,7 @@ def files(course: Course) -> Files:
     for one in course.lessons:
         place = f"nbgrader/source/{one.name}/"
         made[f"{place}{one.name}.ipynb"] = _json(notebook(one, "nbgrader"))
-        made |= {place + path: content for path, content in _shared([one], _used(one, course.tables)).items()}
+        made |= {place + path: content for path, content in _shared([one], _used(one, course.written)).items()}
     first = course.lessons[0] if course.lessons else None
     about = {"year": first.year, "region": first.region} if first else {}
     listed = "\n".join(f"- `{one.name}.ipynb`: {one.title}" for one in course.lessons)
@@ -87,25 +93,25 @@ def files(course: Course) -> Files:
 
 def single(one: Lesson, course: Course) -> Files:
     """Return what a student needs for one lesson."""
-    made = _shared([one], _used(one, course.tables))
+    made = _shared([one], _used(one, course.written))
     made[f"{one.name}.ipynb"] = _json(notebook(one, "student"))
     made["requirements.txt"] = _lines(NEEDS)
     return made
 
 
-def _shared(lessons: list[Lesson], tables: dict[str, pd.DataFrame]) -> Files:
+def _shared(lessons: list[Lesson], written: Files) -> Files:
     exercises = {label: key["sealed"] for one in lessons for label, key in one.keys.items()}
     used = {name for key in exercises.values() for name, _ in key["slips"]}
     charts = any("check_chart" in source(c) for one in lessons for c in one.cells)
     known = {n: text for n, text in slips().items() if n in used or (charts and n.startswith("chart_"))}
     checks = {"words": check_words(), "slips": known, "lessons": [one.name for one in lessons], "exercises": exercises}
     made = {"classroom.py": (PACKAGE / "classroom.py").read_bytes(), "checks.json": _json(checks)}
-    return made | {f"data/{name}.csv": _csv(table) for name, table in tables.items()}
+    return made | {f"data/{name}.csv": table for name, table in written.items()}
 
 
-def _used(one: Lesson, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _used(one: Lesson, written: Files) -> Files:
     text = "\n".join(source(c) for c in one.cells if c["cell_type"] == "code")
-    return {name: table for name, table in tables.items() if name == "values" or f"lesson.{name}" in text}
+    return {name: table for name, table in written.items() if name == "values" or f"lesson.{name}" in text}
 
 
 def _csv(table: pd.DataFrame) -> bytes:

@@ -275,6 +275,7 @@ class Dataset:
     corrections: tuple[Correction, ...] = ()
     raw: tuple[Observation, ...] = ()
     _index: dict[tuple[str, str, str], list[Observation]] = field(init=False, default_factory=dict, repr=False)
+    agreements: dict[str, int] = field(init=False, default_factory=dict, repr=False, compare=False)  # kept by `levels`
 
     def __post_init__(self) -> None:
         for row in self.observations:

@@ -29,6 +29,12 @@ def _agreement(data: Dataset, row: Observation) -> int:
     """Count the other rows that a level agrees with: same value elsewhere, or growth around it."""
     if row.measure != "level":
         return 0
+    if row.id not in data.agreements:
+        data.agreements[row.id] = _count_agreement(data, row)
+    return data.agreements[row.id]
+
+
+def _count_agreement(data: Dataset, row: Observation) -> int:
     one = quantity(row)
     same = [
         r

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 _PART = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -37,7 +37,7 @@ class Period:
         """The calendar year in which it ends."""
         return self.end.year
 
-    @property
+    @cached_property
     def before(self) -> str:
         """The same period of the year before, as the dataset writes it."""
         return _PART.sub(lambda m: f"{int(m[1]) - 1:04d}{m[0][4:]}", self.text)
