@@ -50,6 +50,9 @@ def test_every_specification_has_its_frame(published: Path) -> None:
 
 def test_bars_stand_on_zero(published: Path) -> None:
     for spec in specs(published.parents[1]):
+        if spec["title"]["text"].startswith("Misleading on purpose"):  # the lesson on axes; its note says so, too
+            assert figure_files.cut(spec)
+            continue
         for layer in spec.get("layer", [spec]):
             mark = layer.get("mark", {})
             if (mark if isinstance(mark, str) else mark.get("type")) == "bar":

@@ -220,7 +220,7 @@
       items.forEach(function (item) {
         var own = item.datum && item.datum.series;
         if (item.items) item.items.forEach(function (mark) { walk(mark.items); });
-        else if (item._svg) item._svg.style.opacity = kept.length && known.indexOf(own) >= 0 && kept.indexOf(own) < 0 ? 0.3 : "";
+        else if (item._svg) item._svg.style.opacity = kept.length && own !== undefined && known.indexOf(own) >= 0 && kept.indexOf(own) < 0 ? 0.3 : "";
       });
     }
     if (view) walk(view.scenegraph().root.items);
