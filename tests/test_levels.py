@@ -26,7 +26,7 @@ def with_rows(data: Dataset, *changes: dict) -> Dataset:
         r for r in data.observations if r.id == "chongqing.nev_production.2024.level.people-cq-2025-01-21-stats"
     )
     rows = [dataclasses.replace(model, **({"id": f"r{n}"} | change)) for n, change in enumerate(changes)]
-    return dataclasses.replace(data, observations=tuple(rows))
+    return dataclasses.replace(data, observations=tuple(rows), raw=(), corrections=())
 
 
 def shown(data: Dataset) -> str:
