@@ -17,7 +17,7 @@ import yaml
 
 from nevbook.publish import swap_in
 
-from .conftest import copy_book, nevbook
+from .conftest import EDITIONS, copy_book, nevbook
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_first_page_leads_to_the_newest_edition(published: Path) -> None:
     assert (published / "anhui" / "2025" / "index.html").is_file()
     listed = (published / "editions.js").read_text(encoding="utf-8")
     paths = [e["path"] for e in json.loads(listed[listed.index("[") : listed.rindex("]") + 1])]
-    assert paths == ["2025/", "2024/", "2023/", "2020/", "anhui/2025/"]
+    assert paths == [f"{e}/" for e in ("2025", "2024", "2023", "2020", "anhui/2025") if e in EDITIONS]
 
 
 def test_nothing_is_done_twice_and_a_change_of_data_is_never_stale(book: Path) -> None:
