@@ -139,6 +139,10 @@ def _landing(pages: Path, written: list[Path], cited: Work, described: str) -> N
     for path in written:
         name = html.escape(path.relative_to(folder).as_posix())
         body.append([f'<a href="{name}" download>{name}</a>', html.escape(what[path]), _size(path.stat().st_size)])
+    each = sorted((folder / "markets").glob("*.json"))
+    if each:  # hundreds; their pages link to them
+        size = _size(sum(p.stat().st_size for p in each))
+        body.append(["markets/*.json", html.escape(word("export.each_market", n=f"{len(each):,}")), size])
     columns = [word(f"export.{k}") for k in ("file", "content", "size")]
     article = template("nev-data.html").render(
         files=table(columns, body, word("export.files")),
