@@ -105,6 +105,12 @@ def test_headings_are_plain(chapter: nbformat.NotebookNode) -> None:
             assert not re.search(r"<h[1-6]", cell.source), cell.id
 
 
+# `test_course` runs the lessons as notebooks each time
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=pytest.mark.slow) if p.stem.startswith("learn-") else p for p in PATHS],
+    ids=lambda p: p.stem,
+)
 def test_stock_papermill_runs_it(path: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.ipynb"
     command = [
