@@ -15,8 +15,8 @@ READY_TEST := $(VENV)/ready-test
 # Stands while pip works; only a kill leaves it, and then the environment is made again.
 UNFINISHED := $(VENV)/unfinished
 
-# The files of tests go to as many processes as there are cores.
-SPREAD := -n auto --dist loadfile
+# The files of tests go to one process more than there are cores: a browser often waits.
+SPREAD = -n `expr $$(getconf _NPROCESSORS_ONLN || echo 1) + 1` --dist loadfile
 
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 

@@ -188,6 +188,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def chapters() -> list[str]:
-    """The names of the chapters, in their order."""
-    return [path.stem for path in plan.chapters(ROOT)]
+def chapters(request: pytest.FixtureRequest) -> list[str]:
+    """The names of the chapters, in their order; of the lessons one, where the slow tests do not run."""
+    quick = request.config.getoption("markexpr") == "not slow"
+    names = [path.stem for path in plan.chapters(ROOT)]
+    return [n for n in names if not (quick and n.startswith("learn-") and n not in ("learn-points", "learn-guide"))]

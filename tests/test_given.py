@@ -118,7 +118,7 @@ def test_scaling_is_exact(digits: str, scale: str) -> None:
 @drawn(DIGITS)
 def test_a_value_is_a_multiple_of_its_resolution(digits: str) -> None:
     found = read(digits, "vehicles")
-    assert found.resolution > 0 and found.value % found.resolution == 0
+    assert found.resolution > 0 and (Fraction(found.value) / Fraction(found.resolution)).denominator == 1
 
 
 @drawn(st.integers(0, 10**15))
