@@ -194,6 +194,7 @@ def test_an_edition_that_is_none_is_named(book: Path) -> None:
     assert done.returncode == 2 and "unknown key 'yaer'. Did you mean year" in done.stderr
 
 
+@pytest.mark.slow
 def test_what_a_stock_build_left_is_replaced(book: Path) -> None:
     left = book / "_build" / "html"
     (left / "chapters").mkdir(parents=True)

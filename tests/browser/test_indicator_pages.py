@@ -15,7 +15,9 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize(
+    "width", [320, pytest.param(390, marks=pytest.mark.slow), pytest.param(1280, marks=pytest.mark.slow)]
+)
 def test_they_fit_the_screen_and_ask_nobody(browser: Browser, published: Path, width: int) -> None:
     for page in PAGES:
         errors: list[str] = []
