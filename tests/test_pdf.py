@@ -14,7 +14,6 @@ from nevbook.errors import BuildError
 
 from .conftest import ROOT, copy_book, nevbook
 
-
 ALL = [path.stem for path in plan.chapters(ROOT)]
 
 
