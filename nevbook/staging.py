@@ -21,6 +21,7 @@ from .citation import Work
 from .dataset import load, read_descriptor
 from .errors import BuildError
 from .plan import PACKAGE, Plan
+from .pool import each
 from .shell import MARKS, SHELL, Shell, template
 from .tables import table
 from .words import word
@@ -35,6 +36,9 @@ _LOADED_BY_SPHINX = (
     "sphinx_external_toc", "ipython_pygments_lexers", "nevbook.look", "sphinx_exercise",
     "nevbook.folding", "nevbook.terms",
 )  # fmt: skip
+
+
+TIME_LIMIT = 600  # seconds for the pages or the data of one edition; they take two or three
 
 
 def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
@@ -63,15 +67,21 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = yaml.safe_load((root / config.TOC).read_text(encoding="utf-8"))
     (stage / config.TOC).write_text(yaml.safe_dump(_flat(toc), sort_keys=False), encoding="utf-8")
-    _sphinx(root, stage, pages, one, day, tops)
     about = {"year": one.edition.year, "region": region, "as_of": day.isoformat(), "label": cited.label}
-    written = export.write_all(one.data, data_dir, pages / "data", about)
+
+    def write_data() -> None:
+        export.write_all(one.data, data_dir, pages / "data", about)
+        if any(course.read(book) is not None for _, book in books):
+            course_make.publish(course_make.assemble(root, one.edition, load(data_dir), books), pages)
+        findings = audit.audit(one.data, one.edition.year)
+        audited = audit.as_json(one.data, findings, one.edition.year, one.as_of)
+        (pages / "audit.json").write_text(audited, encoding="utf-8")
+
+    # the pages and what is downloaded need nothing of each other: side by side
+    steps = (lambda: _sphinx(root, stage, pages, one, day, tops), write_data)
+    each(steps, len(steps), lambda step: step(), lambda *_: None, lambda _, failure: BuildError(failure), TIME_LIMIT)
+    written = export.files(pages / "data", pages / "data" / export.database_name(read_descriptor(data_dir)))
     _landing(pages, written, cited, citation.described(one.data, read_descriptor(data_dir), cited, region, ""))
-    if any(course.read(book) is not None for _, book in books):
-        course_make.publish(course_make.assemble(root, one.edition, load(data_dir), books), pages)
-    findings = audit.audit(one.data, one.edition.year)
-    audited = audit.as_json(one.data, findings, one.edition.year, one.as_of)
-    (pages / "audit.json").write_text(audited, encoding="utf-8")
 
 
 def warm() -> Iterator[str]:
