@@ -139,7 +139,8 @@ def against_stock(place: Path) -> None:
     for name, a, b in rows:
         print(f"{name:20}{a:10.1f}{b:10.2f}{b / a:12.3f}")
     print(f"{'peak memory, MB':20}{peak_stock.octets / 1e6:10.0f}{peak_ours.octets / 1e6:10.0f}")
-    print(f"a further edition in one build takes {both / cold - 1:.2f} of the first, a build of its own {later / cold:.2f}\n")
+    together, alone = both / cold - 1, later / cold
+    print(f"a further edition takes {together:.2f} of the first in one build, {alone:.2f} in a build of its own\n")
     where(said, cold)
 
 
