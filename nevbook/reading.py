@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import datetime as dt
 import functools
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ from .changes import Changes, compare
 from .config import Edition
 from .dataset import Dataset, Entity, Observation, as_edition, data_folder, load
 from .decompose import Race
-from .errors import unknown
+from .errors import ChoiceError, unknown
 from .measures import Quantity
 from .missing import Awaited, missing
 from .motion import Motion, motion
@@ -208,7 +209,10 @@ class Reading:
     @functools.cached_property
     def _awaited(self) -> dict[tuple[str, str], Awaited]:
         # what the year itself still lacks comes before what the next one will bring
-        listed = [*missing(self.data, self.year + 1), *missing(self.data, self.year)]
+        listed: list[Awaited] = []
+        for year in (self.year + 1, self.year):
+            with contextlib.suppress(ChoiceError):  # of the year before nothing is known: nothing can lack
+                listed += missing(self.data, year)
         return {(a.last.indicator, a.last.entity): a for a in listed}
 
     def due(self, indicator: str, entity: str | None = None) -> tuple[Period | None, bool]:
