@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nevbook import dataset
+from nevbook.book import Book
 from nevbook.dataset import Dataset
 from nevbook.motion import motion
 
@@ -85,3 +86,8 @@ def test_what_next_year_must_pass(seen: Dataset) -> None:
     assert share is not None
     assert share.value == pytest.approx(47.9 + 7)
     assert motion(seen, "local_supply_rate", "chongqing", 2025).turning is None
+
+
+def test_an_edition_whose_year_before_is_unknown_awaits_without_it() -> None:
+    assert Book(2008).due("no_such_series") == (None, False)
+    assert Book(2025).due("vehicle_production")[0] is not None
