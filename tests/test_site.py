@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import fcntl
-import filecmp
 import hashlib
 import json
+import os
 import re
-import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from nevbook.publish import swap_in
 
 from .conftest import EDITIONS, copy_book, keep_few_markets, nevbook
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
-    """A copy of the book with three chapters and few markets, enough for what the site does with any."""
-    root = copy_book(tmp_path / "book")
+def small_book(place: Path) -> Path:
+    """Copy the book with three chapters and few markets, enough for what the site does with any."""
+    root = copy_book(place)
     keep_few_markets(root / "data")
     (root / "_toc.yml").write_text(
         "format: jb-book\nroot: chapters/index\nchapters:\n- file: chapters/output\n- file: chapters/about\n",
@@ -39,16 +40,36 @@ def book(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A small book of which nothing is built."""
+    return small_book(tmp_path / "book")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A small book with its editions built, and the checksums of its clean build; what a test changes it puts back."""
+    root = small_book(tmp_path_factory.mktemp("built") / "book")
+    done = nevbook(root, "build", "--jobs", "2")
+    assert done.returncode == 0, done.stderr
+    return root, checksums(root / "_build" / "html")
+
+
+@contextmanager
+def instead(path: Path, old: str, new: str) -> Iterator[None]:
+    """Have a file say something else for a while."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
 def checksums(folder: Path) -> dict[str, str]:
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
-
-
-def same(one: Path, other: Path) -> bool:
-    found = filecmp.dircmp(one, other)
-    return not (found.left_only or found.right_only or found.diff_files) and all(
-        same(one / d, other / d) for d in found.common_dirs
-    )
 
 
 def test_the_first_page_leads_to_the_newest_edition(published: Path) -> None:
@@ -61,70 +82,61 @@ def test_the_first_page_leads_to_the_newest_edition(published: Path) -> None:
     assert paths == [f"{e}/" for e in ("2025", "2024", "2023", "2020", "anhui/2025") if e in EDITIONS]
 
 
-def test_nothing_is_done_twice_and_a_change_of_data_is_never_stale(book: Path) -> None:
-    assert nevbook(book, "build").returncode == 0
-    again = nevbook(book, "build")
+OUTPUT_2024 = "2024.level.people-cq-2025-01-21-stats,nev_production,chongqing,2024,level,=,953200,"
+
+
+def test_nothing_is_done_twice_and_a_change_of_data_is_never_stale(built: tuple[Path, dict[str, str]]) -> None:
+    root, _ = built
+    again = nevbook(root, "build")
     assert "is up to date" in again.stdout and "executed" not in again.stdout
-    path = book / "data" / "observations.csv"
-    text = path.read_text(encoding="utf-8")
-    row = "2024.level.people-cq-2025-01-21-stats,nev_production,chongqing,2024,level,=,953200,"
-    assert row in text
-    path.write_text(text.replace(row, row.replace("953200", "951300")), encoding="utf-8")
-    site = book / "_build" / "html"
+    site = root / "_build" / "html"
     before, beside = checksums(site / "2025"), checksums(site / "indicators")
-    changed = nevbook(book, "build", "--year", "2024")
-    assert changed.returncode == 0 and "executed" in changed.stdout and "indicators of" not in changed.stdout
-    assert "951,300" in (book / "_build" / "html" / "2024" / "output.html").read_text(encoding="utf-8")
-    assert checksums(site / "2025") == before  # the edition not built stays as it was
-    assert checksums(site / "indicators") == beside  # these pages tell of the newest one
-    newest = nevbook(book, "build", "--year", "2025")
-    assert newest.returncode == 0 and "indicators of 2025 drawn" in newest.stdout
-    assert "951,300" in (site / "indicators" / "nev_production.html").read_text(encoding="utf-8")
-    told = checksums(site / "indicators")
-    chapter = book / "chapters" / "output.ipynb"
-    chapter.write_text(chapter.read_text(encoding="utf-8").replace("How large is", "How big is"), encoding="utf-8")
-    worded = nevbook(book, "build", "--year", "2025")
-    assert worded.returncode == 0 and "executed" in worded.stdout and "indicators of" not in worded.stdout
-    assert checksums(site / "indicators") == told and (site / "sources.html").is_file()
+    with instead(root / "data" / "observations.csv", OUTPUT_2024, OUTPUT_2024.replace("953200", "951300")):
+        changed = nevbook(root, "build", "--year", "2024")
+        assert changed.returncode == 0 and "executed" in changed.stdout and "indicators of" not in changed.stdout
+        assert "951,300" in (site / "2024" / "output.html").read_text(encoding="utf-8")
+        assert checksums(site / "2025") == before  # the edition not built stays as it was
+        assert checksums(site / "indicators") == beside  # these pages tell of the newest one
+        newest = nevbook(root, "build", "--year", "2025")
+        assert newest.returncode == 0 and "indicators of 2025 drawn" in newest.stdout
+        assert "951,300" in (site / "indicators" / "nev_production.html").read_text(encoding="utf-8")
+        told = checksums(site / "indicators")
+        with instead(root / "chapters" / "output.ipynb", "How large is", "How big is"):
+            worded = nevbook(root, "build", "--year", "2025")
+        assert worded.returncode == 0 and "executed" in worded.stdout and "indicators of" not in worded.stdout
+        assert checksums(site / "indicators") == told and (site / "sources.html").is_file()
 
 
-def test_a_chapter_that_fails_leaves_the_book_as_it_was(book: Path) -> None:
-    assert nevbook(book, "build", "--year", "2025").returncode == 0
-    site = book / "_build" / "html"
-    before = checksums(site)
-    path = book / "chapters" / "output.ipynb"
-    chapter = nbformat.read(path, as_version=4)
-    chapter.cells[-1].source = "1 / 0"
-    nbformat.write(chapter, path)
-    failed = nevbook(book, "build", "--year", "2025")
-    assert failed.returncode == 2
-    assert f"output.ipynb, cell {len(chapter.cells) + 1}: ZeroDivisionError: division by zero" in failed.stderr
-    assert checksums(site) == before
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        (new_code_cell("1 / 0"), "output.ipynb, cell {last}: ZeroDivisionError: division by zero"),
+        (new_markdown_cell("See [nowhere](nowhere.ipynb)."), "nowhere"),  # Sphinx warns of it
+    ],
+    ids=["code", "link"],
+)
+def test_a_chapter_that_fails_leaves_the_book_as_it_was(
+    built: tuple[Path, dict[str, str]], added: nbformat.NotebookNode, said: str
+) -> None:
+    root, _ = built
+    before = checksums(root / "_build" / "html")
+    path = root / "chapters" / "output.ipynb"
+    text = path.read_text(encoding="utf-8")
+    chapter = nbformat.reads(text, as_version=4)
+    chapter.cells.append(added)
+    with instead(path, text, nbformat.writes(chapter)):
+        failed = nevbook(root, "build", "--year", "2025")
+    assert failed.returncode == 2 and said.format(last=len(chapter.cells) + 1) in failed.stderr
+    assert checksums(root / "_build" / "html") == before
 
 
-def test_a_page_that_sphinx_warns_of_leaves_the_book_as_it_was(book: Path) -> None:
-    assert nevbook(book, "build", "--year", "2025").returncode == 0
-    before = checksums(book / "_build" / "html")
-    path = book / "chapters" / "output.ipynb"
-    chapter = nbformat.read(path, as_version=4)
-    chapter.cells[0].source += "\n\nSee [nowhere](nowhere.ipynb)."
-    nbformat.write(chapter, path)
-    failed = nevbook(book, "build", "--year", "2025")
-    assert failed.returncode == 2 and "nowhere" in failed.stderr
-    assert checksums(book / "_build" / "html") == before
-
-
-def test_two_clean_builds_are_the_same_bytes(book: Path, tmp_path: Path) -> None:
-    other = Path(shutil.copytree(book, tmp_path / "other folder" / "book"))
-    assert nevbook(book, "build", "--year", "2024", "--jobs", "2").returncode == 0
-    command = [sys.executable, "-m", "nevbook.cli", "build", "--year", "2024", "--jobs", "1"]
-    import os
-
+def test_two_clean_builds_are_the_same_bytes(built: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
+    other = small_book(tmp_path / "other folder" / "book")
+    command = [sys.executable, "-m", "nevbook.cli", "build", "--jobs", "1"]
     odd = os.environ | {"TZ": "Asia/Shanghai", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
     done = subprocess.run(command, cwd=other, capture_output=True, text=True, timeout=300, env=odd)
     assert done.returncode == 0, done.stderr
-    assert same(book / "_build" / "html", other / "_build" / "html")
-    assert checksums(book / "_build" / "html") == checksums(other / "_build" / "html")
+    assert checksums(other / "_build" / "html") == built[1]
 
 
 @pytest.mark.parametrize("lock", ["nevbook/lock", ".html.lock"])  # of the working folder, of the site
@@ -153,8 +165,7 @@ def test_a_build_killed_right_after_the_exchange_leaves_nothing_stale(book: Path
     page, path = book / "_build" / "html" / "2024" / "output.html", book / "data" / "observations.csv"
     assert nevbook(book, "build", "--year", "2024").returncode == 0
     whole, text = page.read_bytes(), path.read_text(encoding="utf-8")
-    row = "2024.level.people-cq-2025-01-21-stats,nev_production,chongqing,2024,level,=,953200,"
-    path.write_text(text.replace(row, row.replace("953200", "951300")), encoding="utf-8")
+    path.write_text(text.replace(OUTPUT_2024, OUTPUT_2024.replace("953200", "951300")), encoding="utf-8")
     killed = (
         "import os\nfrom nevbook import cli, site\nswap = site.swap_in\n"
         "site.swap_in = lambda *a: (swap(*a), os._exit(9))\ncli.main(['build', '--year', '2024'])"
