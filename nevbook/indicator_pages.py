@@ -7,26 +7,23 @@ take their look from its pages.
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import functools
 import html
-import json
-import posixpath
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from . import citation, config, figures, heads, partial, prose
-from .citation import Work
+from . import citation, figures, prose
+from .beside import Beside, page_key
 from .config import Edition
 from .corrections import mended
-from .dataset import PACKAGE_FILE, Dataset, Indicator, Observation, Source, load, read_descriptor, read_table
+from .dataset import Dataset, Indicator, Observation, Source, load, read_table
 from .errors import BuildError
 from .indicator_chart import Page, chart
 from .measures import quantity
-from .plan import Plan, digest
+from .plan import Plan
 from .pool import each
-from .shell import SHELL, Shell, template
+from .shell import template
 from .tables import table
 from .words import period, word
 
@@ -38,53 +35,23 @@ TIERS = ("official", "press", "secondary")
 TIME_LIMIT = 300  # seconds for one worker's share; it takes one or two
 
 
-class Site:
-    """What the pages of a site are made from: its newest edition as it is published.
-
-    Parameters
-    ----------
-    root : Path
-        The repository, for ``_config.yml``.
-    folder : Path
-        The site, with the edition in it.
-    edition : Edition
-        The one that the pages tell of.
-    cache : Path
-        Folder of drawings.
-    """
+class Site(Beside):
+    """The edition with its figures, as `indicators/` and `sources.html` tell of them."""
 
     def __init__(self, root: Path, folder: Path, edition: Edition, cache: Path) -> None:
-        self.folder, self.edition, self.cache = folder, edition, cache
-        package = folder / edition.path / "data"
-        self.data: Dataset = load(package)
-        told = read_descriptor(package).get("nevbook", {}).get("edition", {}).get("as_of")
-        newest = max(r.recorded for r in self.data.observations)
-        self.as_of = dt.date.fromisoformat(told) if told else newest
+        super().__init__(root, folder, edition, cache)
+        self.data: Dataset = load(self.package)
         self.rows: dict[str, list[Observation]] = {}
         for row in self.data.observations:
             self.rows.setdefault(row.indicator, []).append(row)
         self.raw: dict[str, list[dict[str, str]]] = {}
-        for stated in read_table(package, "observations"):
+        for stated in read_table(self.package, "observations"):
             if cells := mended(stated, self.data.corrections):
                 self.raw.setdefault(cells["indicator"], []).append(cells)
-        self.shell = Shell(folder / edition.path)
-        label = partial.label(self.data, edition.year, edition.region)
-        self.work: Work = citation.work(root, label, edition.path, self.as_of)
-
-    def prefix(self, page: str) -> str:
-        """Return the way from a page of the site to the edition's folder."""
-        return posixpath.relpath(self.edition.path, posixpath.dirname(page) or ".") + "/"
 
     def paged(self) -> list[Indicator]:
         """Return the indicators that have a page."""
         return paged(self.data)
-
-    def write(self, page: str, title: str, article: str) -> None:
-        """Write a page of the site."""
-        target = self.folder / page
-        target.parent.mkdir(parents=True, exist_ok=True)
-        about, address = heads.of_page(title, self.work), self.work.at(page)
-        target.write_text(self.shell.page(title, article, self.prefix(page), about, address), encoding="utf-8")
 
 
 def paged(data: Dataset) -> list[Indicator]:
@@ -129,7 +96,7 @@ def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
     Parameters
     ----------
     root, folder, edition
-        As of `Site`.
+        As of `Beside`.
     package : str
         Hash of nevbook.
 
@@ -141,37 +108,13 @@ def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
     return page_key(root, folder, edition, package, lambda path: not path.startswith("markets/"))
 
 
-def page_key(root: Path, folder: Path, edition: Edition, package: str, wanted: Callable[[str], bool]) -> str:
-    """Return what pages made from an edition depend on.
-
-    Parameters
-    ----------
-    root, folder, edition
-        As of `Site`.
-    package : str
-        Hash of nevbook.
-    wanted : callable
-        Whether they read a table, given its path in the data package.
-
-    Returns
-    -------
-    str
-    """
-    pages = folder / edition.path
-    tables = [p for r in read_descriptor(pages / "data")["resources"] if wanted(p := r["path"])]
-    looked_at = [pages / f"{SHELL}.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]
-    settings = config.settings(root)
-    said = json.dumps(settings, sort_keys=True, default=str)
-    return digest(edition.path, package, said, *(p.read_bytes() for p in looked_at if p.is_file()))
-
-
 def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:
     """Write the pages of indicators and sources into a site that is not published yet.
 
     Parameters
     ----------
     root, folder, edition, cache
-        As of `Site`.
+        As of `Beside`.
     workers : int
         Processes at a time.
 
@@ -204,11 +147,11 @@ def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int)
 
 def _write_share(site: Site, share: Sequence[Indicator]) -> None:
     for one in share:
-        site.write(f"{FOLDER}/{one.id}.html", one.name, _indicator(site, one))
+        site.put(f"{FOLDER}/{one.id}.html", one.name, _indicator(site, one))
         _write_csv(site, one)
     if not share:  # the lists are a share of their own
-        site.write(f"{FOLDER}/index.html", word("page.indicators"), _index(site))
-        site.write(SOURCES, word("page.sources"), _sources(site))
+        site.put(f"{FOLDER}/index.html", word("page.indicators"), _index(site))
+        site.put(SOURCES, word("page.sources"), _sources(site))
 
 
 def _write_csv(site: Site, one: Indicator) -> None:

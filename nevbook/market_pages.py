@@ -6,23 +6,19 @@ alerts. They tell what the newest edition sees, read from the data package that 
 
 from __future__ import annotations
 
-import datetime as dt
-import posixpath
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import citation, entrance, market_chart, market_feeds, market_fits, market_lists, market_page, words
-from .citation import Work
+from . import market_chart, market_feeds, market_fits, market_lists, market_page, words
+from .beside import Beside, page_key
 from .config import Edition
-from .dataset import read_descriptor
 from .errors import BuildError
-from .indicator_pages import page_key
 from .market_cards import Entries
 from .market_page import Told
 from .market_rows import TOPICS, Event, Market
 from .markets import Markets, load_markets
 from .pool import each
-from .shell import Shell, template
+from .shell import template
 from .words import word
 
 FOLDER = "markets"
@@ -32,46 +28,26 @@ _ALSO = ("sources.csv", "entities.csv")
 TIME_LIMIT = 300  # seconds for one worker's share; it takes a few
 
 
-class Site:
-    """What the pages are made from: the newest edition of a site as it is published.
-
-    Parameters
-    ----------
-    root : Path
-        The repository, for ``_config.yml``.
-    folder : Path
-        The site, with the edition in it.
-    edition : Edition
-        The one that the pages tell of.
-    cache : Path
-        Folder of drawings.
-    """
+class Site(Beside):
+    """The edition with its markets, as `markets/` tells of them."""
 
     def __init__(self, root: Path, folder: Path, edition: Edition, cache: Path) -> None:
-        self.folder, self.edition, self.cache = folder, edition, cache
-        package = folder / edition.path / "data"
-        descriptor = read_descriptor(package)
-        everything = load_markets(package)
-        told = descriptor.get("nevbook", {}).get("edition", {}).get("as_of")
-        self.data: Markets = everything.as_seen(dt.date.fromisoformat(told) if told else everything.as_of)
+        super().__init__(root, folder, edition, cache)
+        self.data: Markets = load_markets(self.package).as_seen(self.as_of)
         paged = [m for m in self.data.listed("market", "home", "bloc") if m.kind != "bloc" or self.data.events_of(m.id)]
         self.told = {m.id: Told(self.data, m) for m in paged}
-        self.shell = Shell(folder / edition.path)
-        label = entrance.published(folder, edition)["label"]
-        self.work: Work = citation.work(root, label, edition.path, self.data.as_of)
-        self.prefix = posixpath.relpath(edition.path, FOLDER) + "/"
-        static = f"{self.prefix}_static/markets"
+        self.way = self.prefix(f"{FOLDER}/index.html")  # to the edition, from any of these pages
+        static = f"{self.way}_static/markets"
         self.head = f'<link rel="stylesheet" href="{static}.css">\n<script defer src="{static}.js"></script>'
 
-    def write(self, page: str, title: str, look: str, **parts: object) -> None:
+    def render(self, page: str, title: str, look: str, **parts: object) -> None:
         """Write a page from a template."""
         kin = [(f"{n}.html", word(f"markets.kin.{n}"), n == page) for n in LISTS]
         place = f"{FOLDER}/{page}.html"
         box = self.work.box("indicator", word("markets.cite", name=title), place)
         article = template(look).render(kin=kin, box=box, **parts)
         about = word("markets.about.all" if page in LISTS else "markets.about", name=title)
-        whole = self.shell.page(title, article, self.prefix, about, self.work.at(place), self.head)
-        (self.folder / place).write_text(whole, encoding="utf-8")
+        self.put(place, title, article, about, self.head)
 
 
 def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
@@ -80,7 +56,7 @@ def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
     Parameters
     ----------
     root, folder, edition
-        As of `Site`.
+        As of `Beside`.
     package : str
         Hash of nevbook.
 
@@ -97,7 +73,7 @@ def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int)
     Parameters
     ----------
     root, folder, edition, cache
-        As of `Site`.
+        As of `Beside`.
     workers : int
         Processes at a time.
 
@@ -133,7 +109,7 @@ def _lists(site: Site) -> None:
         "alerts": market_lists.alerts, "coverage": market_lists.coverage,
     }  # fmt: skip
     for name in LISTS:
-        site.write(name, word(f"markets.title.{name}"), f"nev-market-{name}.html", **made[name](site.data, site.told))
+        site.render(name, word(f"markets.title.{name}"), f"nev-market-{name}.html", **made[name](site.data, site.told))
     _subscribe(site, None)
 
 
@@ -167,7 +143,7 @@ def _write_share(site: Site, share: Sequence[Told]) -> None:
 def _market(site: Site, told: Told) -> None:
     data, market, entries = site.data, told.market, Entries(site.data)
     stale = sum(data.freshness(f) != "fresh" for listed in told.facts.values() for f in listed)
-    site.write(
+    site.render(
         market.id,
         market.name,
         "nev-market.html",
@@ -212,7 +188,7 @@ def _downloads(site: Site, market: Market) -> list[tuple[str, str, bool]]:
     ]
     told = f"data/markets/{market.id}.json"
     if (site.folder / site.edition.path / told).is_file():
-        found.insert(0, (f"{site.prefix}{told}", word("markets.download.json"), True))
+        found.insert(0, (f"{site.way}{told}", word("markets.download.json"), True))
     return found
 
 
