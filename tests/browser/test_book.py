@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from .conftest import open_page
 
@@ -67,7 +67,7 @@ def test_a_number_leads_to_its_source_without_javascript(browser: Browser, publi
     link.click()
     assert page.url.endswith(str(target))
     entry = page.locator(str(target))
-    assert entry.is_visible() and "Source" in entry.inner_text()
+    expect(entry).to_contain_text("Source", use_inner_text=True)  # laid out as it comes into view
     page.context.close()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from nevbook.dataset import load
 
@@ -266,7 +266,7 @@ def test_without_the_script_the_entry_is_the_card(browser: Browser, published: P
         source = load().sources[str(number.locator("data").get_attribute("data-source"))]
         number.click()
         entry = page.locator(str(number.get_attribute("href")) + ":target")
-        assert entry.is_visible() and source.title in entry.inner_text(), chapter
+        expect(entry, chapter).to_contain_text(source.title, use_inner_text=True)  # laid out as it comes into view
         assert page.locator(".nev-pop").count() == 0
     page.context.close()
 
