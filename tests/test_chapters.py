@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from nevbook import plan
 from nevbook.execute import parameters_of
@@ -134,3 +135,37 @@ def test_stock_papermill_stops_at_a_parameter_that_no_chapter_has(tmp_path: Path
     command = [sys.executable, "-m", "papermill", "chapters/about.ipynb", str(tmp_path / "out.ipynb")]
     done = subprocess.run([*command, "-p", "yaer", "2024"], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode and "unknown parameter 'yaer'. Did you mean year? Known: year, region" in done.stderr
+
+
+EVERYWHERE = """
+import sys
+from pathlib import Path
+from nevbook import plan
+from nevbook.dataset import load
+from nevbook.execute import Job, execute
+
+root, out = Path.cwd(), Path(sys.argv[1])
+data = load()
+jobs = [
+    Job(chapter, out / place / str(year) / chapter.name, {"year": year, "region": place, "data_dir": str(data.folder)})
+    for place in (region.id for region in data.regions())
+    for year in data.editions(place)
+    for chapter in plan.chapters(root)
+]
+execute(jobs, 3, lambda job, seconds: None)
+print(len(jobs))
+"""
+
+
+@pytest.mark.slow
+def test_every_year_of_every_region_can_be_told(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", EVERYWHERE, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = list(tmp_path.rglob("*.ipynb"))
+    assert len(told) == int(done.stdout.splitlines()[-1]) > 1000
+    for path in told:
+        for cell in code(nbformat.read(path, as_version=4)):
+            for shown in (o["data"].get("text/html", "") for o in cell.outputs if "data" in o):
+                words = BeautifulSoup(shown, "html.parser").get_text(" ")
+                found = re.search(r".{0,60}\b(nan|NaN|NaT|None|inf|undefined|null)\b.{0,20}", words)
+                assert not found, f"{path.relative_to(tmp_path)}, {cell.id}: {found[0]}"
