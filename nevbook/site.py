@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import config, entrance
+from . import config, entrance, kept
 from .config import Edition
 from .dataset import data_folder, load
 from .errors import BuildError
@@ -88,12 +88,9 @@ def build(
         built: dict[str, str] = _read_json(ledger)
         if built.get("") != _outside(site):  # another tool wrote here
             built = {}
-        due = [
-            p
-            for p in plans
-            if force or built.get(p.edition.path) != p.key or not (site / p.edition.path / "index.html").is_file()
-        ]
+        due = [p for p in plans if force or built.get(p.edition.path) != p.key or kept.lacks(site, p.edition)]
         if due:
+            kept.check(site, [p.edition for p in due])
             _make(root, folder, due, work, workers, force, say)
             keys = built | {p.edition.path: p.key for p in due}
 
@@ -113,8 +110,8 @@ def build(
             fresh = _assemble(root, site, due, work, pages)
             ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
             swap_in(fresh, site)
-            kept = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
-            _write_json(ledger, kept | {"": _outside(site)})
+            standing = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
+            _write_json(ledger, standing | {"": _outside(site)})
     index = site / "index.html"
     names = ", ".join(p.edition.path for p in plans)
     state = "is up to date" if not due else f"built in {time.monotonic() - started:.1f} s"

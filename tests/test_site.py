@@ -150,6 +150,34 @@ def test_a_second_build_says_so_and_stops(book: Path, lock: str) -> None:
     assert not (book / "_build" / "html").exists()
 
 
+@contextmanager
+def without(path: Path) -> Iterator[None]:
+    """Have a file gone for a while."""
+    aside = path.rename(path.with_name(f"{path.name}.aside"))
+    try:
+        yield
+    finally:
+        aside.rename(path)
+
+
+@pytest.mark.parametrize("gone", ["_static/shell.html", "data/datapackage.json", "data/observations.csv"])
+def test_an_edition_that_an_older_version_made_is_named_before_anything_runs(
+    built: tuple[Path, dict[str, str]], gone: str
+) -> None:
+    root, _ = built
+    site = root / "_build" / "html"
+    before = checksums(site)
+    with without(site / "2025" / gone):
+        refused = nevbook(root, "build", "--year", "2023")
+        assert refused.returncode == 2 and "Traceback" not in refused.stderr and "executed" not in refused.stdout
+        assert f"edition 2025 has no {gone}" in refused.stderr
+        assert "run `nevbook build --year 2025` first" in refused.stderr
+        with without(site / "2024" / gone):  # each alone would be refused because of the other
+            refused = nevbook(root, "build", "--year", "2023")
+            assert "run `nevbook build --year 2024 --year 2025` first" in refused.stderr
+    assert checksums(site) == before
+
+
 @pytest.mark.slow
 def test_of_two_builds_at_once_one_is_done_and_one_stops(book: Path) -> None:
     command = [sys.executable, "-m", "nevbook.cli", "build", "--year", "2025"]
