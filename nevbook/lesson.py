@@ -19,7 +19,8 @@ from IPython.display import HTML, display
 from . import config, levels, words
 from .book import Book
 from .classroom import Lesson, seal
-from .dataset import Dataset, data_folder, load, read_descriptor, read_table
+from .datapackage import data_folder, read_descriptor, read_table
+from .dataset import Dataset, load
 from .measures import Quantity, quantity
 from .values import in_sentence
 
