@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import words
 from .config import Edition
-from .dataset import data_folder
+from .datapackage import data_folder
 from .market_rows import COMING, Event, Fact
 from .market_view import amount_text, is_weak, newest_sale, sale_text, value_text
 from .markets import Markets, load_markets

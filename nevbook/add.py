@@ -17,7 +17,8 @@ from pathlib import Path
 from . import audit, intake, sheets
 from .audit import CONFLICTS, Finding
 from .check import check
-from .dataset import Dataset, Observation, data_folder, load, read_table
+from .datapackage import data_folder, read_table
+from .dataset import Dataset, load
 from .errors import DataError, unknown
 from .intake import Row, Taken
 from .measures import quantity
@@ -25,6 +26,7 @@ from .merge import Change, merge
 from .missing import missing
 from .package import Package, named_table, table_of
 from .publish import swap_in
+from .rows import Observation
 from .schema_check import Fault
 from .values import Register, in_sentence, name_of, plain
 from .words import listing, word

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from . import levels, measures
 from .audit import AMBIGUOUS, CONFLICTS, RECONCILES, UNKNOWN, Finding
-from .dataset import Dataset, Observation
+from .dataset import Dataset
 from .measures import Quantity, quantity
 from .periods import parse
 from .prose import Attributed, in_sentence
+from .rows import Observation
 from .targets import aims
 from .words import word
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from . import citation, config, entrance, heads
 from .citation import Work
 from .config import Edition
-from .dataset import PACKAGE_FILE, read_descriptor
+from .datapackage import PACKAGE_FILE, read_descriptor
 from .plan import digest
 from .shell import SHELL, Shell
 

@@ -12,8 +12,9 @@ import math
 from collections.abc import Iterable
 
 from .corrections import EXCLUDE, Correction
-from .dataset import Dataset, Observation, Source
+from .dataset import Dataset
 from .measures import Quantity, quantity
+from .rows import Observation, Source
 from .values import Register, in_sentence, interval_text, name_of, plain
 from .words import number, period, place_of, word
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from . import audit, levels
 from .audit import CONFLICTS, Finding
 from .config import Edition
-from .dataset import Dataset, Observation
+from .dataset import Dataset
 from .measures import Quantity, difference, growth, quantity
+from .rows import Observation
 
 # by whom a revised figure is shown now, or why one is shown no more
 SOURCE, CORRECTED, OTHER = "source", "corrected", "other"

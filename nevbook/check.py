@@ -22,10 +22,11 @@ from .claim_check import claim_faults
 from .claims import Claim
 from .correction_check import corrected, correction_faults
 from .corrections import Correction
-from .dataset import PACKAGE_FILE, Entity, Indicator, Observation, Source, data_folder
+from .datapackage import PACKAGE_FILE, data_folder
 from .forms import PLAIN_NUMBER, day_remedy, number_remedy, period_fault, span_of
 from .market_check import market_faults
 from .periods import Period
+from .rows import Entity, Indicator, Observation, Source
 from .schema_check import Fault, Table, either, near, read
 
 __all__ = ["Fault", "check"]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import config, words
-from .dataset import PACKAGE_FILE, Dataset
+from .datapackage import PACKAGE_FILE
+from .dataset import Dataset
 from .export import database_name, json_path
 from .words import word
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import config
 from .config import Edition
-from .dataset import find_data
+from .datapackage import find_data
 
 
 def root() -> Path:

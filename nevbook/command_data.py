@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from . import config
-from .dataset import find_data
+from .datapackage import find_data
 from .errors import NevbookError
 
 
@@ -59,7 +59,7 @@ def _missing(args: argparse.Namespace) -> int:
 
 
 def _template(args: argparse.Namespace) -> int:
-    from .dataset import data_folder
+    from .datapackage import data_folder
     from .package import Package
     from .template import write
     from .words import listing, word
@@ -80,7 +80,8 @@ def _day(text: str) -> dt.date:
 
 def _audit(args: argparse.Namespace) -> int:
     from . import audit
-    from .dataset import check_choices, data_folder, load
+    from .datapackage import data_folder
+    from .dataset import check_choices, load
     from .prose import Register
 
     folder = data_folder(args.data)
@@ -105,7 +106,8 @@ def _audit(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from .dataset import PACKAGE_FILE, check_choices, data_folder, load
+    from .datapackage import PACKAGE_FILE, data_folder
+    from .dataset import check_choices, load
     from .export import tables, write_all
     from .market_files import write_parquet
     from .words import word

@@ -12,7 +12,8 @@ from . import config, partial
 from .config import Edition
 from .course import PREFIX, read
 from .course_files import Course, archive, files, guide_of, single
-from .dataset import Dataset, data_folder, load
+from .datapackage import data_folder
+from .dataset import Dataset, load
 from .errors import BuildError
 from .lesson import ARCHIVE, tables
 from .plan import chapters

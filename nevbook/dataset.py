@@ -1,239 +1,25 @@
-"""The shared dataset: find it, load it, and see it as an edition does.
-
-Everything is read as text first and cast by the schema in ``datapackage.json``, so that
-an identifier such as ``NA`` stays what it is, and a bad cell is named with its row.
-"""
+"""The shared dataset: load it, and see it as an edition does."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import functools
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .claims import Claim, read_claim
 from .corrections import EXCLUDE, Correction, read_correction
+from .datapackage import PACKAGE_FILE, data_folder, read_descriptor, read_table
 from .errors import ChoiceError, DataError, unknown
-from .periods import Period, parse
+from .periods import parse
+from .rows import Basis, Entity, Indicator, Observation, Source, read_observation
 
-PACKAGE_FILE = "datapackage.json"
 MEASURES = ("level", "yoy_growth", "yoy_change")
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """What is measured; fields as in ``indicators.csv``."""
-
-    id: str
-    name: str
-    name_zh: str
-    theme: str
-    unit: str
-    direction: str
-    definition: str
-
-
-@dataclass(frozen=True)
-class Entity:
-    """Who or what a figure is about; fields as in ``entities.csv``."""
-
-    id: str
-    name: str
-    name_zh: str
-    kind: str
-    parent: str
-
-
-@dataclass(frozen=True)
-class Basis:
-    """A way of counting one indicator; fields as in ``bases.csv``."""
-
-    id: str
-    indicator: str
-    name: str
-    definition: str
-    first: dt.date | None
-    last: dt.date | None
-    order: int
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where figures were read; fields as in ``sources.csv``."""
-
-    id: str
-    title: str
-    publisher: str
-    published: str
-    url: str
-    language: str
-    tier: str
-    licence: str
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One published figure; fields as in ``observations.csv``, value in `unit`."""
-
-    id: str
-    indicator: str
-    entity: str
-    period: str
-    measure: str
-    qualifier: str
-    value: float
-    unit: str
-    resolution: float
-    kind: str
-    basis: str
-    source: str
-    locator: str
-    recorded: dt.date
-    note: str
-
-    @property
-    def span(self) -> Period:
-        """The period, as days."""
-        return parse(self.period)
-
-    @property
-    def outcome(self) -> bool:
-        """Whether it tells what happened, and not what is aimed at or expected."""
-        return self.kind in ("stated", "estimate")
-
-
-def find_data(start: Path | str | None = None) -> Path:
-    """Find the data folder by walking up to ``data/datapackage.json``.
-
-    Parameters
-    ----------
-    start : path, optional
-        Folder to start from; the working directory if not given.
-
-    Returns
-    -------
-    Path
-        The folder that holds ``datapackage.json``.
-
-    Raises
-    ------
-    DataError
-        Where no folder above holds one.
-    """
-    here = Path(start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / "data" / PACKAGE_FILE).is_file():
-            return folder / "data"
-    raise DataError(
-        f"no data/{PACKAGE_FILE} in {here} or above it. Run from the repository, or name the folder with data_dir."
-    )
-
-
-def data_folder(data_dir: Path | str | None) -> Path:
-    """Return the data folder that was named, or the one found above.
-
-    Parameters
-    ----------
-    data_dir : path or None
-        A folder with ``datapackage.json``.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    DataError
-        Where the folder has no ``datapackage.json``.
-    """
-    if data_dir is None:
-        return find_data()
-    folder = Path(data_dir).expanduser().resolve()
-    if not (folder / PACKAGE_FILE).is_file():
-        raise DataError(f"{folder} has no {PACKAGE_FILE}: name the folder that holds the data package.")
-    return folder
-
-
-def read_descriptor(folder: Path) -> dict:
-    """Read ``datapackage.json``.
-
-    Parameters
-    ----------
-    folder : Path
-        The data folder.
-
-    Returns
-    -------
-    dict
-    """
-    path = folder / PACKAGE_FILE
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise DataError(f"{path}: not valid JSON ({error}).") from None
-
-
-def read_table(folder: Path, name: str) -> list[dict[str, str]]:
-    """Read one table as text, a dict a row.
-
-    Parameters
-    ----------
-    folder : Path
-        The data folder.
-    name : str
-        Name of the resource in the data package.
-
-    Returns
-    -------
-    list of dict
-
-    Raises
-    ------
-    DataError
-        Where the package does not declare the table, the file is missing or not UTF-8, or a
-        row has more or fewer cells than the header.
-    """
-    resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
-    if name not in resources:
-        raise DataError(f"{folder / PACKAGE_FILE}: declares no table {name!r}; it has {', '.join(resources)}.")
-    path = folder / resources[name]["path"]
-    if not path.is_file():
-        raise DataError(f"{path}: missing, but {PACKAGE_FILE} declares it.")
-    wanted = [f["name"] for f in resources[name]["schema"]["fields"]]
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            rows = list(csv.reader(handle))
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
-    if not rows or rows[0] != wanted:
-        found = ", ".join(rows[0]) if rows else "an empty file"
-        raise DataError(f"{path}: the header must be {', '.join(wanted)}; found {found}.")
-    table = []
-    for number, cells in enumerate(rows[1:], start=2):
-        if len(cells) != len(wanted):
-            raise DataError(f"{path}, row {number}: {len(cells)} cells where the header has {len(wanted)}.")
-        table.append(dict(zip(wanted, cells, strict=True)))
-    return table
 
 
 def _day(text: str) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
-
-
-def _observation(row: dict[str, str], where: str) -> Observation:
-    try:
-        parse(row["period"])
-        return Observation(
-            **{k: row[k] for k in row if k not in ("value", "resolution", "recorded")},
-            value=float(row["value"]),
-            resolution=float(row["resolution"]),
-            recorded=dt.date.fromisoformat(row["recorded"]),
-        )
-    except ValueError as error:
-        raise DataError(f"{where} ({row.get('id', '')}): {error}. `nevbook check` lists every fault.") from None
 
 
 @dataclass(frozen=True)
@@ -435,7 +221,7 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
         key = (row["id"], row["indicator"])
         bases[key] = Basis(*key, row["name"], row["definition"], _day(row["from"]), _day(row["to"]), order)
     stated = {row["id"]: row for _, row in table("observations")}
-    raw = tuple(_observation(row, where) for where, row in table("observations"))
+    raw = tuple(read_observation(row, where) for where, row in table("observations"))
     declared = {r["name"] for r in read_descriptor(folder)["resources"]}
     listed = table("corrections") if "corrections" in declared else ()
     made = tuple(read_correction(row, where, stated) for where, row in listed)

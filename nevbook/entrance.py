@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from . import config
 from .config import Edition
-from .dataset import PACKAGE_FILE, read_descriptor
+from .datapackage import PACKAGE_FILE, read_descriptor
 from .errors import BuildError
 from .shell import template
 

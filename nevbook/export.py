@@ -16,7 +16,8 @@ from pathlib import Path
 
 from . import claims
 from .database import METADATA, finish, write_metadata
-from .dataset import PACKAGE_FILE, Dataset, read_descriptor, read_table
+from .datapackage import PACKAGE_FILE, read_descriptor, read_table
+from .dataset import Dataset
 from .errors import DataError
 from .market_files import write_market_json
 from .markets import Markets, declared, load_markets

@@ -16,7 +16,8 @@ from pathlib import Path
 from . import changes, config, entrance, prose, words
 from .changes import Change
 from .config import Edition
-from .dataset import Dataset, load, read_table
+from .datapackage import read_table
+from .dataset import Dataset, load
 from .errors import BuildError
 from .words import word
 

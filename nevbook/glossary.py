@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from .dataset import read_descriptor, read_table
+from .datapackage import read_descriptor, read_table
 
 TABLE = "glossary"
 PAGE = "glossary"  # the chapter that explains them

@@ -14,10 +14,11 @@ from . import figure_files, figures, words
 from .book import Book
 from .citation import Work
 from .config import Edition
-from .dataset import Dataset, Indicator, Observation
+from .dataset import Dataset
 from .measures import Quantity
 from .periods import parse
 from .prose import Phrase, Register
+from .rows import Indicator, Observation
 from .words import word
 
 LEAST = 3  # yearly values of one entity, or there is no chart

@@ -17,12 +17,14 @@ from . import citation, figures, prose
 from .beside import Beside, page_key
 from .config import Edition
 from .corrections import mended
-from .dataset import Dataset, Indicator, Observation, Source, load, read_table
+from .datapackage import read_table
+from .dataset import Dataset, load
 from .errors import BuildError
 from .indicator_chart import Page, chart
 from .measures import quantity
 from .plan import Plan
 from .pool import each
+from .rows import Indicator, Observation, Source
 from .shell import template
 from .tables import table
 from .words import period, word

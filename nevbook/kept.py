@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import config, entrance
 from .config import Edition
-from .dataset import PACKAGE_FILE, read_descriptor
+from .datapackage import PACKAGE_FILE, read_descriptor
 from .errors import BuildError
 from .shell import SHELL, Shell
 

@@ -9,10 +9,11 @@ with the value as its alternates.
 
 from __future__ import annotations
 
-from .dataset import Dataset, Observation
+from .dataset import Dataset
 from .errors import ChoiceError
 from .measures import Quantity, backcast, growth, quantity, share
 from .periods import parse
+from .rows import Observation
 
 _KIND = {"stated": 0, "estimate": 1, "target": 0, "forecast": 0}
 _QUALIFIER = {"=": 0, "~": 1, ">": 2, "<": 2}

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .dataset import Source, data_folder, read_descriptor, read_table
+from .datapackage import data_folder, read_descriptor, read_table
 from .errors import DataError, unknown
 from .market_rows import (
     FRESH,
@@ -33,6 +33,7 @@ from .market_rows import (
     Vehicle,
     VehicleSource,
 )  # fmt: skip
+from .rows import Source
 
 TABLES = (
     *("countries", "memberships", "attributes", "facts", "fact_sources"),

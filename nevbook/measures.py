@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .dataset import Observation
 from .errors import BasisError, NevbookError
 from .periods import parse
+from .rows import Observation
 from .words import place_of
 
 

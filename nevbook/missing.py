@@ -6,11 +6,12 @@ import datetime as dt
 import statistics
 from dataclasses import dataclass
 
-from .dataset import Dataset, Observation, Source
+from .dataset import Dataset
 from .errors import ChoiceError, unknown
 from .levels import value
 from .measures import Quantity
 from .periods import Period, parse
+from .rows import Observation, Source
 from .values import name_of, plain
 from .words import date, word
 from .words import period as period_words

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from .dataset import read_descriptor, read_table
+from .datapackage import read_descriptor, read_table
 from .given import folded
 from .sheets import Sheet
 

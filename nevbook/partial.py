@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import levels
-from .dataset import Dataset, Observation
+from .dataset import Dataset
 from .measures import Quantity, backcast, difference, growth, step_back
 from .periods import Period, parse
+from .rows import Observation
 from .words import month, word
 
 

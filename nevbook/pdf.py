@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from . import config, words
-from .dataset import read_descriptor
+from .datapackage import read_descriptor
 from .entrance import PDF
 from .errors import BuildError
 from .shell import template

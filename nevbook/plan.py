@@ -14,7 +14,8 @@ import yaml
 
 from . import config
 from .config import Edition
-from .dataset import PACKAGE_FILE, Dataset, as_edition, read_descriptor
+from .datapackage import PACKAGE_FILE, read_descriptor
+from .dataset import Dataset, as_edition
 from .errors import BuildError
 from .glossary import terms
 

@@ -17,7 +17,8 @@ from .audit import Finding, Judged
 from .backtest import Backtest
 from .changes import Changes, compare
 from .config import Edition
-from .dataset import Dataset, Entity, Observation, as_edition, data_folder, load
+from .datapackage import data_folder
+from .dataset import Dataset, as_edition, load
 from .decompose import Race
 from .errors import ChoiceError, unknown
 from .measures import Quantity
@@ -26,6 +27,7 @@ from .motion import Motion, motion
 from .partial import Months
 from .periods import Period, parse
 from .prose import Register
+from .rows import Entity, Observation
 from .scenarios import scenarios, swings
 from .stretches import Course, course
 from .targets import Aim, aims

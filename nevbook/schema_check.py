@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .dataset import PACKAGE_FILE
+from .datapackage import PACKAGE_FILE
 from .errors import nearest
 from .forms import PERIOD_FORMS, day_remedy, number_remedy
 from .soundness import distinct, sound

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from . import config, entrance, kept
 from .config import Edition
-from .dataset import data_folder, load
+from .datapackage import data_folder
+from .dataset import load
 from .errors import BuildError
 from .plan import Plan, digest, package_hash, plan
 from .pool import Standing, each

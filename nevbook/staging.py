@@ -18,7 +18,8 @@ import yaml
 
 from . import audit, citation, config, course, course_make, export, heads, live, partial
 from .citation import Work
-from .dataset import load, read_descriptor
+from .datapackage import read_descriptor
+from .dataset import load
 from .errors import BuildError
 from .plan import PACKAGE, Plan
 from .pool import each

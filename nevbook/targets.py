@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from . import levels
-from .dataset import Dataset, Observation
+from .dataset import Dataset
 from .measures import Quantity, difference, required, share
 from .periods import parse
+from .rows import Observation
 
 
 @dataclass(frozen=True)

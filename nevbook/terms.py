@@ -8,7 +8,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from .dataset import data_folder
+from .datapackage import data_folder
 from .glossary import PAGE, Finder, Term, terms
 
 CLASS = "nev-term"

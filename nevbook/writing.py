@@ -12,12 +12,12 @@ from . import keyfigures, prose, values, words
 from .audit import Finding, Judged
 from .changes import CORRECTED, OTHER, Change
 from .claims import Claim
-from .dataset import Observation
 from .measures import Quantity
 from .motion import Motion
 from .periods import Period
 from .prose import Phrase
 from .reading import Reading
+from .rows import Observation
 from .tables import table
 from .targets import Aim
 

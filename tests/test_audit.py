@@ -12,8 +12,9 @@ import pytest
 from nevbook import audit, dataset
 from nevbook.audit import AMBIGUOUS, CONFLICTS, RECONCILES, UNKNOWN, Finding
 from nevbook.book import Book
-from nevbook.dataset import Dataset, Observation
+from nevbook.dataset import Dataset
 from nevbook.prose import Register
+from nevbook.rows import Observation
 
 from .conftest import ROOT, nevbook
 

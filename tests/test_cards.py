@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nevbook import cards, dataset, levels
 from nevbook.measures import counted, fixed, quantity, share
 from nevbook.periods import parse
+from nevbook.rows import Observation, Source
 from nevbook.values import Register
 from nevbook.words import period
 
@@ -127,7 +128,7 @@ def test_a_count_names_what_it_counted_and_a_threshold_that_it_is_one(data: data
     assert third.text.startswith("10 percent A threshold")
 
 
-def _disagreeing(data: dataset.Dataset, *others: dataset.Observation) -> list[str]:
+def _disagreeing(data: dataset.Dataset, *others: Observation) -> list[str]:
     q = levels.value(data, "nev_production", "chongqing", "2024")
     register = Register(data)
     register.number_of(dataclasses.replace(q, others=others))
@@ -139,7 +140,7 @@ def test_other_sources_are_listed_with_their_difference(data: dataset.Dataset) -
     ids = [s for s in data.sources if s != q.observation.source]
     shape = dataclasses.replace(q.observation, note="")
 
-    def said(at: int, **fields: object) -> dataset.Observation:
+    def said(at: int, **fields: object) -> Observation:
         return dataclasses.replace(shape, id=f"x{at}", source=ids[at], **fields)
 
     listed = _disagreeing(
@@ -195,7 +196,7 @@ def test_nothing_of_the_data_is_markup(data: dataset.Dataset) -> None:
             (q.basis, q.indicator): dataclasses.replace(data.bases[q.basis, q.indicator], name=evil, definition=evil)
         },
         sources={
-            "evil": dataset.Source("evil", evil, evil, "2024", "javascript:alert(1)", "en", "press", evil),
+            "evil": Source("evil", evil, evil, "2024", "javascript:alert(1)", "en", "press", evil),
         },
     )
     row = dataclasses.replace(q.observation, source="evil", locator=evil, note=evil)

@@ -9,7 +9,8 @@ import pytest
 
 from nevbook.book import Book
 from nevbook.changes import CORRECTED, OTHER, SOURCE, Changes, shown
-from nevbook.dataset import Observation, load
+from nevbook.dataset import load
+from nevbook.rows import Observation
 
 from .conftest import Sheets
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from nevbook.check import Fault, check
-from nevbook.claims import read_claim, seen_row
+from nevbook.claims import Claim, read_claim, seen_row
 from nevbook.config import Edition
-from nevbook.dataset import Claim, Dataset, load
+from nevbook.dataset import Dataset, load
 from nevbook.errors import DataError
 from nevbook.export import write_package
 from nevbook.plan import plan

@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from nevbook.dataset import load, read_descriptor
+from nevbook.datapackage import read_descriptor
+from nevbook.dataset import load
 from nevbook.export import write_all
 
 from .conftest import DATA, ROOT, nevbook

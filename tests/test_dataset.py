@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from nevbook import dataset
-from nevbook.dataset import check_choices, find_data, load
+from nevbook.datapackage import find_data
+from nevbook.dataset import check_choices, load
 from nevbook.errors import ChoiceError, DataError
 
 

@@ -18,7 +18,8 @@ import feedparser
 import pytest
 from bs4 import BeautifulSoup
 
-from nevbook.dataset import Observation, load
+from nevbook.dataset import load
+from nevbook.rows import Observation
 
 from .conftest import Sheets, nevbook
 from .test_site import book, checksums

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from nevbook.dataset import load, read_descriptor
+from nevbook.datapackage import read_descriptor
+from nevbook.dataset import load
 from nevbook.errors import DataError
 from nevbook.export import write_all, write_json, write_package, write_sqlite
 

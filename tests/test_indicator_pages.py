@@ -18,7 +18,8 @@ from bs4 import BeautifulSoup
 
 from nevbook.book import Book
 from nevbook.citation import Work, described
-from nevbook.dataset import Dataset, load, read_descriptor
+from nevbook.datapackage import read_descriptor
+from nevbook.dataset import Dataset, load
 from nevbook.indicator_chart import LEAST, MOST, _apart, lines
 
 from .conftest import EDITIONS, ROOT

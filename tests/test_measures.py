@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nevbook import measures
-from nevbook.dataset import Observation
 from nevbook.errors import BasisError, NevbookError
 from nevbook.measures import Quantity
+from nevbook.rows import Observation
 
 
 def observed(

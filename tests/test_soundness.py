@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from frictionless import Package, Resource, Schema
 
-from nevbook.dataset import read_descriptor
+from nevbook.datapackage import read_descriptor
 from nevbook.soundness import distinct, sound
 
 from .conftest import DATA
