@@ -16,7 +16,7 @@ READY_TEST := $(VENV)/ready-test
 UNFINISHED := $(VENV)/unfinished
 
 # The files of tests go to one process more than there are cores: a browser often waits.
-SPREAD = -n `expr $$(getconf _NPROCESSORS_ONLN || echo 1) + 1` --dist loadfile
+SPREAD = -n `expr $$(getconf _NPROCESSORS_ONLN || echo 1) + 1` --dist loadfile --no-loadscope-reorder
 
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 

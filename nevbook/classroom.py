@@ -24,6 +24,13 @@ FINER = 10  # steps to the place that is asked for
 _TEXT = ("period", "recorded", "published", "note", "qualifier", "effective_from", "effective_to")  # never numbers
 
 
+class NotRight(AssertionError):
+    """What a strict check raises; Jupyter shows its sentence only, not the way through this file."""
+
+    def _render_traceback_(self, *about: object) -> list[str]:
+        return [str(self)]
+
+
 class Lesson:
     """Tables and checks of one lesson.
 
@@ -51,10 +58,7 @@ class Lesson:
             raise AttributeError(f"no table {name!r}; there are {', '.join(self.__dict__.get('_tables', ()))}")
         table = self._tables[name]
         if not isinstance(table, pd.DataFrame):
-            text = {
-                c: str
-                for c in ("period", "recorded", "published", "note", "qualifier", "effective_from", "effective_to")
-            }
+            text = dict.fromkeys(_TEXT, str)
             table = self._tables[name] = pd.read_csv(table, dtype=text, keep_default_na=False, na_values={"year": [""]})
         return table
 
@@ -127,12 +131,12 @@ class Lesson:
 
         Raises
         ------
-        AssertionError
+        NotRight
             Where `strict` and not right; its message is what would have been said.
         """
         right, said = self._verdict(exercise, answer)
         if strict and not right:
-            raise AssertionError(said)
+            raise NotRight(said)
         print(said)
 
     def check_chart(self, exercise: str, chart: object, strict: bool = False) -> None:
@@ -145,7 +149,7 @@ class Lesson:
             found = not faults
             said = words["right"] if found else "\n".join(f"{words['wrong']} {slips['chart_' + f]}" for f in faults)
         if strict and not found:
-            raise AssertionError(said)
+            raise NotRight(said)
         print(said)
 
     def _verdict(self, exercise: str, answer: object) -> tuple[bool, str]:

@@ -19,9 +19,10 @@ PREFIX = "learn-"  # of the chapters that may be lessons
 KINDS = ("student", "solution", "nbgrader")
 _FENCE = re.compile(r"```\{exercise\} (?P<title>[^\n]*)\n:label: (?P<label>\S+)\n\n(?P<text>.*?)\n```", re.DOTALL)
 _SOURCES = re.compile(r"\n## Where the figures of this lesson come from\s*$")
+_PLACES = re.compile(r"\n+## Where the figures of this page come from\s*$")
 _GATE = re.compile(r"```\{solution-(?:start|end)\}[^`]*```", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb(?:#[\w-]*)?\)")
-_POINTS = {"checked": 2, "open": 4}
+_POINTS = {"checked": 2, "chart": 4, "open": 4}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,7 +121,11 @@ def _cells(one: Lesson, kind: str) -> Iterator[dict]:
             yield from _solution(one, kind, label, cell)
         elif "check" in known:
             strict = text.rstrip(")") + ", strict=True)" if kind == "nbgrader" else text
-            yield _code(cell["id"], strict, _graded(kind, cell["id"], points=_POINTS["checked"]))
+            yield _code(
+                cell["id"],
+                strict,
+                _graded(kind, cell["id"], points=_POINTS["chart" if "check_chart" in text else "checked"]),
+            )
         elif cell["cell_type"] == "markdown":
             yield _markdown(cell["id"], _plain(text))
         elif "remove-input" in known:
@@ -205,7 +210,21 @@ def _markdown_of(text: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
 
 
-def text_of(book: dict) -> str:
-    """Return an executed chapter that has no code to be read as one Markdown text."""
-    parts = [_plain(source(c)) if c["cell_type"] == "markdown" else _said(c) for c in book["cells"]]
-    return "\n\n".join(filter(None, parts)) + "\n"
+def text_of(book: dict, folder: str) -> str:
+    """Return an executed chapter that has no code to be read as one Markdown text.
+
+    Parameters
+    ----------
+    book : dict
+        The chapter.
+    folder : str
+        Where the notebooks are that it links to.
+
+    Returns
+    -------
+    str
+    """
+    kept = [c for c in book["cells"] if "book" not in tags(c)]
+    parts = [_plain(source(c)) if c["cell_type"] == "markdown" else _said(c) for c in kept]
+    text = _PLACES.sub("", "\n\n".join(filter(None, parts)))
+    return re.sub(r"\]\(([\w-]+\.ipynb)\)", rf"]({folder}/\1)", text) + "\n"

@@ -59,7 +59,7 @@ class Course:
 
 def guide_of(books: Iterable[tuple[str, dict]]) -> str:
     """Return the teacher's guide among executed chapters, by name."""
-    return next((text_of(book) for name, book in books if name == GUIDE_CHAPTER), "")
+    return next((text_of(book, "student") for name, book in books if name == GUIDE_CHAPTER), "")
 
 
 def files(course: Course) -> Files:

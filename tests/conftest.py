@@ -142,6 +142,16 @@ def pytest_configure(config: pytest.Config) -> None:
         EDITIONS.extend(THIN)
 
 
+# Files of tests that take long, longest first: `make test` gives them out in this order, before all others.
+LONG = ("test_site", "test_cards", "test_figures", "test_access", "test_page", "test_course", "test_markets",
+        "test_market_pages", "test_chapters", "test_pages", "test_check", "test_export")  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first, so that no process is left alone with one at the end."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
 def copy_book(place: Path) -> Path:
     """Copy what a build reads, so that a test may spoil it."""
     left_out = shutil.ignore_patterns(
