@@ -14,12 +14,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+WIDTH = 80  # of what a check says: a notebook breaks longer lines inside words
 FINER = 10  # steps to the place that is asked for
 _TEXT = ("period", "recorded", "published", "note", "qualifier", "effective_from", "effective_to")  # never numbers
 
@@ -137,7 +139,7 @@ class Lesson:
         right, said = self._verdict(exercise, answer)
         if strict and not right:
             raise NotRight(said)
-        print(said)
+        print("\n".join(textwrap.fill(line, WIDTH) for line in said.splitlines()))
 
     def check_chart(self, exercise: str, chart: object, strict: bool = False) -> None:
         """Say what keeps an Altair chart from being honest; parameters as of `check`."""
@@ -150,7 +152,7 @@ class Lesson:
             said = words["right"] if found else "\n".join(f"{words['wrong']} {slips['chart_' + f]}" for f in faults)
         if strict and not found:
             raise NotRight(said)
-        print(said)
+        print("\n".join(textwrap.fill(line, WIDTH) for line in said.splitlines()))
 
     def _verdict(self, exercise: str, answer: object) -> tuple[bool, str]:
         words, key = self._checks["words"], self._checks["exercises"][exercise]
@@ -164,7 +166,11 @@ class Lesson:
         for name, marks in key["slips"]:
             if _fits(exercise, parts, marks):
                 return False, f"{words['wrong']} {self._checks['slips'][name]}"
-        return False, words["wrong"]
+        wanted = [mark["step"] == 0 for mark in key["right"]]
+        if len(parts) != len(wanted):
+            return False, f"{words['wrong']} {words['parts']}"
+        other = next((w for p, w in zip(parts, wanted, strict=True) if isinstance(p, str) != w), None)
+        return False, words["wrong"] if other is None else f"{words['wrong']} {words['word' if other else 'number']}"
 
 
 def split(answer: object, ordered: bool) -> list[float | str] | None:

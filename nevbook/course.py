@@ -23,6 +23,13 @@ _PLACES = re.compile(r"\n+## Where the figures of this page come from\s*$")
 _GATE = re.compile(r"```\{solution-(?:start|end)\}[^`]*```", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb(?:#[\w-]*)?\)")
 _POINTS = {"checked": 2, "chart": 4, "open": 4}
+_COLAB = """import os, subprocess, sys
+
+if "google.colab" in sys.modules and not os.path.exists("classroom.py"):
+    subprocess.run(["git", "clone", "-q", "--depth", "1", "-b", "{branch}", "{address}", "course"], check=True)
+    os.chdir("course/student")
+    sys.path.insert(0, os.getcwd())
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "-r", "../requirements-colab.txt"], check=True)"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,7 +84,7 @@ def tags(cell: dict) -> set[str]:
     return set(cell["metadata"].get("tags", []))
 
 
-def notebook(one: Lesson, kind: str) -> dict:
+def notebook(one: Lesson, kind: str, kept: tuple[str, str] = ("", "")) -> dict:
     """Return a lesson as a notebook.
 
     Parameters
@@ -86,6 +93,9 @@ def notebook(one: Lesson, kind: str) -> dict:
         As executed.
     kind : str
         ``student``, ``solution`` or ``nbgrader``.
+    kept : tuple of str
+        Address and branch of a repository that holds the course; Colab, which opens a notebook
+        alone, fetches from there what stands beside it.
 
     Returns
     -------
@@ -93,7 +103,7 @@ def notebook(one: Lesson, kind: str) -> dict:
         In nbformat 4.5, without outputs; it needs ``classroom.py``, ``checks.json`` and ``data/``.
     """
     cells = []
-    for cell in _cells(one, kind):
+    for cell in _cells(one, kind, kept):
         made = {"id": cell["id"], "cell_type": cell["type"], "metadata": cell.get("metadata", {})}
         made["source"] = cell["source"]
         cells.append(made | ({"outputs": [], "execution_count": None} if cell["type"] == "code" else {}))
@@ -102,13 +112,15 @@ def notebook(one: Lesson, kind: str) -> dict:
     return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _cells(one: Lesson, kind: str) -> Iterator[dict]:
+def _cells(one: Lesson, kind: str, kept: tuple[str, str]) -> Iterator[dict]:
     label, number = "", 0
     for cell in one.cells:
         known, text = tags(cell), source(cell)
         if known & {"parameters", "injected-parameters", "key", "book"}:
             continue
         if "open" in known:
+            if kept[0]:
+                yield _code("colab", _COLAB.format(address=kept[0], branch=kept[1]))
             yield _code("setup", _setup(one))
         elif "exercise" in known:
             number, found = number + 1, _FENCE.search(text)

@@ -263,7 +263,7 @@ def _raw(answer: object) -> str:
 
 def check_words() -> dict[str, str]:
     """Return what a check says."""
-    return {k: words.word(f"check.{k}") for k in ("right", "wrong", "empty", "kind")}
+    return {k: words.word(f"check.{k}") for k in ("right", "wrong", "empty", "kind", "parts", "word", "number")}
 
 
 def slips() -> dict[str, str]:
