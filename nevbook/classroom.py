@@ -26,11 +26,15 @@ FINER = 10  # steps to the place that is asked for
 _TEXT = ("period", "recorded", "published", "note", "qualifier", "effective_from", "effective_to")  # never numbers
 
 
+def _wrapped(said: str) -> str:
+    return "\n".join(textwrap.fill(line, WIDTH) for line in said.splitlines())
+
+
 class NotRight(AssertionError):
     """What a strict check raises; Jupyter shows its sentence only, not the way through this file."""
 
     def _render_traceback_(self, *about: object) -> list[str]:
-        return [str(self)]
+        return [_wrapped(str(self))]
 
 
 class Lesson:
@@ -139,7 +143,7 @@ class Lesson:
         right, said = self._verdict(exercise, answer)
         if strict and not right:
             raise NotRight(said)
-        print("\n".join(textwrap.fill(line, WIDTH) for line in said.splitlines()))
+        print(_wrapped(said))
 
     def check_chart(self, exercise: str, chart: object, strict: bool = False) -> None:
         """Say what keeps an Altair chart from being honest; parameters as of `check`."""
@@ -152,7 +156,7 @@ class Lesson:
             said = words["right"] if found else "\n".join(f"{words['wrong']} {slips['chart_' + f]}" for f in faults)
         if strict and not found:
             raise NotRight(said)
-        print("\n".join(textwrap.fill(line, WIDTH) for line in said.splitlines()))
+        print(_wrapped(said))
 
     def _verdict(self, exercise: str, answer: object) -> tuple[bool, str]:
         words, key = self._checks["words"], self._checks["exercises"][exercise]

@@ -205,6 +205,19 @@ def test_no_answer_stands_in_what_students_get(course: Path) -> None:
             assert all(re.fullmatch(r"[0-9a-f]{16}", h) for mark in key["right"] for h in mark["any"])
 
 
+def test_the_guide_leads_to_the_notebooks(course: Path) -> None:
+    text = (course / "GUIDE.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(links) > len(NAMES) and all((course / target).is_file() for target in links)
+    assert "Where the figures" not in text and text.strip().endswith("editing theirs.")
+
+
+def test_a_number_rounded_too_far_is_told_so(course: Path, published: Path) -> None:
+    checks = json.loads((course / "student" / "checks.json").read_text(encoding="utf-8"))
+    raw = keys(published, 2025)["points-2"]
+    assert said(course / "student", "points-2", round(value(raw["right"]))) == f"Not right. {checks['slips']['coarse']}"
+
+
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
     done = nevbook(ROOT, "course", str(tmp_path))
