@@ -14,14 +14,27 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+WIDTH = 80  # of what a check says: a notebook breaks longer lines inside words
 FINER = 10  # steps to the place that is asked for
 _TEXT = ("period", "recorded", "published", "note", "qualifier", "effective_from", "effective_to")  # never numbers
+
+
+def _wrapped(said: str) -> str:
+    return "\n".join(textwrap.fill(line, WIDTH) for line in said.splitlines())
+
+
+class NotRight(AssertionError):
+    """What a strict check raises; Jupyter shows its sentence only, not the way through this file."""
+
+    def _render_traceback_(self, *about: object) -> list[str]:
+        return [_wrapped(str(self))]
 
 
 class Lesson:
@@ -51,10 +64,7 @@ class Lesson:
             raise AttributeError(f"no table {name!r}; there are {', '.join(self.__dict__.get('_tables', ()))}")
         table = self._tables[name]
         if not isinstance(table, pd.DataFrame):
-            text = {
-                c: str
-                for c in ("period", "recorded", "published", "note", "qualifier", "effective_from", "effective_to")
-            }
+            text = dict.fromkeys(_TEXT, str)
             table = self._tables[name] = pd.read_csv(table, dtype=text, keep_default_na=False, na_values={"year": [""]})
         return table
 
@@ -127,13 +137,13 @@ class Lesson:
 
         Raises
         ------
-        AssertionError
+        NotRight
             Where `strict` and not right; its message is what would have been said.
         """
         right, said = self._verdict(exercise, answer)
         if strict and not right:
-            raise AssertionError(said)
-        print(said)
+            raise NotRight(said)
+        print(_wrapped(said))
 
     def check_chart(self, exercise: str, chart: object, strict: bool = False) -> None:
         """Say what keeps an Altair chart from being honest; parameters as of `check`."""
@@ -145,8 +155,8 @@ class Lesson:
             found = not faults
             said = words["right"] if found else "\n".join(f"{words['wrong']} {slips['chart_' + f]}" for f in faults)
         if strict and not found:
-            raise AssertionError(said)
-        print(said)
+            raise NotRight(said)
+        print(_wrapped(said))
 
     def _verdict(self, exercise: str, answer: object) -> tuple[bool, str]:
         words, key = self._checks["words"], self._checks["exercises"][exercise]
@@ -160,7 +170,11 @@ class Lesson:
         for name, marks in key["slips"]:
             if _fits(exercise, parts, marks):
                 return False, f"{words['wrong']} {self._checks['slips'][name]}"
-        return False, words["wrong"]
+        wanted = [mark["step"] == 0 for mark in key["right"]]
+        if len(parts) != len(wanted):
+            return False, f"{words['wrong']} {words['parts']}"
+        other = next((w for p, w in zip(parts, wanted, strict=True) if isinstance(p, str) != w), None)
+        return False, words["wrong"] if other is None else f"{words['wrong']} {words['word' if other else 'number']}"
 
 
 def split(answer: object, ordered: bool) -> list[float | str] | None:

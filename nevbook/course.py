@@ -19,9 +19,17 @@ PREFIX = "learn-"  # of the chapters that may be lessons
 KINDS = ("student", "solution", "nbgrader")
 _FENCE = re.compile(r"```\{exercise\} (?P<title>[^\n]*)\n:label: (?P<label>\S+)\n\n(?P<text>.*?)\n```", re.DOTALL)
 _SOURCES = re.compile(r"\n## Where the figures of this lesson come from\s*$")
+_PLACES = re.compile(r"\n+## Where the figures of this page come from\s*$")
 _GATE = re.compile(r"```\{solution-(?:start|end)\}[^`]*```", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb(?:#[\w-]*)?\)")
-_POINTS = {"checked": 2, "open": 4}
+_POINTS = {"checked": 2, "chart": 4, "open": 4}
+_COLAB = """import os, subprocess, sys
+
+if "google.colab" in sys.modules and not os.path.exists("classroom.py"):
+    subprocess.run(["git", "clone", "-q", "--depth", "1", "-b", "{branch}", "{address}", "course"], check=True)
+    os.chdir("course/student")
+    sys.path.insert(0, os.getcwd())
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "-r", "../requirements-colab.txt"], check=True)"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +84,7 @@ def tags(cell: dict) -> set[str]:
     return set(cell["metadata"].get("tags", []))
 
 
-def notebook(one: Lesson, kind: str) -> dict:
+def notebook(one: Lesson, kind: str, kept: tuple[str, str] = ("", "")) -> dict:
     """Return a lesson as a notebook.
 
     Parameters
@@ -85,6 +93,9 @@ def notebook(one: Lesson, kind: str) -> dict:
         As executed.
     kind : str
         ``student``, ``solution`` or ``nbgrader``.
+    kept : tuple of str
+        Address and branch of a repository that holds the course; Colab, which opens a notebook
+        alone, fetches from there what stands beside it.
 
     Returns
     -------
@@ -92,7 +103,7 @@ def notebook(one: Lesson, kind: str) -> dict:
         In nbformat 4.5, without outputs; it needs ``classroom.py``, ``checks.json`` and ``data/``.
     """
     cells = []
-    for cell in _cells(one, kind):
+    for cell in _cells(one, kind, kept):
         made = {"id": cell["id"], "cell_type": cell["type"], "metadata": cell.get("metadata", {})}
         made["source"] = cell["source"]
         cells.append(made | ({"outputs": [], "execution_count": None} if cell["type"] == "code" else {}))
@@ -101,13 +112,15 @@ def notebook(one: Lesson, kind: str) -> dict:
     return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _cells(one: Lesson, kind: str) -> Iterator[dict]:
+def _cells(one: Lesson, kind: str, kept: tuple[str, str]) -> Iterator[dict]:
     label, number = "", 0
     for cell in one.cells:
         known, text = tags(cell), source(cell)
         if known & {"parameters", "injected-parameters", "key", "book"}:
             continue
         if "open" in known:
+            if kept[0]:
+                yield _code("colab", _COLAB.format(address=kept[0], branch=kept[1]))
             yield _code("setup", _setup(one))
         elif "exercise" in known:
             number, found = number + 1, _FENCE.search(text)
@@ -120,7 +133,11 @@ def _cells(one: Lesson, kind: str) -> Iterator[dict]:
             yield from _solution(one, kind, label, cell)
         elif "check" in known:
             strict = text.rstrip(")") + ", strict=True)" if kind == "nbgrader" else text
-            yield _code(cell["id"], strict, _graded(kind, cell["id"], points=_POINTS["checked"]))
+            yield _code(
+                cell["id"],
+                strict,
+                _graded(kind, cell["id"], points=_POINTS["chart" if "check_chart" in text else "checked"]),
+            )
         elif cell["cell_type"] == "markdown":
             yield _markdown(cell["id"], _plain(text))
         elif "remove-input" in known:
@@ -205,7 +222,21 @@ def _markdown_of(text: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
 
 
-def text_of(book: dict) -> str:
-    """Return an executed chapter that has no code to be read as one Markdown text."""
-    parts = [_plain(source(c)) if c["cell_type"] == "markdown" else _said(c) for c in book["cells"]]
-    return "\n\n".join(filter(None, parts)) + "\n"
+def text_of(book: dict, folder: str) -> str:
+    """Return an executed chapter that has no code to be read as one Markdown text.
+
+    Parameters
+    ----------
+    book : dict
+        The chapter.
+    folder : str
+        Where the notebooks are that it links to.
+
+    Returns
+    -------
+    str
+    """
+    kept = [c for c in book["cells"] if "book" not in tags(c)]
+    parts = [_plain(source(c)) if c["cell_type"] == "markdown" else _said(c) for c in kept]
+    text = _PLACES.sub("", "\n\n".join(filter(None, parts)))
+    return re.sub(r"\]\(([\w-]+\.ipynb)\)", rf"]({folder}/\1)", text) + "\n"

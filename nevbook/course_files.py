@@ -41,15 +41,15 @@ class Course:
         For the teacher, in Markdown.
     label : str
         The edition in words.
-    repository : str
-        Address of a repository that holds the course; may be empty.
+    repository : tuple of str
+        Address and branch of a repository that holds the course; the address may be empty.
     """
 
     lessons: list[Lesson]
     tables: dict[str, pd.DataFrame]
     guide: str
     label: str
-    repository: str = ""
+    repository: tuple[str, str] = ("", "")
 
     @functools.cached_property
     def written(self) -> Files:
@@ -59,7 +59,7 @@ class Course:
 
 def guide_of(books: Iterable[tuple[str, dict]]) -> str:
     """Return the teacher's guide among executed chapters, by name."""
-    return next((text_of(book) for name, book in books if name == GUIDE_CHAPTER), "")
+    return next((text_of(book, "student") for name, book in books if name == GUIDE_CHAPTER), "")
 
 
 def files(course: Course) -> Files:
@@ -69,7 +69,9 @@ def files(course: Course) -> Files:
     for folder, kind in (("student", "student"), ("solutions", "solution")):
         made |= {f"{folder}/{path}": content for path, content in shared.items()}
         for one in course.lessons:
-            made[f"{folder}/{one.name}.ipynb"] = _json(notebook(one, kind))
+            made[f"{folder}/{one.name}.ipynb"] = _json(
+                notebook(one, kind, course.repository if kind == "student" else ("", ""))
+            )
     for one in course.lessons:
         place = f"nbgrader/source/{one.name}/"
         made[f"{place}{one.name}.ipynb"] = _json(notebook(one, "nbgrader"))
@@ -77,7 +79,7 @@ def files(course: Course) -> Files:
     first = course.lessons[0] if course.lessons else None
     about = {"year": first.year, "region": first.region} if first else {}
     listed = "\n".join(f"- `{one.name}.ipynb`: {one.title}" for one in course.lessons)
-    fetch = word("course.readme.fetch", address=course.repository) if course.repository else ""
+    fetch = word("course.readme.fetch", address=course.repository[0]) if course.repository[0] else ""
     made |= {
         "nbgrader/nbgrader_config.py": word("course.nbgrader").encode(),
         "requirements.txt": _lines(NEEDS),

@@ -84,7 +84,7 @@ def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tupl
     day = edition.as_of or max(r.recorded for r in everything.observations)
     data = everything.as_seen(year, day)
     label, seen = partial.label(data, year, region), tables(data, day)
-    return Course(lessons, seen, guide_of(books), label, config.course(root)[0])
+    return Course(lessons, seen, guide_of(books), label, config.course(root))
 
 
 def publish(made: Course, pages: Path) -> None:

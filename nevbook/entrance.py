@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -14,7 +16,9 @@ from .errors import BuildError
 from .shell import template
 
 EDITIONS = "editions.js"
+PAGES = "pages.js"  # the pages beside Sphinx, for the search
 PDF = "made-in-chongqing.pdf"  # in an edition's folder, where `nevbook pdf` has made it
+_TITLE = re.compile(r"<title>(.*?) &#8212; ")  # of a page in the look of an edition, see `shell`
 _UNLISTED = ("search.html", "404.html", "shell.html")
 
 
@@ -48,7 +52,7 @@ def entries(site: Path, known: Iterable[Edition]) -> list[dict[str, object]]:
 
 
 def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
-    """Write the entrance: ``index.html``, ``editions.js``, ``404.html``, and a map where the address is known.
+    """Write the entrance: ``index.html``, ``editions.js``, ``pages.js``, ``404.html``, and a map if it has an address.
 
     Parameters
     ----------
@@ -70,6 +74,7 @@ def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
         "address": address.rstrip("/") + "/" if address else "",
     }
     _put(site / EDITIONS, f"window.nevEditions = {json.dumps(list(known), ensure_ascii=False)};\n")
+    _put(site / PAGES, f"window.nevPages = {json.dumps(_beside(site), ensure_ascii=False, separators=(',', ':'))};\n")
     _put(site / "index.html", template("nev-entrance.html").render(said))
     _put(site / "404.html", template("nev-404.html").render(said))
     for name in ("sitemap.xml", "robots.txt"):
@@ -96,6 +101,15 @@ def _put(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
+
+
+def _beside(site: Path) -> list[tuple[str, str]]:
+    """Return path and name of each page that is made once a site; Sphinx's index knows none of them."""
+    files = sorted(
+        p for place in ("indicators", "markets", ".") for p in (site / place).glob("*.html") if p.name not in _UNLISTED
+    )
+    pages = ((p.relative_to(site).as_posix(), _TITLE.search(p.read_text(encoding="utf-8"))) for p in files)
+    return [(path, html.unescape(found[1])) for path, found in pages if found]
 
 
 def _map(site: Path, address: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import citation, figures, prose
-from .beside import Beside, page_key
+from .beside import Beside
 from .config import Edition
 from .corrections import mended
 from .datapackage import read_table
@@ -92,22 +92,12 @@ def draw_ahead(root: Path, one: Plan, cache: Path, indicator: str) -> None:
     chart(Page(one.data, one.edition, one.as_of), one.data.indicators[indicator], rows, cache, None, cited, "")
 
 
-def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
-    """Return what the pages depend on: the edition's data and look, how it is cited, and the package.
+def reads(table: str) -> bool:
+    """Whether these pages read a table, given its path in the data package.
 
-    Parameters
-    ----------
-    root, folder, edition
-        As of `Beside`.
-    package : str
-        Hash of nevbook.
-
-    Returns
-    -------
-    str
-        A chapter's text is not in it, so a change of one leaves these pages as they are.
+    A chapter's text is none, so a change of one leaves these pages as they are.
     """
-    return page_key(root, folder, edition, package, lambda path: not path.startswith("markets/"))
+    return not table.startswith("markets/")
 
 
 def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:

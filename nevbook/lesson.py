@@ -74,6 +74,7 @@ class Teaching(Book):
         measure: str = "level",
         entities: tuple[str, ...] = (),
         also: tuple[str, ...] = (),
+        voices: int = 1,
     ) -> Case:
         """Return the newest case that has what a lesson needs, of the region if it has one.
 
@@ -89,6 +90,8 @@ class Teaching(Book):
             Whose; the region, then the nation, then the region of the article if not given.
         also : tuple of str
             What must be known of the same place and years as well, counted in the same way.
+        voices : int
+            So many rows at least state each value that is shown.
 
         Returns
         -------
@@ -103,7 +106,7 @@ class Teaching(Book):
                     for basis in (b for b in ways if all((b, i) in self.data.bases for i in also)):
                         when = [year - n for n in range(years)]
                         span = [self.stated(i, measure, entity, y, basis) for i in (indicator, *also) for y in when]
-                        if all(q is not None and q.qualifier == "=" for q in span):
+                        if all(q and q.qualifier == "=" and len(q.others) + 1 >= voices for q in span):
                             return Case(indicator, entity, year, basis)
         self.stop()
         return Case(indicators[0], self.region, 0, "")
@@ -220,6 +223,8 @@ class Teaching(Book):
     ) -> None:
         """Declare the answer of an exercise, and the answers that known slips lead to.
 
+        A number that was rounded one place too far is a slip of every exercise.
+
         Parameters
         ----------
         exercise : str
@@ -238,6 +243,8 @@ class Teaching(Book):
         found = {name: (answer, to) for name, answer in known.items() if answer is not None}
         if percent and isinstance(right, int | float):
             found["fraction"] = (right / 100, to / 100)
+        if isinstance(right, int | float) and round(right / to / 10) and abs(right / to - round(right / to)) > 1e-6:
+            found["coarse"] = (round(right / to / 10) * to * 10, to / 10)
         unknown = found.keys() - slips().keys()
         if unknown:
             raise KeyError(f"the catalogue has no slip {', '.join(sorted(unknown))}")
@@ -256,7 +263,7 @@ def _raw(answer: object) -> str:
 
 def check_words() -> dict[str, str]:
     """Return what a check says."""
-    return {k: words.word(f"check.{k}") for k in ("right", "wrong", "empty", "kind")}
+    return {k: words.word(f"check.{k}") for k in ("right", "wrong", "empty", "kind", "parts", "word", "number")}
 
 
 def slips() -> dict[str, str]:

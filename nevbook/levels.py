@@ -9,11 +9,15 @@ with the value as its alternates.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .dataset import Dataset
 from .errors import ChoiceError
-from .measures import Quantity, backcast, growth, quantity, share
+from .measures import Quantity, backcast, difference, growth, quantity, share
 from .periods import parse
 from .rows import Observation
+
+Computed = Callable[[Quantity, Quantity], Quantity | None]
 
 _KIND = {"stated": 0, "estimate": 1, "target": 0, "forecast": 0}
 _QUALIFIER = {"=": 0, "~": 1, ">": 2, "<": 2}
@@ -244,14 +248,25 @@ def yearly_growth(data: Dataset, indicator: str, entity: str, year: int, basis: 
     Quantity or None
         In percent. Computed only where both levels are counted the same way.
     """
-    stated = value(data, indicator, entity, str(year), "yoy_growth", basis)
+    return _over_year(data, indicator, entity, year, basis, "yoy_growth", growth)
+
+
+def yearly_change(data: Dataset, indicator: str, entity: str, year: int, basis: str | None = None) -> Quantity | None:
+    """Return the change of a percentage on the year before, in points, as `yearly_growth` does of a level."""
+    return _over_year(data, indicator, entity, year, basis, "yoy_change", difference)
+
+
+def _over_year(
+    data: Dataset, indicator: str, entity: str, year: int, basis: str | None, measure: str, computed: Computed
+) -> Quantity | None:
+    stated = value(data, indicator, entity, str(year), measure, basis)
     if stated is not None:
         return stated
     for one in [basis] if basis else bases_of(data, indicator, entity):
         now = value(data, indicator, entity, str(year), basis=one)
         before = value(data, indicator, entity, str(year - 1), basis=one)
         if now and before:
-            return growth(now, before)
+            return computed(now, before)
     return None
 
 

@@ -45,7 +45,7 @@ class Told:
         self.facts: dict[str, list[Fact]] = {}
         for fact in data.facts_of(market.id):
             self.facts.setdefault(fact.attribute, []).append(fact)
-        self.newest = {a: f for a, listed in self.facts.items() if (f := next(filter(_outcome, listed), None))}
+        self.newest = data.newest(market.id)
         self.events: dict[str, list[Event]] = {}
         for event in data.events_of(market.id):
             self.events.setdefault(event.state(data.as_of), []).append(event)
@@ -57,10 +57,6 @@ class Told:
     def sale(self, metric: str) -> Sale | None:
         """Return the newest figure of its electric cars; see `newest_sale`."""
         return newest_sale(self.data, self.market.id, metric)
-
-
-def _outcome(fact: Fact) -> bool:
-    return fact.kind in ("stated", "derived")
 
 
 def when(event: Event) -> str:
@@ -134,7 +130,7 @@ def of_what(sale: Sale) -> str:
 def fact_html(told: Told, fact: Fact, entries: Entries) -> str:
     """Write a fact: its value as a link to its entry, and what it must not be taken for."""
     shown = entries.fact(fact, fact_text(told.data, fact))
-    if not _outcome(fact):
+    if not fact.outcome:
         shown += f' <span class="nev-tag">{html.escape(word(f"market.kind.{fact.kind}"))}</span>'
     if fact.market != told.market.id:
         shown += f' <span class="nev-tag">{html.escape(told.data.places[fact.market].name)}</span>'
@@ -171,7 +167,7 @@ def topic_table(told: Told, topic: str, entries: Entries) -> str:
 
 def gaps(told: Told) -> list[tuple[str, str]]:
     """Return what is looked for in every market and not known of this one, by topic."""
-    missing = [a for a in told.data.attributes.values() if a.id in told.data.expected and a.id not in told.newest]
+    missing = told.data.missing(told.market.id)
     found = [(t, [a.name for a in missing if a.topic == t]) for t in TOPICS]
     return [(word(f"market.topic.{t}"), words.listing(names)) for t, names in found if names]
 

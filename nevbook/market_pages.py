@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import market_chart, market_feeds, market_fits, market_lists, market_page, words
-from .beside import Beside, page_key
+from .beside import Beside
 from .config import Edition
 from .errors import BuildError
 from .market_cards import Entries
@@ -50,21 +50,9 @@ class Site(Beside):
         self.put(place, title, article, about, self.head)
 
 
-def key(root: Path, folder: Path, edition: Edition, package: str) -> str:
-    """Return what the pages depend on: the edition's market data and look, how it is cited, and the package.
-
-    Parameters
-    ----------
-    root, folder, edition
-        As of `Beside`.
-    package : str
-        Hash of nevbook.
-
-    Returns
-    -------
-    str
-    """
-    return page_key(root, folder, edition, package, lambda p: p.startswith("markets/") or p in _ALSO)
+def reads(table: str) -> bool:
+    """Whether these pages read a table, given its path in the data package."""
+    return table.startswith("markets/") or table in _ALSO
 
 
 def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:

@@ -89,6 +89,11 @@ class Fact:
     sources: tuple[str, ...] = ()
 
     @property
+    def outcome(self) -> bool:
+        """Whether it tells what is, and not what is aimed at or expected."""
+        return self.kind in ("stated", "derived")
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """The value as keywords."""
         return tuple(part.strip() for part in self.value.split(";") if part.strip())

@@ -120,11 +120,11 @@ def market_lines(markets: Markets, market: str) -> list[str]:
         key = "market.head.checked" if days[0] == days[-1] else "market.head.checked.span"
         head += " " + word(key, first=words.date(days[0]), last=words.date(days[-1]))
     said += _wrapped(head, 0, 2)
-    gaps = {a.id for a in markets.attributes.values()} & markets.expected - {f.attribute for f in facts}
+    gaps = markets.missing(market)
     for topic in TOPICS:
         said += ["", f"{word(f'market.topic.{topic}')} {word(f'market.topic.{topic}.zh')}"]
         said += _facts(markets, market, topic, facts, notes) or [f"  {word('market.nothing')}"]
-        lacking = [a.name for a in markets.attributes.values() if a.topic == topic and a.id in gaps]
+        lacking = [a.name for a in gaps if a.topic == topic]
         if lacking:
             said += _wrapped(word("market.gap", names="; ".join(lacking)), 2, 6)
     said += _sales(markets, market, notes)

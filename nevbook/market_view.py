@@ -145,8 +145,7 @@ def market_dict(markets: Markets, market: str) -> dict[str, object]:
         ``sources``; plain values for `json`.
     """
     facts, events, sales = markets.facts_of(market), markets.events_of(market), markets.sales_of(market)
-    known = {f.attribute for f in facts if f.kind in ("stated", "derived")}
-    lacking = [a for a in markets.attributes.values() if a.id in markets.expected - known]
+    lacking = markets.missing(market)
     used = [s for r in (*facts, *events) for s in r.sources] + [s.source for s in sales]
     return {
         "market": row(markets.places[market]),

@@ -162,7 +162,20 @@ class Markets:
 
     def latest(self, market: str, attribute: str) -> Fact | None:
         """Return the newest outcome of an attribute, a market's own before that of a bloc; None where unknown."""
-        return next((f for f in self.facts_of(market, attribute) if f.kind in ("stated", "derived")), None)
+        return next((f for f in self.facts_of(market, attribute) if f.outcome), None)
+
+    def newest(self, market: str) -> dict[str, Fact]:
+        """Return the newest outcome of each attribute that is known of a market, as `latest` does of one."""
+        found: dict[str, Fact] = {}
+        for fact in self.facts_of(market):
+            if fact.outcome:
+                found.setdefault(fact.attribute, fact)
+        return found
+
+    def missing(self, market: str) -> list[Attribute]:
+        """Return the attributes that a market should have and of which no outcome is known, in their order."""
+        known = self.newest(market)
+        return [a for a in self.attributes.values() if a.id in self.expected and a.id not in known]
 
     def events_of(self, market: str) -> list[Event]:
         """Return the events of a market and those of blocs that it belongs to while they hold, by their start."""
@@ -200,10 +213,7 @@ class Markets:
             By topic and ``known``, ``stale``, ``missing``; the newest outcome of an attribute counts,
             an undated one as stale. What only few markets have is left out of ``missing``.
         """
-        newest: dict[str, Fact] = {}
-        for fact in self.facts_of(market):
-            if fact.kind in ("stated", "derived"):
-                newest.setdefault(fact.attribute, fact)
+        newest = self.newest(market)
         counts = {topic: {KNOWN: 0, STALE: 0, MISSING: 0} for topic in TOPICS}
         for one in self.attributes.values():
             fact = newest.get(one.id)

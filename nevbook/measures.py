@@ -247,9 +247,14 @@ def _quotient(a: Quantity, b: Quantity) -> tuple[float, float]:
 
 
 def growth(now: Quantity | None, before: Quantity | None) -> Quantity | None:
-    """Growth of `now` on `before`, in percent."""
+    """Growth of `now` on `before`, in percent; a part of a year and a whole one are not compared."""
     if now is None or before is None or before.low <= 0:
         return None
+    if now.period and before.period and parse(now.period).is_year != parse(before.period).is_year:
+        raise NevbookError(
+            f"no growth of {now.period} on {before.period} ({now.indicator} of {now.entity}): one is a whole year and"
+            " the other is not. Take the same months of both years."
+        )
     low, high = _quotient(now, before)
     return _derive(
         "growth", "percent", lambda a, b: (a / b - 1) * 100, now, before,

@@ -84,15 +84,7 @@ def speed(data: Dataset, indicator: str, entity: str, year: int) -> Quantity | N
         return levels.value(data, indicator, entity, str(year))
     if data.indicators[indicator].unit != "percent":
         return levels.yearly_growth(data, indicator, entity, year)
-    stated = levels.value(data, indicator, entity, str(year), "yoy_change")
-    if stated is not None:
-        return stated
-    for basis in levels.bases_of(data, indicator, entity):
-        now = levels.value(data, indicator, entity, str(year), basis=basis)
-        before = levels.value(data, indicator, entity, str(year - 1), basis=basis)
-        if now is not None and before is not None:
-            return difference(now, before)
-    return None
+    return levels.yearly_change(data, indicator, entity, year)
 
 
 def motion(data: Dataset, indicator: str, entity: str, year: int) -> Motion:

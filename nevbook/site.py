@@ -96,11 +96,11 @@ def build(
             keys = built | {p.edition.path: p.key for p in due}
 
             def pages(fresh: Path, newest: Edition) -> None:
-                from . import indicator_pages, market_pages
+                from . import beside, indicator_pages, market_pages
 
                 for made in (indicator_pages, market_pages):  # once a site, each with a key of its own
                     name = made.FOLDER
-                    keys[name] = made.key(root, fresh, newest, package)
+                    keys[name] = beside.page_key(root, fresh, newest, package, made.reads)
                     same = not force and built.get(name) == keys[name]
                     if same and _take_over(site, fresh, made.OWN):
                         continue

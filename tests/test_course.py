@@ -55,7 +55,7 @@ def said(folder: Path, exercise: str, answer: object) -> str:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         classroom.Lesson({}, checks).check(exercise, answer)
-    return out.getvalue().strip()
+    return " ".join(out.getvalue().split())
 
 
 RUN = """
@@ -172,7 +172,11 @@ def test_checks_tell_right_wrong_and_slips(course: Path, name: str, published: P
                 slip,
             )
         assert said(course / "student", exercise, ...).startswith("No answer yet")
-        assert said(course / "student", exercise, "a word that nobody would give") == "Not right."
+        other = said(course / "student", exercise, "a word that nobody would give").removeprefix("Not right.").strip()
+        few, number = (isinstance(value(raw["right"]), list | tuple), not isinstance(value(raw["right"]), str))
+        assert other == checks["words"]["parts" if few else "number"] if few or number else not other, exercise
+        if not few and not number:
+            assert said(course / "student", exercise, 1) == f"Not right. {checks['words']['word']}"
         assert said(course / "student", exercise, {}).startswith("A number, a word")
 
 
@@ -199,6 +203,19 @@ def test_no_answer_stands_in_what_students_get(course: Path) -> None:
         for key in kept["exercises"].values():
             assert set(key) == {"ordered", "right", "slips"}
             assert all(re.fullmatch(r"[0-9a-f]{16}", h) for mark in key["right"] for h in mark["any"])
+
+
+def test_the_guide_leads_to_the_notebooks(course: Path) -> None:
+    text = (course / "GUIDE.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(links) > len(NAMES) and all((course / target).is_file() for target in links)
+    assert "Where the figures" not in text and text.strip().endswith("editing theirs.")
+
+
+def test_a_number_rounded_too_far_is_told_so(course: Path, published: Path) -> None:
+    checks = json.loads((course / "student" / "checks.json").read_text(encoding="utf-8"))
+    raw = keys(published, 2025)["points-2"]
+    assert said(course / "student", "points-2", round(value(raw["right"]))) == f"Not right. {checks['slips']['coarse']}"
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
@@ -243,7 +260,7 @@ def test_a_chart_is_told_its_fault(course: Path, fault: str, capsys: pytest.Capt
     checks = json.loads((course / "student" / "checks.json").read_text(encoding="utf-8"))
     one = classroom.Lesson({}, checks)
     one.check_chart("chart-3", eval(FAULTS[fault], {"alt": alt, "t": t}))
-    assert capsys.readouterr().out.strip() == f"Not right. {checks['slips'][fault]}"
+    assert " ".join(capsys.readouterr().out.split()) == f"Not right. {checks['slips'][fault]}"
     one.check_chart("chart-3", alt.Chart(t, title="T").mark_bar().encode(x="a:O", y=alt.Y("v:Q", title="u")))
     assert capsys.readouterr().out.strip() == "Right."
 
@@ -260,7 +277,7 @@ def test_a_chart_is_told_its_fault(course: Path, fault: str, capsys: pytest.Capt
 )
 def test_an_answer_may_be_off_by_half_its_place(right: object, to: float, fits: tuple, fails: tuple) -> None:
     checks = {
-        "words": {k: k for k in ("right", "wrong", "empty", "kind")},
+        "words": {k: k for k in ("right", "wrong", "empty", "kind", "parts", "word", "number")},
         "slips": {},
         "exercises": {"x": classroom.seal("x", right, {}, to, ordered=True)},
     }
@@ -309,3 +326,25 @@ def test_a_page_folds_its_solutions_and_counts_its_exercises_from_one(published:
     assert len(folded) == len(titles) and not any(d.has_attr("open") for d in folded)
     assert all(d.find("summary").get_text() == "Solution" for d in folded)
     assert "application/vnd.nevbook" not in text and "book.key(" not in text
+
+
+def test_colab_fetches_what_stands_beside_the_notebook(course: Path, tmp_path: Path) -> None:
+    from nevbook.course import Lesson, notebook
+
+    remote, away = tmp_path / "remote", tmp_path / "away"
+    shutil.copytree(course / "student", remote / "student")
+    (remote / "requirements-colab.txt").write_text("", encoding="utf-8")
+    for command in (
+        ["init", "-q", "-b", "term"],
+        ["add", "."],
+        ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "x"],
+    ):
+        subprocess.run(["git", "-C", str(remote), *command], check=True)
+    opens = {"id": "open", "cell_type": "code", "metadata": {"tags": ["open"]}, "source": ""}
+    one = Lesson("points", "Points", 2025, "chongqing", {}, {}, [opens])
+    assert [c["id"] for c in notebook(one, "student")["cells"]] == ["setup"]
+    code = "\n\n".join(c["source"] for c in notebook(one, "student", (remote.as_uri(), "term"))["cells"])
+    away.mkdir()
+    script = f"import sys\nsys.modules['google.colab'] = sys\n{code}\nprint(len(lesson.values) > 100)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=away, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and done.stdout.split()[-1] == "True", done.stderr

@@ -20,8 +20,10 @@ from nevbook.errors import ChoiceError
 from nevbook.export import markets_of, write_sqlite
 from nevbook.market_feeds import atom, calendar
 from nevbook.market_rows import COMING, EXPIRED, HAPPENED, IN_FORCE, PROPOSED, STALE, TOPICS, Event
+from nevbook.market_text import market_lines
 from nevbook.market_view import market_dict, value_text, when_text
 from nevbook.markets import Markets, load_markets
+from nevbook.words import word
 
 from .conftest import DATA, Sheets, nevbook
 
@@ -372,3 +374,13 @@ def test_a_revised_event_takes_the_place_of_the_old_one_from_its_day_on(
     data = load(data_copy).as_seen(2025, dt.date(2027, 2, 1))
     with sqlite3.connect(write_sqlite(data, data_copy, tmp_path, {"as_of": "2027-02-01"})) as base:
         assert {r[0] for r in base.execute("SELECT id FROM market_events WHERE market = 'AUS'")} == ids
+
+
+def test_the_terminal_names_the_gaps_that_the_json_names(markets: Markets) -> None:
+    # Chile has planned an emission standard: a plan is no outcome
+    for place in ("CHL", "THA", "AUS"):
+        said = " ".join(" ".join(market_lines(markets, place)).split())
+        told = market_dict(markets, place)["missing"]
+        for topic, ids in told.items():
+            names = "; ".join(markets.attributes[i].name for i in ids)
+            assert not ids or word("market.gap", names=names) in said, (place, topic)

@@ -139,6 +139,16 @@ def test_growth_is_of_one_indicator() -> None:
         measures.growth(stated(2, 0.1), stated(1, 0.1, indicator="j"))
 
 
+@pytest.mark.parametrize("part", ["2025-01/2025-09", "2025-03", "2025-12-31"])
+def test_a_part_of_a_year_is_not_compared_with_a_whole_one(part: str) -> None:
+    nine, whole = stated(2, 0.1, period=part), stated(3, 0.1, period="2024")
+    for now, before in ((nine, whole), (whole, nine)):
+        with pytest.raises(NevbookError, match=f"growth of {now.period} on {before.period}.*whole year"):
+            measures.growth(now, before)
+    months = stated(1, 0.1, period="2024-01/2024-09")
+    assert measures.growth(stated(2, 0.1, period="2025-01/2025-09"), months) is not None
+
+
 def test_units_are_not_mixed() -> None:
     with pytest.raises(NevbookError, match="cannot subtract"):
         measures.difference(stated(1, unit="percent"), stated(1))

@@ -3,41 +3,23 @@
 An edition in another language needs the same files under its own prefix, and a line below.
 """
 
-from . import (
-    en_analysis,
-    en_core,
-    en_course,
-    en_data,
-    en_editions,
-    en_figures,
-    en_market_pages,
-    en_markets,
-    en_pages,
-    en_slips,
-)
+from __future__ import annotations
 
-_EN = (
-    en_core,
-    en_analysis,
-    en_course,
-    en_data,
-    en_editions,
-    en_figures,
-    en_market_pages,
-    en_markets,
-    en_pages,
-    en_slips,
-)
+import importlib
+import pkgutil
 
 
-def _join(parts: tuple) -> dict[str, str]:
+def _join(language: str) -> dict[str, str]:
+    """Join the files of a language: each holds its words under the language's name in capitals."""
     joined: dict[str, str] = {}
-    for part in parts:
-        twice = joined.keys() & part.EN.keys()
-        if twice:
-            raise ValueError(f"{part.__name__}: {', '.join(sorted(twice))} stands in another file of the catalogue too")
-        joined |= part.EN
+    for name in sorted(found.name for found in pkgutil.iter_modules(__path__)):
+        if not name.startswith(f"{language}_"):
+            continue
+        words: dict[str, str] = getattr(importlib.import_module(f"{__name__}.{name}"), language.upper())
+        if twice := joined.keys() & words.keys():
+            raise ValueError(f"{name}: {', '.join(sorted(twice))} stands in another file of the catalogue too")
+        joined |= words
     return joined
 
 
-CATALOGUES: dict[str, dict[str, str]] = {"en": _join(_EN)}
+CATALOGUES: dict[str, dict[str, str]] = {"en": _join("en")}

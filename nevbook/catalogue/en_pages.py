@@ -6,6 +6,7 @@ EN: dict[str, str] = {
     "look.close": "Close",
     "look.search": "Search the book",
     "look.search.go": "Search",
+    "look.search.pages": "Markets, indicators and sources",
     "look.search.script": "The search needs JavaScript. The menu leads to every chapter without it.",
     "look.mode": "Colours",
     "look.mode.light": "Colours: light",

@@ -2,6 +2,7 @@
 
 EN: dict[str, str] = {
     "slip.fraction": "Fraction for percent: this is the number as a fraction of one; percent are a hundred times that.",
+    "slip.coarse": "Rounded too far: one more digit is asked for, or leave the number as it comes out.",
     "slip.points_for_percent": "Points for percent: you gave the difference of two percentages. That is a change in "
     "percentage points; growth in percent divides it by the earlier value.",
     "slip.percent_for_points": "Percent for points: you gave the growth of a percentage in percent. A change in "
