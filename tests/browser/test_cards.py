@@ -272,6 +272,16 @@ def test_without_the_script_the_entry_is_the_card(browser: Browser, published: P
     page.context.close()
 
 
+def test_an_address_leads_to_an_entry_however_far_below(browser: Browser, published: Path) -> None:
+    path = published / "2025" / "evidence.html"
+    page, _ = open_page(browser, path, viewport={"width": 390, "height": 800})
+    last = page.locator("ol.nev-entries > li").last
+    page.goto(f"{path.as_uri()}?again#{last.get_attribute('id')}")
+    expect(last).to_be_in_viewport()
+    expect(last.locator("dl")).to_contain_text("Source", use_inner_text=True)  # laid out as it comes into view
+    page.context.close()
+
+
 def test_on_paper_the_list_stands_and_the_card_does_not(page: Page) -> None:
     number = page.locator(STATED).first
     reach(page, number, "keyboard")
