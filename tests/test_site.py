@@ -15,9 +15,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from nevbook import plan
 from nevbook.publish import swap_in
 
 from .conftest import EDITIONS, copy_book, keep_few_markets, nevbook
@@ -264,9 +264,8 @@ def test_a_stock_jupyter_book_builds_it(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
-    names = [Path(c["file"]).name for c in yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))["chapters"]]
-    for name in ["index", *names]:
-        page = (root / "_build" / "html" / "chapters" / f"{name}.html").read_text(encoding="utf-8")
+    for chapter in plan.chapters(root):
+        page = (root / "_build" / "html" / "chapters" / f"{chapter.stem}.html").read_text(encoding="utf-8")
         assert 'class="nev-value"' in page and "Traceback" not in page
     assert nevbook(root, "build", "--year", "2025").returncode == 0
     assert not (root / "_build" / "html" / "chapters").exists()

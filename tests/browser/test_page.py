@@ -235,7 +235,7 @@ def test_paper_shows_the_text_and_the_charts_and_nothing_to_press(browser: Brows
 def test_no_page_at_all_is_wider_than_the_screen(browser: Browser, published: Path, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
-    for path in every_page(published):
+    for path in [p for p in every_page(published) if p != "index.html"]:  # which leads on at once
         page.goto((published / path).as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     context.close()
