@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
+
+_LONG = 40  # letters of a cell that would be a tower on a phone
+
+
+def _cell(inner: str) -> str:
+    words = html.unescape(re.sub(r"<[^>]*>", "", inner))
+    return f'<td class="nev-words">{inner}</td>' if len(words) > _LONG else f"<td>{inner}</td>"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
@@ -24,9 +32,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> s
         HTML.
     """
     heads = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in head)
-    body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
-    )
+    body = "".join(f'<tr><th scope="row">{row[0]}</th>{"".join(map(_cell, row[1:]))}</tr>' for row in rows)
     return (
         f'<div class="nev-scroll" tabindex="0" role="region" aria-label="{html.escape(caption)}">'
         f'<table class="nev-table"><caption>{html.escape(caption)}</caption>'
