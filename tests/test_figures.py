@@ -32,9 +32,9 @@ def specs(root: Path) -> list[dict]:
 
 
 def test_every_specification_is_valid_and_survives_json(published: Path) -> None:
-    found = {spec["usermeta"]["nevbook"]["id"]: spec for spec in specs(published.parents[1])}
-    assert len(found) > 20  # of each figure that of one edition: to validate takes long
-    for spec in found.values():
+    found = specs(published.parents[1])
+    assert len(found) > 30
+    for spec in found:
         again = json.loads(json.dumps(spec))
         assert again == spec
         alt.Chart.from_dict(spec, validate=True)

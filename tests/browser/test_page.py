@@ -133,6 +133,7 @@ def test_without_a_script_the_menu_opens_and_everything_can_be_read(
 def test_the_keyboard_alone_reaches_the_text_and_shows_where_it_is(browser: Browser, host: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page, *_ = visit(context, f"{host}/2025/output.html")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "nev-skip"
     box = page.locator(".nev-skip").bounding_box()
