@@ -24,11 +24,10 @@ from pathlib import Path
 import psutil
 import yaml
 
-from nevbook import plan
-from nevbook.dataset import load
-
-from . import bench_pages
-from .conftest import ROOT, copy_book
+from nevbook.build import plan
+from nevbook.data.dataset import load
+from tests import bench_pages
+from tests.conftest import ROOT, copy_book
 
 YEAR = "2025"
 SIZES = (1, 3, 10, 30)  # editions of one site

@@ -14,11 +14,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from nevbook import plan
-from nevbook.serve import Quiet, server
-
-from .browser.conftest import FLAGS, chromium
-from .conftest import ROOT
+from nevbook.build import plan
+from nevbook.site.server import Quiet, server
+from tests.conftest import ROOT
+from tests.site.browser.conftest import FLAGS, chromium
 
 KINDS = ("performance", "accessibility", "best-practices", "seo")
 

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from nevbook import audit, plan
-from nevbook.dataset import load
-from nevbook.export import write_package
+from nevbook.analysis.audit import findings
+from nevbook.build import plan
+from nevbook.data.dataset import load
+from nevbook.export.package import write_package
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -72,7 +73,7 @@ def little(tmp_path_factory: pytest.TempPathFactory) -> Path:
     told: dict[tuple[str, str], str] = {}
     for row in sorted(data.observations, key=lambda r: (r.measure != "level", r.id)):
         told.setdefault((row.indicator, row.basis), row.id)
-    cited = (audit.ARTICLE, "shangyou-2026-03-07-proposal")
+    cited = (findings.ARTICLE, "shangyou-2026-03-07-proposal")
     kept = {*told.values(), *(r.id for r in data.observations if r.source in cited)}
     rows = tuple(r for r in data.observations if r.id in kept)
     place = tmp_path_factory.mktemp("little") / "data"
@@ -143,13 +144,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 # Files of tests that take long, longest first: `make test` gives them out in this order, before all others.
-LONG = ("test_site", "test_cards", "test_figures", "test_access", "test_page", "test_course", "test_markets",
-        "test_market_pages", "test_chapters", "test_pages", "test_check", "test_export")  # fmt: skip
+LONG = (
+    "site.browser.test_cards", "build.test_pipeline", "report.charts.test_charts", "site.browser.test_figures",
+    "site.browser.test_access", "site.browser.test_page", "course.test_course", "data.markets.test_dataset",
+    "site.markets.test_pages", "test_chapters", "site.test_pages", "data.validation.test_check", "export.test_package",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long files first, so that no process is left alone with one at the end."""
-    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+    def place(item: pytest.Item) -> int:
+        name = ".".join(item.path.relative_to(ROOT / "tests").with_suffix("").parts)
+        return LONG.index(name) if name in LONG else len(LONG)
+
+    items.sort(key=place)
 
 
 def copy_book(place: Path) -> Path:

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from nevbook import plan
-from nevbook.execute import parameters_of
+from nevbook.build import plan
+from nevbook.build.execute import parameters_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PATHS = plan.chapters(ROOT)
@@ -140,9 +140,9 @@ def test_stock_papermill_stops_at_a_parameter_that_no_chapter_has(tmp_path: Path
 EVERYWHERE = """
 import sys
 from pathlib import Path
-from nevbook import plan
-from nevbook.dataset import load
-from nevbook.execute import Job, execute
+from nevbook.build import plan
+from nevbook.data.dataset import load
+from nevbook.build.execute import Job, execute
 
 root, out = Path.cwd(), Path(sys.argv[1])
 data = load()

@@ -1,0 +1,1 @@
+"""Arithmetic with rounding intervals, and what is computed from the dataset."""

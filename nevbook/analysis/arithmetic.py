@@ -1,0 +1,240 @@
+"""Arithmetic on quantities that carries the rounding interval of every input."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+from collections.abc import Callable, Sequence
+
+from nevbook.analysis.quantities import Quantity, outward, weakest
+from nevbook.common.errors import BasisError, NevbookError
+from nevbook.common.periods import parse
+
+
+def _derive(
+    formula: str,
+    unit: str,
+    function: Callable[[float, float], float],
+    a: Quantity,
+    b: Quantity,
+    corners: tuple[float, float],
+    same_indicator: bool = False,
+) -> Quantity:
+    counted_in = {q.basis for q in (a, b) if q.basis}
+    if len(counted_in) > 1:
+        raise BasisError(
+            f"cannot combine {a.indicator} of {a.entity} in {a.period}, counted by {a.basis!r},"
+            f" with {b.indicator} of {b.entity} in {b.period}, counted by {b.basis!r}."
+        )
+    if same_indicator and a.indicator != b.indicator:
+        raise NevbookError(f"{formula} needs one indicator, not {a.indicator!r} and {b.indicator!r}.")
+    low, high = outward(*corners)
+    value = function(a.value, b.value)
+    kind = weakest(a, b)
+    return Quantity(
+        value, low, high, unit, a.indicator, a.entity, a.period, a.measure,
+        a.basis or b.basis, kind, _qualifier(value, low, high, a, b), formula=formula, inputs=(a, b),
+    )  # fmt: skip
+
+
+def by_corners(
+    formula: str, unit: str, function: Callable[..., float], inputs: Sequence[Quantity], like: Quantity
+) -> Quantity:
+    """Compute what moves one way in each of its inputs, with the interval that they allow.
+
+    Such a function has its least and its greatest value at corners of the box of intervals, so
+    these are the true ends, not an estimate of them. Finite intervals only; the caller sees to
+    ways of counting.
+
+    Parameters
+    ----------
+    formula, unit : str
+        Name of the operation; unit of the result.
+    function : callable
+        Of as many numbers as there are inputs.
+    inputs : sequence of Quantity
+        What it is computed from.
+    like : Quantity
+        Gives indicator, entity, period and way of counting.
+
+    Returns
+    -------
+    Quantity
+    """
+    found = [function(*corner) for corner in itertools.product(*((q.low, q.high) for q in inputs))]
+    slack = max(abs(x) for x in found) * 1e-12  # more than a handful of floating-point steps are off by
+    return dataclasses.replace(
+        like, value=function(*(q.value for q in inputs)), low=min(found) - slack, high=max(found) + slack, unit=unit,
+        kind=weakest(*inputs), qualifier="~" if any(q.qualifier == "~" for q in inputs) else "=", observation=None,
+        others=(), formula=formula, inputs=tuple(inputs),
+    )  # fmt: skip
+
+
+def _qualifier(value: float, low: float, high: float, a: Quantity, b: Quantity) -> str:
+    """Tell a result that is itself a bound: computed from one, it stands at an end of its interval."""
+    if not {a.qualifier, b.qualifier} & {"<", ">"}:
+        return "~" if "~" in (a.qualifier, b.qualifier) else "="
+    if math.isinf(high) or math.isinf(low):
+        return "~" if math.isinf(high) and math.isinf(low) else ">" if math.isinf(high) else "<"
+    # finite all the same, as a share of more than so many: the value stands at one end
+    return ">" if value - low < high - value else "<"
+
+
+def _quotient(a: Quantity, b: Quantity) -> tuple[float, float]:
+    """Ends of a / b, where b is surely above zero."""
+    if b.low <= 0:
+        raise NevbookError(
+            f"cannot divide by {b.indicator} of {b.entity} in {b.period}: it may be zero or less ({b.low:g})."
+        )
+    low = a.low / (b.high if a.low >= 0 else b.low)
+    high = a.high / (b.low if a.high >= 0 else b.high)
+    return low, high
+
+
+def growth(now: Quantity | None, before: Quantity | None) -> Quantity | None:
+    """Growth of `now` on `before`, in percent; a part of a year and a whole one are not compared."""
+    if now is None or before is None or before.low <= 0:
+        return None
+    if now.period and before.period and parse(now.period).is_year != parse(before.period).is_year:
+        raise NevbookError(
+            f"no growth of {now.period} on {before.period} ({now.indicator} of {now.entity}): one is a whole year and"
+            " the other is not. Take the same months of both years."
+        )
+    low, high = _quotient(now, before)
+    return _derive(
+        "growth", "percent", lambda a, b: (a / b - 1) * 100, now, before,
+        ((low - 1) * 100, (high - 1) * 100), same_indicator=True,
+    )  # fmt: skip
+
+
+def backcast(level: Quantity | None, rate: Quantity | None) -> Quantity | None:
+    """Level of the year before, from a level and its growth in percent."""
+    if level is None or rate is None or rate.low <= -100:
+        return None
+    ratio = Quantity(1 + rate.value / 100, 1 + rate.low / 100, 1 + rate.high / 100, "times")
+    out = _derive("backcast", level.unit, lambda a, b: a / (1 + b / 100), level, rate, _quotient(level, ratio))
+    return _year_before(out)
+
+
+def less(level: Quantity | None, points: Quantity | None) -> Quantity | None:
+    """Share less a gap in percentage points, in percent."""
+    if level is None or points is None:
+        return None
+    if level.unit != "percent" or points.unit not in ("percent", "percentage_points"):
+        raise NevbookError(f"points are taken off a share, not {points.unit} off {level.unit}.")
+    ends = (level.low - points.high, level.high - points.low)
+    return _derive("less", "percent", lambda a, b: a - b, level, points, ends)
+
+
+def step_back(level: Quantity | None, points: Quantity | None) -> Quantity | None:
+    """Share of the year before, from a share and its change in percentage points."""
+    out = less(level, points)
+    return out and _year_before(dataclasses.replace(out, formula="step_back"))
+
+
+def _year_before(out: Quantity) -> Quantity:
+    """Date a value that was worked back: same months, the year before."""
+    return dataclasses.replace(out, period=parse(out.period).before) if out.period else out
+
+
+def share(part: Quantity | None, whole: Quantity | None) -> Quantity | None:
+    """Share of `part` in `whole`, in percent."""
+    if part is None or whole is None or whole.low <= 0:
+        return None
+    low, high = _quotient(part, whole)
+    return _derive("share", "percent", lambda a, b: a / b * 100, part, whole, (low * 100, high * 100))
+
+
+def rough_share(part: Quantity | None, whole: Quantity | None) -> Quantity | None:
+    """Share of `part` in a `whole` that is counted in another way: an estimate, to the percent at best."""
+    if part is None or whole is None or whole.low <= 0:
+        return None
+    low, high = _quotient(part, whole)
+    middle = part.value / whole.value * 100
+    same = dataclasses.replace(whole, basis=part.basis)
+    ends = (min(low * 100, middle - 0.5), max(high * 100, middle + 0.5))
+    out = _derive("rough_share", "percent", lambda a, b: a / b * 100, part, same, ends)
+    return dataclasses.replace(out, inputs=(part, whole), basis="", kind="estimate", qualifier="~")
+
+
+def loosely(q: Quantity | None) -> Quantity | None:
+    """The same value without its way of counting, for a what-if that says so; an estimate from here on."""
+    return q and dataclasses.replace(q, basis="", kind="estimate" if q.kind == "stated" else q.kind)
+
+
+def total(a: Quantity | None, b: Quantity | None) -> Quantity | None:
+    """`a` and `b` together, two parts of one whole, in the unit of both."""
+    if a is None or b is None:
+        return None
+    if a.unit != b.unit or a.period != b.period:
+        raise NevbookError(
+            f"cannot add {b.unit} in {b.period} to {a.unit} in {a.period} ({a.indicator} and {b.indicator})."
+        )
+    return _derive("total", a.unit, lambda x, y: x + y, a, b, (a.low + b.low, a.high + b.high))
+
+
+def ratio(a: Quantity | None, b: Quantity | None) -> Quantity | None:
+    """How many times `b` goes into `a`."""
+    if a is None or b is None or b.low <= 0:
+        return None
+    return _derive("ratio", "times", lambda x, y: x / y, a, b, _quotient(a, b))
+
+
+def against(a: Quantity | None, b: Quantity | None) -> Quantity | None:
+    """`a` in percent of `b`, two counts of one thing: the one place where ways of counting meet."""
+    if a is None or b is None or b.low <= 0:
+        return None
+    if (a.indicator, a.entity, a.period, a.measure) != (b.indicator, b.entity, b.period, b.measure):
+        raise NevbookError(
+            f"two counts are compared of one thing only, not of {a.entity} {a.period} and {b.entity} {b.period}."
+        )
+    low, high = _quotient(a, b)
+    same = dataclasses.replace(b, basis=a.basis)
+    out = _derive("against", "percent", lambda x, y: x / y * 100, a, same, (low * 100, high * 100))
+    return dataclasses.replace(out, inputs=(a, b), basis="")
+
+
+def per_unit(total: Quantity | None, units: Quantity | None) -> Quantity | None:
+    """Value for each vehicle, in the unit of `total`."""
+    if total is None or units is None or units.low <= 0:
+        return None
+    return _derive("per_unit", total.unit, lambda x, y: x / y, total, units, _quotient(total, units))
+
+
+def difference(a: Quantity | None, b: Quantity | None) -> Quantity | None:
+    """`a` less `b`; of two percentages, in percentage points."""
+    if a is None or b is None:
+        return None
+    if a.unit != b.unit:
+        raise NevbookError(f"cannot subtract {b.unit} from {a.unit} ({a.indicator} and {b.indicator}).")
+    unit = "percentage_points" if a.unit == "percent" else a.unit
+    return _derive("difference", unit, lambda x, y: x - y, a, b, (a.low - b.high, a.high - b.low))
+
+
+def rest(whole: Quantity | None, part: Quantity | None) -> Quantity | None:
+    """What is left of `whole` without `part`, in the unit of both."""
+    out = difference(whole, part)
+    if out is None:
+        return None
+    return dataclasses.replace(out, formula="rest", unit=whole.unit)
+
+
+def scale(a: Quantity | None, percent: Quantity | None) -> Quantity | None:
+    """So many percent of `a`, in its unit; `percent` is not below zero."""
+    if a is None or percent is None:
+        return None
+    ends = [x * y / 100 for x in (a.low, a.high) for y in (percent.low, percent.high)]
+    return _derive("scale", a.unit, lambda x, y: x * y / 100, a, percent, (min(ends), max(ends)))
+
+
+def required(target: Quantity | None, now: Quantity | None, years: int) -> Quantity | None:
+    """Growth a year, in percent, that leads from `now` to `target` in so many years."""
+    if target is None or now is None or years < 1 or now.low <= 0:
+        return None
+    low, high = _quotient(target, now)
+    power = 1 / years
+    return _derive(
+        "required", "percent", lambda a, b: ((a / b) ** power - 1) * 100, target, now,
+        ((max(low, 0) ** power - 1) * 100, (high**power - 1) * 100),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The audit: which published figures agree with each other."""

@@ -1,0 +1,89 @@
+"""The audit: which published figures agree with each other, which do not, which cannot be told.
+
+Every finding is computed from the observations: the figures it rests on, the arithmetic, the
+interval that rounding leaves, and a verdict that follows from whether the intervals overlap.
+The rules stand in `audit_rules`; here is what a finding is, and what a claim's verdict is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from nevbook.analysis.audit.findings import ARTICLE, KINDS, UNKNOWN, VERDICTS, Finding, Judged
+from nevbook.analysis.audit.rules import RULES
+from nevbook.data.dataset import Dataset
+
+
+def audit(data: Dataset, year: int) -> list[Finding]:
+    """Audit the dataset, or what an edition sees of it.
+
+    Parameters
+    ----------
+    data : Dataset
+        The rows.
+    year : int
+        Targets for later years are not due.
+
+    Returns
+    -------
+    list of Finding
+        By kind, then what it is about; the same rows give the same list.
+    """
+    found = [finding for rule in RULES for finding in rule(data, year)]
+    days = {r.id: r.recorded for r in data.observations}
+    dated = [
+        Finding(**{**f.__dict__, "recorded": max((days[i] for i in f.inputs), default=dt.date.min)}) for f in found
+    ]
+    return sorted(dated, key=lambda f: (KINDS.index(f.kind), f.entity, f.indicator, f.period, f.id))
+
+
+def counts(findings: list[Finding]) -> dict[str, int]:
+    """Count findings by verdict, every verdict named."""
+    tally = Counter(f.verdict for f in findings)
+    return {v: tally[v] for v in VERDICTS}
+
+
+def judge(data: Dataset, findings: list[Finding]) -> list[Judged]:
+    """Give each claim the verdict of the finding that weighs most on what it rests on.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it; holds the claims.
+    findings : list of Finding
+        Of the same rows.
+
+    Returns
+    -------
+    list of Judged
+        In the order of the ledger.
+    """
+    sources = {r.id: r.source for r in data.observations}
+    out = []
+    for claim in data.claims:
+        # the row that the claim itself states; rows that only bear on it decide nothing
+        stated = next((o for o in claim.observations[:1] if sources.get(o) == ARTICLE), "")
+        about = [f for f in findings if stated and _judges(f, stated)]
+        about.sort(key=lambda f: (_weight(f, stated), f.id))
+        if claim.kind in ("figure", "comparison"):
+            out.append(Judged(claim, about[0].verdict if about else UNKNOWN, about[0] if about else None))
+        else:
+            aim = next((f for f in about if f.kind == "target"), None)
+            out.append(Judged(claim, aim.verdict if aim else claim.kind, aim))
+    return out
+
+
+def _judges(finding: Finding, row: str) -> bool:
+    """Whether a finding judges a row, and does not only use it."""
+    return finding.inputs[:1] == (row,) or (
+        finding.kind in ("sources", "collision", "target") and row in finding.inputs
+    )
+
+
+def _weight(finding: Finding, row: str) -> tuple:
+    """A finding that judges the row itself outweighs one that only uses it; then the verdict, then the kind."""
+    aside = finding.kind in ("counting", "wholes")
+    told = finding.verdict == UNKNOWN
+    own = finding.inputs[0] == row or finding.kind in ("sources", "collision")
+    return (told, aside, not own, VERDICTS.index(finding.verdict), KINDS.index(finding.kind))

@@ -1,0 +1,386 @@
+"""The rules of the audit; each returns its findings for a dataset."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+
+from nevbook.analysis import arithmetic, quantities, source_selection
+from nevbook.analysis.audit.findings import AMBIGUOUS, CONFLICTS, RECONCILES, UNKNOWN, Attributed, Finding
+from nevbook.analysis.quantities import Quantity, quantity
+from nevbook.analysis.targets import aims
+from nevbook.common.formatting import in_sentence
+from nevbook.common.i18n import word
+from nevbook.common.periods import parse
+from nevbook.data.dataset import Dataset
+from nevbook.data.models import Observation
+
+# What a share is a share of: part and whole, and of whom the whole is if not of the same entity.
+SHARES = (
+    ("nev_share_of_production", "nev_production", "vehicle_production", ""),
+    ("nev_penetration", "nev_sales", "vehicle_sales", ""),
+    ("nev_share_of_sales", "nev_sales", "vehicle_sales", ""),
+    ("nev_share_domestic_sales", "domestic_nev_sales", "domestic_vehicle_sales", ""),
+    ("overseas_share", "overseas_sales", "vehicle_sales", ""),
+    ("overseas_revenue_share", "overseas_revenue", "revenue", ""),
+    ("share_of_china_vehicle_exports", "vehicle_exports_units", "vehicle_exports_units", "CHN"),
+    ("share_of_china_vehicle_production", "vehicle_production", "vehicle_production", "CHN"),
+    ("rd_intensity", "rd_spending", "revenue", ""),
+    ("rd_expense_ratio", "rd_expense", "revenue", ""),
+    ("chinese_brand_share", "chinese_brand_passenger_sales", "passenger_sales", ""),
+    ("auto_contribution_to_industrial_growth", "auto_pull_on_industrial_growth", "industrial_value_added_growth", ""),
+    ("gross_margin", "gross_profit", "revenue", ""),
+    ("average_export_price", "vehicle_exports_value", "vehicle_exports_units", ""),
+)
+# A gap between an entity's percentage and the nation's.
+GAPS = (("rd_intensity_gap_to_china", "rd_intensity", "CHN"),)
+Key = tuple[str, str, str, str, str]
+
+
+def _outcomes(data: Dataset, measure: str) -> list[Observation]:
+    return [r for r in data.observations if r.outcome and r.measure == measure]
+
+
+def _levels(data: Dataset, like: Observation, period: str) -> list[Observation]:
+    """Outcomes in the way of counting of a row, for a period."""
+    return [
+        r for r in data.rows(like.indicator, like.entity) if r.outcome and r.basis == like.basis and r.period == period
+    ]
+
+
+def _named(data: Dataset, row: Observation) -> dict[str, object]:
+    name = data.indicators[row.indicator].name
+    return {
+        "what": name,
+        "who": data.entities[row.entity].name,
+        "when": parse(row.period),
+        "source": data.sources[row.source].publisher,
+    }
+
+
+def _id(kind: str, row: Observation, *more: str) -> str:
+    return ".".join([kind, row.entity, row.indicator, row.period.replace("/", "_to_"), *more])
+
+
+def _finding(
+    kind: str,
+    row: Observation,
+    verdict: str,
+    key: str,
+    gaps: dict[str, object],
+    inputs: Iterable[Observation],
+    computed: Quantity | None = None,
+    more: tuple[str, ...] = (),
+) -> Finding:
+    ids = dict.fromkeys([row.id, *(r.id for r in inputs)])
+    return Finding(
+        _id(kind, row, *more), kind, verdict, row.indicator, row.entity, row.period, tuple(ids),
+        quantity(row), computed, key, gaps,
+    )  # fmt: skip
+
+
+def _between(
+    data: Dataset,
+    kind: str,
+    measure: str,
+    operation: Callable[[Quantity, Quantity], Quantity | None],
+    back: Callable[[Quantity, Quantity], Quantity | None],
+) -> Iterator[Finding]:
+    """For each stated change: the two levels around it."""
+    for row in _outcomes(data, measure):
+        if kind == "growth" and data.indicators[row.indicator].unit == "percent":
+            continue  # a percentage that is said to grow by percent: see `readings`
+        stated = quantity(row)
+        now, before = _levels(data, row, row.period), _levels(data, row, row.span.before)
+        gaps = _named(data, row) | {"stated": stated}
+        chosen_now, chosen_before = source_selection.choose(data, now), source_selection.choose(data, before)
+        if chosen_now is None or chosen_before is None:
+            implied = back(chosen_now, stated) if chosen_now and not chosen_before else None
+            side = "before" if implied else "alone"
+            used = implied.rows if implied else ()
+            yield _finding(
+                kind, row, UNKNOWN, f"{kind}.{side}", gaps | {"level": chosen_now, "implied": implied},
+                used, implied, (row.source,),
+            )  # fmt: skip
+            continue
+        pairs = [(chosen_now, chosen_before)]
+        pairs += [p for p in itertools.product(map(quantity, now), map(quantity, before)) if p not in pairs]
+        tried = [(a, b, c) for a, b in pairs if (c := operation(a, b)) is not None]
+        fitting = next((t for t in tried if t[2].overlaps(stated)), None)
+        if not tried:
+            continue
+        a, b, computed = fitting or tried[0]
+        key = "fits" if fitting else "differs"
+        yield _finding(
+            kind, row, RECONCILES if fitting else CONFLICTS, f"{kind}.{key}",
+            gaps | {"a": a, "b": b, "computed": computed}, computed.rows, computed, (row.source,),
+        )  # fmt: skip
+
+
+def growths(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each stated growth, the levels around it."""
+    return _between(data, "growth", "yoy_growth", arithmetic.growth, arithmetic.backcast)
+
+
+def changes(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each stated change in points, the percentages around it."""
+
+    def back(level: Quantity, change: Quantity) -> Quantity | None:
+        return arithmetic.step_back(level, change) if level.unit == "percent" else None
+
+    return _between(data, "change", "yoy_change", arithmetic.difference, back)
+
+
+def _groups(data: Dataset, by: Callable[[Observation], tuple]) -> dict[tuple, list[Observation]]:
+    groups: dict[tuple, list[Observation]] = defaultdict(list)
+    for row in data.observations:
+        if row.kind == "stated":
+            groups[by(row)].append(row)
+    return groups
+
+
+def sources(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each thing that several sources state, whether they agree."""
+    for rows in _groups(data, lambda r: (r.indicator, r.entity, r.period, r.measure, r.basis)).values():
+        if len({r.source for r in rows}) < 2:
+            continue
+        shown = source_selection.choose(data, rows)
+        if shown is None or shown.observation is None:
+            continue
+        row = shown.observation
+        others = [r for r in rows if r.id != row.id]
+        apart = [r for r in others if not quantity(r).overlaps(shown)]
+        gaps = _named(data, row) | {"stated": shown, "measure": word(f"measure.{row.measure}")}
+        more = tuple(x for x in (row.basis, row.measure) if x not in ("as_published", "level"))
+        if apart:
+            listed = [(quantity(r), data.sources[r.source].publisher) for r in sorted(apart, key=lambda r: r.id)]
+            gaps |= {"others": Attributed(tuple(listed))}
+            yield _finding(
+                "sources", row, CONFLICTS, "sources.differ", gaps, [*apart, *others], quantity(apart[0]), more
+            )
+        else:
+            gaps |= {"n": quantities.counted(len({r.source for r in rows}), tuple(quantity(r) for r in rows))}
+            yield _finding("sources", row, RECONCILES, "sources.agree", gaps, others, quantity(others[0]), more)
+
+
+def countings(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each thing that is counted in two ways, whether the counts agree."""
+    for rows in _groups(data, lambda r: (r.indicator, r.entity, r.period, r.measure)).values():
+        bases = sorted({r.basis for r in rows}, key=lambda b: data.basis(rows[0].indicator, b).order)
+        for one, other in itertools.combinations(bases, 2):
+            a = source_selection.choose(data, [r for r in rows if r.basis == one])
+            b = source_selection.choose(data, [r for r in rows if r.basis == other])
+            if a is None or b is None or a.observation is None or b.observation is None:
+                continue
+            same = a.overlaps(b)
+            gaps = _named(data, a.observation) | {
+                "a": a, "b": b, "one": data.basis(a.indicator, one).name,
+                "other": data.basis(b.indicator, other).name,
+                "measure": word(f"measure.{a.measure}"),
+            }  # fmt: skip
+            verdict, key = (RECONCILES, "counting.same") if same else (CONFLICTS, "counting.apart")
+            more = (a.measure, one, other)
+            yield _finding(
+                "counting", a.observation, verdict, key, gaps, [b.observation], arithmetic.against(b, a), more
+            )
+
+
+def shares(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each stated share, its part and its whole."""
+    for name, part_name, whole_name, nation in SHARES:
+        if not {name, part_name, whole_name} <= set(data.indicators):
+            continue
+        for row in (r for r in _outcomes(data, "level") if r.indicator == name):
+            whose = nation or row.entity
+            if whose not in data.entities:
+                continue
+            parts = _by_basis(data, part_name, row.entity, row.period)
+            wholes = _by_basis(data, whole_name, whose, row.period)
+            if row.basis != "as_published":  # a share that names its count is checked in that count alone
+                parts, wholes = ({b: q for b, q in known.items() if b == row.basis} for known in (parts, wholes))
+            stated, gaps = quantity(row), _named(data, row) | {"stated": quantity(row)}
+            gaps |= {
+                "part_name": in_sentence(data.indicators[part_name].name),
+                "whole_name": in_sentence(data.indicators[whole_name].name),
+            }
+            ratio = arithmetic.share if row.unit == "percent" else arithmetic.per_unit
+            same = [c for b in parts if b in wholes and (c := ratio(parts[b], wholes[b])) is not None]
+            across = [(a, b) for a, b in itertools.product(parts, wholes) if a != b and row.unit == "percent"]
+            mixed = [c for a, b in across if (c := arithmetic.rough_share(parts[a], wholes[b])) is not None]
+            fit = next((c for c in same if c.overlaps(stated)), None)
+            odd = next((c for c in mixed if c.overlaps(stated)), None)
+            if same:  # where one count holds both, no other pair is asked
+                computed, verdict = fit or same[0], RECONCILES if fit else CONFLICTS
+                key = "share.fits" if fit else "share.differs"
+            elif odd:
+                computed, verdict, key = odd, AMBIGUOUS, "share.mixed"
+            else:
+                yield _finding("share", row, UNKNOWN, "share.alone", gaps, (), None, (row.source,))
+                continue
+            a, b = computed.inputs
+            gaps |= {"a": a, "b": b, "computed": computed}
+            yield _finding("share", row, verdict, key, gaps, computed.rows, computed, (row.source,))
+
+
+def _by_basis(data: Dataset, indicator: str, entity: str, period: str) -> dict[str, Quantity]:
+    found = {}
+    for basis in source_selection.bases_of(data, indicator, entity):
+        q = source_selection.value(data, indicator, entity, period, basis=basis)
+        if q is not None:
+            found[basis] = q
+    return found
+
+
+def collisions(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each pair of indicators with one value, where the value is too odd for chance."""
+    groups = _groups(data, lambda r: (r.entity, r.period, r.measure, r.unit, r.value))
+    met: set[tuple[str, str, str, str]] = set()
+    for step in ("level", "yoy_growth"):  # a rate says less: only where the levels collide too
+        for rows in groups.values():
+            if rows[0].measure != step:
+                continue
+            by_indicator = {r.indicator: r for r in sorted(rows, key=lambda r: r.id, reverse=True)}
+            for one, other in itertools.combinations(sorted(by_indicator), 2):
+                a, b = by_indicator[one], by_indicator[other]
+                key = (a.entity, a.period, one, other)
+                if step == "level" and (a.unit == "percent" or len(f"{a.value:.0f}".rstrip("0")) < 4):
+                    continue
+                if step == "yoy_growth" and key not in met:
+                    continue
+                met.add(key)
+                # judged is the one that stands alone: the other has more sources behind it
+                backed = {i: len({r.source for r in rows if r.indicator == i}) for i in (one, other)}
+                judged, held = (a, b) if backed[one] <= backed[other] else (b, a)
+                gaps = _named(data, judged) | {
+                    "stated": quantity(judged),
+                    "as_what": in_sentence(data.indicators[held.indicator].name),
+                    "what": in_sentence(data.indicators[judged.indicator].name),
+                    "n": quantities.counted(backed[held.indicator]),
+                }  # fmt: skip
+                backing = [r for r in rows if r.indicator == held.indicator]
+                more = (held.indicator, step)
+                yield _finding("collision", judged, CONFLICTS, "collision", gaps, backing, quantity(held), more)
+
+
+def readings(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each percentage that is said to grow by percent, the two readings: points, or percent of itself."""
+    for row in _outcomes(data, "yoy_growth"):
+        if data.indicators[row.indicator].unit != "percent":
+            continue
+        now = source_selection.choose(data, _levels(data, row, row.period))
+        stated = quantity(row)
+        if now is None:
+            continue
+        points, relative = arithmetic.step_back(now, stated), arithmetic.backcast(now, stated)
+        before = source_selection.choose(data, _levels(data, row, row.span.before))
+        gaps = _named(data, row) | {"stated": stated, "level": now, "points": points, "relative": relative}
+        if before is not None:
+            fits = [q for q in (points, relative) if q is not None and q.overlaps(before)]
+            verdict = RECONCILES if fits else CONFLICTS
+            gaps |= {"before": before}
+            yield _finding(
+                "reading", row, verdict, "reading.known", gaps, [*now.rows, *before.rows], points, (row.source,)
+            )
+            continue
+        rise, witness, used = _witness(data, row)
+        key = "reading.open"
+        if rise is not None and relative is not None:
+            step = now.value - relative.value
+            nearer = abs(rise.value - stated.value) < abs(rise.value - step)
+            key = "reading.points" if nearer else "reading.relative"
+            step_q = arithmetic.difference(now, relative)
+            gaps |= {"rise": rise, "witness": witness, "leap": stated, "step": step_q}
+        yield _finding("reading", row, AMBIGUOUS, key, gaps, [*now.rows, *used], points, (row.source,))
+
+
+def _witness(data: Dataset, row: Observation) -> tuple[Quantity | None, str, list[Observation]]:
+    """A brand of the region whose buyers pay more than the threshold: how its part of output rose."""
+    year, last = row.period, row.span.before
+    line = (
+        source_selection.value(data, "high_end_threshold", row.entity, year)
+        if "high_end_threshold" in data.indicators
+        else None
+    )
+    if line is None:
+        return None, "", []
+    for brand in data.members(row.entity):
+        price = source_selection.value(data, "average_transaction_price", brand.id, year)
+        if brand.kind != "brand" or price is None or price.compare(line) != 1:
+            continue
+        whole = source_selection.value(data, "nev_production", row.entity, year)
+        rate = source_selection.value(data, "nev_production", row.entity, year, "yoy_growth")
+        now = arithmetic.rough_share(source_selection.value(data, "deliveries", brand.id, year), whole)
+        then = arithmetic.rough_share(
+            source_selection.value(data, "deliveries", brand.id, last), arithmetic.backcast(whole, rate)
+        )
+        rise = arithmetic.difference(now, then)
+        if rise is not None:
+            return rise, brand.name, [*rise.rows, *price.rows, *line.rows]
+    return None, "", []
+
+
+def gaps_to_nation(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each gap to the nation, the national figure that it implies."""
+    for name, of, nation in GAPS:
+        for row in (r for r in _outcomes(data, "level") if r.indicator == name):
+            level = source_selection.value(data, of, row.entity, row.period)
+            known = source_selection.value(data, of, nation, row.period)
+            implied = arithmetic.less(level, quantity(row))
+            found = _named(data, row) | {
+                "stated": quantity(row), "level": level, "implied": implied, "known": known,
+                "nation": data.entities[nation].name,
+            }  # fmt: skip
+            if level is None or implied is None:
+                yield _finding("gap", row, UNKNOWN, "gap.alone", found, (), None, (row.source,))
+            elif known is None:
+                yield _finding("gap", row, UNKNOWN, "gap.implied", found, level.rows, implied, (row.source,))
+            else:
+                verdict = RECONCILES if implied.overlaps(known) else CONFLICTS
+                yield _finding(
+                    "gap", row, verdict, "gap.known", found, [*level.rows, *known.rows], implied, (row.source,)
+                )
+
+
+def wholes(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each pair of shares with one threshold and different wholes, that they are not one thing."""
+    line = re.compile(r"priced above ([\d,]+ [a-z]+)")
+    named = {i.id: m[1] for i in data.indicators.values() if i.unit == "percent" and (m := line.search(i.definition))}
+    rows = [r for r in _outcomes(data, "level") if r.indicator in named]
+    first: dict[tuple[str, str, int], Observation] = {}
+    for row in sorted(rows, key=lambda r: r.id):
+        first.setdefault((row.indicator, row.entity, row.span.year), row)
+    for a, b in itertools.combinations(first.values(), 2):
+        if a.entity == b.entity and a.span.year == b.span.year and named[a.indicator] == named[b.indicator]:
+            x, y = quantity(a), quantity(b)
+            found = _named(data, a) | {
+                "stated": x,
+                "other": y,
+                "other_what": in_sentence(data.indicators[b.indicator].name),
+            }
+            yield _finding("wholes", a, AMBIGUOUS, "wholes", found, [b], y, (b.indicator,))
+
+
+def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each target that is due, its outcome."""
+    everyone = {r.entity for r in data.observations if r.kind == "target"}
+    for aim in aims(data, everyone, year):
+        row = aim.target.observation
+        if row is None or aim.state == "open":
+            continue
+        verdict = {"met": RECONCILES, "missed": CONFLICTS}.get(aim.state, UNKNOWN)
+        found = _named(data, row) | {
+            "target": aim.target,
+            "outcome": aim.outcome,
+            "gap": aim.gap,
+            "reached": aim.reached,
+        }
+        used = aim.outcome.rows if aim.outcome else ()
+        key = f"target.{aim.state if aim.state in ('met', 'missed') else 'unknown'}"
+        yield _finding("target", row, verdict, key, found, used, aim.reached, (f"{row.value:g}", row.basis))
+
+
+RULES: tuple[Callable[[Dataset, int], Iterator[Finding]], ...] = (
+    sources, growths, changes, shares, collisions, readings, gaps_to_nation, countings, wholes, due_targets,
+)  # fmt: skip

@@ -1,0 +1,339 @@
+"""Growth taken apart: into number and value, into kinds of vehicle, against the nation.
+
+Every split is exact: its parts add up to what is split, with nothing left over. Each part
+carries the interval that rounding allows, and nothing counted in one way is set against
+something counted in another.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nevbook.analysis import source_selection
+from nevbook.analysis.arithmetic import backcast, by_corners, difference, growth, rest, scale, total
+from nevbook.analysis.quantities import Quantity
+from nevbook.common.errors import BasisError
+from nevbook.data.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Split:
+    """A change and its parts.
+
+    Attributes
+    ----------
+    period : str
+        The later period.
+    whole : Quantity
+        The change that is split.
+    parts : mapping of str to Quantity
+        By what they are due to; they add up to `whole`.
+    """
+
+    period: str
+    whole: Quantity
+    parts: Mapping[str, Quantity]
+
+    def __getitem__(self, name: str) -> Quantity:
+        """Return one of the parts."""
+        return self.parts[name]
+
+
+def _firm(*quantities: Quantity) -> bool:
+    """Tell figures from bounds, which split nothing."""
+    return all(q.qualifier not in "<>" and math.isfinite(q.low) and math.isfinite(q.high) for q in quantities)
+
+
+def _one_count(*quantities: Quantity) -> None:
+    used = {q.basis for q in quantities if q.basis}
+    if len(used) > 1:
+        first = quantities[0]
+        raise BasisError(
+            f"cannot split {first.indicator} of {first.entity} in {first.period}: its years are counted in"
+            f" different ways ({', '.join(sorted(used))})."
+        )
+
+
+def volume_and_value(
+    before: Quantity | None, now: Quantity | None, units_before: Quantity | None, units_now: Quantity | None
+) -> Split | None:
+    """Split the growth of a value into the number of vehicles and the value of each, at midpoints.
+
+    The number's part is its change times the mean of both years' value a vehicle, the value's
+    part the change of value a vehicle times the mean of both years' number. So taken, both
+    years count alike and nothing is left that belongs to both.
+
+    Parameters
+    ----------
+    before, now : Quantity or None
+        Value of the earlier and the later year.
+    units_before, units_now : Quantity or None
+        Number of vehicles of the two years.
+
+    Returns
+    -------
+    Split or None
+        Parts ``number`` and ``value``, in the unit of the value; None where a figure is missing
+        or only a bound.
+
+    Raises
+    ------
+    BasisError
+        Where the four are not counted in one way.
+    """
+    if before is None or now is None or units_before is None or units_now is None:
+        return None
+    inputs = (before, now, units_before, units_now)
+    if not _firm(*inputs) or units_before.low <= 0 or units_now.low <= 0:
+        return None
+    _one_count(*inputs)
+    whole = by_corners("difference", now.unit, lambda b, a: b - a, (now, before), now)
+    number = by_corners(
+        "number_effect", now.unit, lambda v0, v1, n0, n1: (v0 / n0 + v1 / n1) / 2 * (n1 - n0), inputs, now
+    )
+    value = by_corners(
+        "value_effect", now.unit, lambda v0, v1, n0, n1: (n0 + n1) / 2 * (v1 / n1 - v0 / n0), inputs, now
+    )
+    return Split(now.period, whole, {"number": number, "value": value})
+
+
+def contributions(
+    before: Quantity | None, now: Quantity | None, part_before: Quantity | None, part_now: Quantity | None
+) -> Split | None:
+    """Split the growth of a whole, in percent, into what one part and all the rest add to it.
+
+    Parameters
+    ----------
+    before, now : Quantity or None
+        The whole in the two years.
+    part_before, part_now : Quantity or None
+        The part in the two years.
+
+    Returns
+    -------
+    Split or None
+        `whole` is the growth in percent; parts ``part`` and ``rest`` in percentage points of the
+        earlier whole. None where a figure is missing or only a bound.
+
+    Raises
+    ------
+    BasisError
+        Where the four are not counted in one way.
+    """
+    if before is None or now is None or part_before is None or part_now is None:
+        return None
+    inputs = (before, now, part_before, part_now)
+    if not _firm(*inputs) or before.low <= 0:
+        return None
+    _one_count(*inputs)
+    whole = growth(now, before)
+    assert whole is not None
+    part = by_corners(
+        "contribution", "percentage_points", lambda w0, p0, p1: (p1 - p0) / w0 * 100, (before, part_before, part_now),
+        part_now,
+    )  # fmt: skip
+    others = by_corners(
+        "contribution_rest",
+        "percentage_points",
+        lambda w0, w1, p0, p1: ((w1 - p1) - (w0 - p0)) / w0 * 100,
+        inputs,
+        now,
+    )
+    return Split(now.period, whole, {"part": part, "rest": others})
+
+
+def against_nation(before: Quantity | None, now: Quantity | None, nation: Quantity | None) -> Split | None:
+    """Split the growth of a region into what the nation's pace would have brought and the region's own part.
+
+    Parameters
+    ----------
+    before, now : Quantity or None
+        The region's level in the two years.
+    nation : Quantity or None
+        Growth of the nation in the later year, in percent.
+
+    Returns
+    -------
+    Split or None
+        Parts ``nation`` and ``own``, in the unit of the levels. Where the nation is counted in
+        another way than the region, the parts are estimates: two rates of one thing are compared,
+        never two levels.
+    """
+    if before is None or now is None or nation is None or not _firm(before, now, nation):
+        return None
+    _one_count(before, now)
+    whole = difference(now, before)
+    carried = by_corners("nation_effect", now.unit, lambda b, g: b * g / 100, (before, nation), now)
+    ahead = by_corners("own_effect", now.unit, lambda a, b, g: a - b * (1 + g / 100), (now, before, nation), now)
+    assert whole is not None
+    rough = bool(nation.basis) and nation.basis != now.basis
+    return Split(now.period, whole, {"nation": _rough(carried, rough), "own": _rough(ahead, rough)})
+
+
+def shift_share(
+    own_before: Mapping[str, Quantity | None],
+    own_now: Mapping[str, Quantity | None],
+    nation_before: Mapping[str, Quantity | None],
+    nation_now: Mapping[str, Quantity | None],
+) -> Split | None:
+    """Split a region's growth as regional economics does: the nation's pace, the mix, the region's own part.
+
+    *Pace* is what the region would have gained had everything grown like the national total;
+    *mix* what it gained or lost because it makes more of the kinds that grow faster than that
+    total; *own* what is left: its kinds grew faster or more slowly than the same kinds elsewhere.
+
+    Parameters
+    ----------
+    own_before, own_now, nation_before, nation_now : mapping of str to Quantity
+        Levels by kind, kinds that do not overlap and together make the total; counted one way
+        within the region, and one way within the nation.
+
+    Returns
+    -------
+    Split or None
+        Parts ``pace``, ``mix`` and ``own``, in the unit of the levels; estimates where region and
+        nation are counted in different ways. None where a figure is missing or only a bound.
+    """
+    tables = (own_before, own_now, nation_before, nation_now)
+    kinds = list(own_before)
+    known = [q for m in tables for k in kinds if (q := m.get(k)) is not None]
+    if not kinds or len(known) < len(tables) * len(kinds) or not _firm(*known):
+        return None
+    n = len(kinds)
+    was, is_, nation_was, nation_is = (known[i * n : (i + 1) * n] for i in range(4))
+    _one_count(*was, *is_)
+    _one_count(*nation_was, *nation_is)
+    if min(q.low for q in nation_was) <= 0:
+        return None
+    pace_rate = growth(_sum(nation_is), _sum(nation_was))
+    rates = [growth(a, b) for a, b in zip(nation_is, nation_was, strict=True)]
+    whole = difference(_sum(is_), _sum(was))
+    pace = scale(_any_count(_sum(was)), _any_count(pace_rate))
+    carried = _sum([scale(_any_count(q), _any_count(r)) for q, r in zip(was, rates, strict=True)])
+    mix, own = difference(carried, pace), difference(_any_count(whole), carried)
+    assert whole is not None and pace is not None and mix is not None and own is not None
+    rough = was[0].basis != nation_was[0].basis
+    when = is_[0].period
+    parts = {"pace": pace, "mix": mix, "own": own}
+    found = {
+        k: _rough(dataclasses.replace(q, period=when, formula=f"shift_{k}", inputs=tuple(known)), rough)
+        for k, q in parts.items()
+    }
+    return Split(when, whole, found)
+
+
+def by_kind(
+    data: Dataset, part: str, whole: str, entity: str, year: int
+) -> dict[str, tuple[Quantity, Quantity]] | None:
+    """Return the levels of a year and the year before, by kind, all on one way of counting.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    part, whole : str
+        Indicators: one kind, and the total.
+    entity : str
+        Of whom.
+    year : int
+        The later year.
+
+    Returns
+    -------
+    dict or None
+        ``whole``, ``part`` and ``rest``, each before and now; the year before is worked back from the
+        published growth where nobody states it. None where no way of counting has them all.
+    """
+    for basis in source_selection.bases_of(data, whole, entity):
+        now = [_level(data, i, entity, year, basis) for i in (whole, part)]
+        before = [_level(data, i, entity, year - 1, basis) for i in (whole, part)]
+        if now[0] and now[1] and before[0] and before[1]:
+            others = (rest(before[0], before[1]), rest(now[0], now[1]))
+            return {"whole": (before[0], now[0]), "part": (before[1], now[1]), "rest": others}  # type: ignore[dict-item]
+    return None
+
+
+def _level(data: Dataset, indicator: str, entity: str, year: int, basis: str) -> Quantity | None:
+    """The level of a year: as stated, or worked back from the year after where that is known more closely."""
+    stated = source_selection.value(data, indicator, entity, str(year), basis=basis)
+    after = source_selection.value(data, indicator, entity, str(year + 1), basis=basis)
+    worked = backcast(after, source_selection.value(data, indicator, entity, str(year + 1), "yoy_growth", basis))
+    if stated is None or worked is None:
+        return stated or worked
+    closer = worked.high - worked.low < stated.high - stated.low
+    return worked if closer and worked.overlaps(stated) else stated
+
+
+@dataclass(frozen=True)
+class Race:
+    """A region's growth beside the nation's.
+
+    Attributes
+    ----------
+    own, nation : Quantity
+        Growth on the year before, in percent.
+    gap : Quantity
+        The first less the second, in points; an estimate where the two are counted in different ways.
+    """
+
+    own: Quantity
+    nation: Quantity
+    gap: Quantity
+
+    @property
+    def one_count(self) -> bool:
+        """Whether both are counted the same way."""
+        return self.own.basis == self.nation.basis
+
+
+def race(data: Dataset, indicator: str, entity: str, nation: str, year: int) -> Race | None:
+    """Return a region's growth beside the nation's, on one way of counting where both are known on one.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity, nation : str
+        What; the region and the country.
+    year : int
+        The later year.
+
+    Returns
+    -------
+    Race or None
+        None where one of the two is not known.
+    """
+    ways = source_selection.bases_of(data, indicator, entity)
+    pairs = [
+        [source_selection.yearly_growth(data, indicator, who, year, way) for who in (entity, nation)] for way in ways
+    ]
+    loose = [source_selection.yearly_growth(data, indicator, who, year) for who in (entity, nation)]
+    known = [p for p in [*pairs, loose] if p[0] and p[1]]
+    own, other = next((p for p in known if _firm(*p)), (None, None))  # type: ignore[arg-type]
+    if own is None or other is None:
+        return None
+    gap = difference(_any_count(own), _any_count(other))
+    assert gap is not None
+    return Race(own, other, _rough(gap, own.basis != other.basis))
+
+
+def _any_count(q: Quantity | None) -> Quantity:
+    """Leave out the way of counting, of what is applied to another count of the same thing."""
+    assert q is not None
+    return dataclasses.replace(q, basis="")
+
+
+def _rough(q: Quantity, rough: bool) -> Quantity:
+    """Mark as an estimate what rests on two ways of counting."""
+    return dataclasses.replace(q, basis="", kind="estimate", qualifier="~") if rough else q
+
+
+def _sum(parts: Sequence[Quantity | None]) -> Quantity:
+    found = parts[0]
+    for q in parts[1:]:
+        found = total(found and dataclasses.replace(found, period=q.period) if q else None, q)
+    assert found is not None
+    return found

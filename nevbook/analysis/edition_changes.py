@@ -1,0 +1,213 @@
+"""What an edition knows that the one before did not: new, revised and dropped figures, and new conflicts.
+
+Both editions are views of one dataset, each by its own day, so no old build is needed.
+Figures are compared in one way of counting only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nevbook.analysis import source_selection
+from nevbook.analysis.arithmetic import difference, growth
+from nevbook.analysis.audit import audit
+from nevbook.analysis.audit.findings import CONFLICTS, Finding
+from nevbook.analysis.quantities import Quantity, quantity
+from nevbook.common.config import Edition
+from nevbook.data.dataset import Dataset
+from nevbook.data.models import Observation
+
+# by whom a revised figure is shown now, or why one is shown no more
+SOURCE, CORRECTED, OTHER = "source", "corrected", "other"
+_ASIDE = ("target", "counting")  # conflicts that are expected: a target missed, one thing counted twice
+_Key = tuple[str, str, str, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure that two editions tell differently.
+
+    Attributes
+    ----------
+    before, now : Quantity or None
+        What each of them shows; `before` is None of a new figure, `now` of a dropped one.
+    why : str
+        Of a revised figure ``source`` (its source says something else now), ``corrected`` (the
+        dataset corrects it) or ``other`` (another source is shown now); of a dropped one
+        ``corrected`` or ``other``.
+    reason : str
+        Of the correction, in the words of the dataset.
+    """
+
+    before: Quantity | None
+    now: Quantity | None
+    why: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A yearly figure of the edition's year beside the one that the edition before told as its newest.
+
+    Attributes
+    ----------
+    before, now : Quantity
+        Of the year before and of the year, counted the same way.
+    change : Quantity or None
+        Growth in percent; of a percentage, the change in points.
+    """
+
+    before: Quantity
+    now: Quantity
+    change: Quantity | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed since the edition before.
+
+    Attributes
+    ----------
+    edition : Edition
+        The one before, with its day.
+    published : bool
+        Whether it is among the published ones; if not, it is what one of that year would have
+        told on the same day.
+    steps : tuple of Step
+        Series that go on: the year beside the one before.
+    new, revised, dropped : tuple of Change
+        By what they are about, in the order of the dataset.
+    conflicts, settled : tuple of Finding
+        What the audit finds in conflict now and did not then, and the other way round.
+    one_day : bool
+        Whether everything that either edition sees was recorded on one day: then nothing can have
+        been revised between them.
+    """
+
+    edition: Edition
+    published: bool
+    steps: tuple[Step, ...]
+    new: tuple[Change, ...]
+    revised: tuple[Change, ...]
+    dropped: tuple[Change, ...]
+    conflicts: tuple[Finding, ...]
+    settled: tuple[Finding, ...]
+    one_day: bool
+
+
+def _key(row: Observation) -> _Key:
+    # an aim of another source is another aim; outcomes of several sources tell of one thing
+    kind, source = ("outcome", "") if row.outcome else (row.kind, row.source)
+    return row.indicator, row.entity, row.period, row.measure, row.basis, kind, source
+
+
+def shown(data: Dataset) -> dict[_Key, Quantity]:
+    """Return what a view of the dataset shows of each thing, in each way of counting.
+
+    Parameters
+    ----------
+    data : Dataset
+        As an edition sees it.
+
+    Returns
+    -------
+    dict
+        Quantities by indicator, entity, period, measure, basis, kind and source of an aim; in
+        the order of the dataset.
+    """
+    rows: dict[_Key, list[Observation]] = {}
+    for row in data.observations:
+        rows.setdefault(_key(row), []).append(row)
+    found = {}
+    for key, same in rows.items():
+        one = quantity(same[0]) if len(same) == 1 else source_selection.choose(data, same)
+        if one is not None:
+            found[key] = one
+    return found
+
+
+def compare(edition: Edition, published: bool, before: Dataset, now: Dataset, year: int) -> Changes:
+    """Work out what changed from one edition to the next.
+
+    Parameters
+    ----------
+    edition : Edition
+        The one before.
+    published : bool
+        Whether it is among the published ones.
+    before, now : Dataset
+        As each of them sees it.
+    year : int
+        Of the edition that is told of.
+
+    Returns
+    -------
+    Changes
+    """
+    old, new = shown(before), shown(now)
+    clashes = [{f.id: f for f in conflicts(d, y)} for d, y in ((before, edition.year), (now, year))]
+    steps, going_on = [], set()
+    for key, one in new.items():
+        last = old.get((*key[:2], str(year - 1), *key[3:]))
+        if one.period == str(year) and key not in old and last and one.measure == "level" and key[5] == "outcome":
+            percent = one.unit == "percent"
+            steps.append(Step(last, one, difference(one, last) if percent else growth(one, last)))
+            going_on.add(key)
+    differing = revisions(now, old, new)
+    return Changes(
+        edition,
+        published,
+        tuple(steps),
+        tuple(Change(None, q) for k, q in new.items() if k not in old and k not in going_on),
+        tuple(one for one in differing if one.now),
+        tuple(one for one in differing if not one.now),
+        tuple(f for i, f in clashes[1].items() if i not in clashes[0]),
+        tuple(f for i, f in clashes[0].items() if i not in clashes[1]),
+        len({r.recorded for d in (before, now) for r in (*d.observations, *d.corrections)}) < 2,
+    )
+
+
+def revisions(now: Dataset, old: dict[_Key, Quantity], new: dict[_Key, Quantity]) -> list[Change]:
+    """Return what is shown otherwise than before, and then what is shown no more.
+
+    Parameters
+    ----------
+    now : Dataset
+        The later view; holds the corrections.
+    old, new : dict
+        What the two views show, as of `shown`.
+
+    Returns
+    -------
+    list of Change
+    """
+    revised = [_revised(now, old[k], q) for k, q in new.items() if k in old and not _same(old[k], q)]
+    return revised + [_dropped(now, q) for k, q in old.items() if k not in new]
+
+
+def conflicts(data: Dataset, year: int) -> list[Finding]:
+    """Return what the audit finds in conflict, save what is expected to differ."""
+    return [f for f in audit.audit(data, year) if f.verdict == CONFLICTS and f.kind not in _ASIDE]
+
+
+def _same(a: Quantity, b: Quantity) -> bool:
+    return (a.value, a.low, a.high, a.qualifier, a.kind) == (b.value, b.low, b.high, b.qualifier, b.kind)
+
+
+def _correction(now: Dataset, rows: Iterable[Observation | None]) -> str:
+    ids = {r.id for r in rows if r is not None}
+    return next((c.reason for c in now.corrections if c.row in ids), "")
+
+
+def _revised(now: Dataset, a: Quantity, b: Quantity) -> Change:
+    reason = _correction(now, (a.observation, b.observation))
+    if reason:
+        return Change(a, b, CORRECTED, reason)
+    same = a.observation is not None and b.observation is not None and a.observation.source == b.observation.source
+    return Change(a, b, SOURCE if same else OTHER)
+
+
+def _dropped(now: Dataset, a: Quantity) -> Change:
+    reason = _correction(now, (a.observation,))
+    return Change(a, None, CORRECTED if reason else OTHER, reason)

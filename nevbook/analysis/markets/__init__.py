@@ -1,0 +1,1 @@
+"""What a market asks of a vehicle on a date: facts, duties, fit, alerts."""

@@ -1,0 +1,109 @@
+"""Warnings: which policy events were recorded, take effect or end since a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from nevbook.analysis.markets.describe import event_dict, row, sources_dict
+from nevbook.data.markets.dataset import Markets
+from nevbook.data.markets.models import COMING, EXPIRED, NO, POSSIBLE, PROPOSED, Event
+
+COMES, STARTED, ENDED, RECORDED = REASONS = ("comes", "started", "ended", "recorded")
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An event that is worth a warning.
+
+    Attributes
+    ----------
+    event : Event
+        What it is about.
+    reason : str
+        One of `REASONS`: it takes effect after `as_of`; has taken effect since; has ended since; or
+        was recorded since, and had taken effect before.
+    state : str
+        Its state on `as_of`.
+    sure : bool
+        Whether it surely bears on the vehicle asked about.
+    """
+
+    event: Event
+    reason: str
+    state: str
+    sure: bool = True
+
+
+def alerts(
+    markets: Markets, since: dt.date, market: str | None = None, vehicle: str | None = None, origin: str = "CHN"
+) -> list[Alert]:
+    """List the events that were recorded, take effect or end since a day.
+
+    Parameters
+    ----------
+    markets : Markets
+        As seen on the day.
+    since : datetime.date
+        First day asked about.
+    market, vehicle : str, optional
+        Only what bears on these.
+    origin : str
+        Market in which the vehicle is built.
+
+    Returns
+    -------
+    list of Alert
+        Coming ones first, the next first; then what has taken effect or ended, the newest first;
+        then what was merely recorded. What had expired before `since` is left out.
+    """
+    place = markets.market(market).id if market else None
+    car = markets.vehicle(vehicle) if vehicle else None
+    found = []
+    for event in markets.events_of(place) if place else markets.events:
+        sure = True
+        if car:
+            concerns = event.concerns({car.maker, car.brand}, car.powertrains, origin, place or event.market)
+            if concerns == NO:
+                continue
+            sure = concerns != POSSIBLE
+        state = event.state(markets.as_of)
+        reason = _reason(event, state, since)
+        if reason:
+            found.append(Alert(event, reason, state, sure))
+    return sorted(found, key=_order)
+
+
+def _reason(event: Event, state: str, since: dt.date) -> str:
+    if state == EXPIRED and event.last < since:
+        return ""
+    if state == COMING:
+        return COMES
+    if state == EXPIRED:
+        return ENDED
+    if event.start.end >= since and state != PROPOSED:
+        return STARTED
+    return RECORDED if event.recorded >= since or event.start.end >= since else ""
+
+
+def _order(one: Alert) -> tuple[int, int, str]:
+    start = one.event.start.start.toordinal()
+    last = one.event.last.toordinal()
+    if one.reason == COMES:
+        return 0, start, one.event.id
+    if one.reason == STARTED:
+        return 1, -start, one.event.id
+    if one.reason == ENDED:
+        return 2, -last, one.event.id
+    return 3, -start, one.event.id
+
+
+def alerts_dict(markets: Markets, found: list[Alert]) -> dict[str, object]:
+    """Return warnings as plain values for `json`."""
+    used = [s for a in found for s in a.event.sources]
+    return {
+        "as_of": markets.as_of.isoformat(),
+        "alerts": [event_dict(markets, a.event) | {"reason": a.reason, "sure": a.sure} for a in found],
+        "sources": sources_dict(markets, used),
+        "markets": {m: row(markets.places[m]) for m in dict.fromkeys(a.event.market for a in found)},
+    }

@@ -1,0 +1,149 @@
+"""What a new year still lacks: the series of the year before that have no value yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+from dataclasses import dataclass
+
+from nevbook.analysis.quantities import Quantity
+from nevbook.analysis.source_selection import value
+from nevbook.common.errors import ChoiceError, unknown
+from nevbook.common.periods import Period, parse
+from nevbook.data.dataset import Dataset
+from nevbook.data.models import Observation, Source
+
+_LONGEST = 366  # days after the period; what is told later is told in retrospect
+_LATEST = 5  # years that tell when a figure usually appears
+
+
+@dataclass(frozen=True)
+class Appeared:
+    """When the figure of an earlier year was first published.
+
+    Attributes
+    ----------
+    period : str
+        The year that it tells of.
+    published : Period
+        A day, or the month where no more is known.
+    """
+
+    period: str
+    published: Period
+
+    @property
+    def lag(self) -> float:
+        """Days from the end of the year to the middle of when it was published."""
+        end = parse(self.period).end
+        return ((self.published.start - end).days + (self.published.end - end).days) / 2
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A series that has a value of the year before, and none of the year.
+
+    Attributes
+    ----------
+    year : int
+        The year that lacks a value.
+    last : Quantity
+        The value shown of the year before.
+    source : Source
+        Where it was read.
+    earlier : tuple of Appeared
+        When figures of the latest years were first published, as far as the sources here
+        tell, oldest first; empty where they do not.
+    partial : tuple of Quantity
+        What is known of parts of the year.
+    """
+
+    year: int
+    last: Quantity
+    source: Source
+    earlier: tuple[Appeared, ...]
+    partial: tuple[Quantity, ...]
+
+    @property
+    def about(self) -> dt.date | None:
+        """Day about which the value is to be looked for: the median of earlier years."""
+        if not self.earlier:
+            return None
+        days = statistics.median(one.lag for one in self.earlier)
+        return dt.date(self.year, 12, 31) + dt.timedelta(days=round(days))
+
+
+def missing(data: Dataset, year: int, region: str | None = None) -> list[Awaited]:
+    """List the series of the year before that have no value of a year yet.
+
+    Parameters
+    ----------
+    data : Dataset
+        The whole dataset, or what an edition sees.
+    year : int
+        The year to be filled.
+    region : str, optional
+        Only this entity and what belongs to it.
+
+    Returns
+    -------
+    list of Awaited
+        Those to be looked for first come first, those of which that cannot be told last.
+
+    Raises
+    ------
+    ChoiceError
+        Where the region is not known, or the year before has no value at all.
+    """
+    if region is not None and region not in data.entities:
+        raise unknown("region", region, data.entities, most=40)
+    wanted = None if region is None else {region, *(e.id for e in data.members(region))}
+    rows: dict[tuple[str, str], list[Observation]] = {}
+    years = set()
+    for row in data.observations:
+        if row.outcome and row.span.start.year == row.span.year:
+            years |= {row.span.year} if row.span.is_year else set()
+            rows.setdefault((row.indicator, row.entity), []).append(row)
+    if year - 1 not in years:
+        listed = ", ".join(str(y + 1) for y in sorted(years))
+        raise ChoiceError(f"nothing is known of {year - 1}, so nothing can be missing of {year}. Known: {listed}.")
+    found = []
+    for (indicator, entity), told in rows.items():
+        if wanted is not None and entity not in wanted:
+            continue
+        before = {r.measure for r in told if r.period == str(year - 1)}
+        if not before or any(r.period == str(year) for r in told):
+            continue
+        measure = "level" if "level" in before else min(before)
+        last = value(data, indicator, entity, str(year - 1), measure)
+        if last is None or last.observation is None:
+            continue
+        parts = sorted({r.period for r in told if r.span.year == year and r.measure == measure})
+        known = (value(data, indicator, entity, p, measure) for p in parts)
+        source = data.sources[last.observation.source]
+        found.append(
+            Awaited(
+                year,
+                last,
+                source,
+                _appeared(data, [r for r in told if r.measure == measure]),
+                tuple(q for q in known if q),
+            )
+        )
+    order = list(data.indicators)
+    late = dt.date.max
+    return sorted(found, key=lambda a: (a.about or late, order.index(a.last.indicator), a.last.entity))
+
+
+def _appeared(data: Dataset, rows: list[Observation]) -> tuple[Appeared, ...]:
+    """When the figures of a series were first published, by year."""
+    first: dict[str, Period] = {}
+    for row in rows:
+        published = data.sources[row.source].published
+        if not row.span.is_year or not published:
+            continue
+        day = parse(published)
+        month_at_most = (day.end - day.start).days <= 31
+        if month_at_most and row.span.end < day.start and (day.start - row.span.end).days <= _LONGEST:
+            first[row.period] = min(first.get(row.period, day), day)
+    return tuple(Appeared(p, first[p]) for p in sorted(first)[-_LATEST:])

@@ -1,0 +1,298 @@
+"""Which value is shown, where sources disagree or count in different ways.
+
+The rule, in this order: one way of counting for a whole series (the first of ``bases.csv``
+that is in use in the period); a source's revision before what it revised; outcomes as
+published before estimates; ``=`` before ``~`` before bounds; the source's tier; agreement
+with what other rows imply; the finer resolution; the newer source. The rows not shown stay
+with the value as its alternates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nevbook.analysis.arithmetic import backcast, difference, growth, share
+from nevbook.analysis.quantities import Quantity, quantity
+from nevbook.common.errors import ChoiceError
+from nevbook.common.periods import parse
+from nevbook.data.dataset import Dataset
+from nevbook.data.models import Observation
+
+Computed = Callable[[Quantity, Quantity], Quantity | None]
+_KIND = {"stated": 0, "estimate": 1, "target": 0, "forecast": 0}
+_QUALIFIER = {"=": 0, "~": 1, ">": 2, "<": 2}
+_TIER = {"official": 0, "press": 1, "secondary": 2}
+
+
+def bases_of(data: Dataset, indicator: str, entity: str, measure: str = "level") -> list[str]:
+    """Return the ways of counting in which an entity has outcomes, preferred first."""
+    used = {r.basis for r in data.rows(indicator, entity, measure) if r.outcome}
+    return sorted(used, key=lambda b: data.basis(indicator, b).order)
+
+
+def _agreement(data: Dataset, row: Observation) -> int:
+    """Count the other rows that a level agrees with: same value elsewhere, or growth around it."""
+    if row.measure != "level":
+        return 0
+    if row.id not in data.agreements:
+        data.agreements[row.id] = _count_agreement(data, row)
+    return data.agreements[row.id]
+
+
+def _count_agreement(data: Dataset, row: Observation) -> int:
+    one = quantity(row)
+    same = [
+        r
+        for r in data.rows(row.indicator, row.entity)
+        if r.basis == row.basis and r.outcome and r.id != row.id and r.qualifier in "=~"
+    ]
+    score = sum(1 for r in same if r.period == row.period and quantity(r).overlaps(one))
+    rates = [r for r in data.rows(row.indicator, row.entity, "yoy_growth") if r.basis == row.basis and r.outcome]
+    for rate in rates:
+        if rate.span.before == row.period:
+            later = [quantity(r) for r in same if r.period == rate.period]
+            if any((b := backcast(q, quantity(rate))) and b.overlaps(one) for q in later):
+                score += 1
+        elif rate.period == row.period:
+            earlier = [quantity(r) for r in same if r.period == rate.span.before]
+            if any((g := growth(one, q)) and g.overlaps(quantity(rate)) for q in earlier):
+                score += 1
+    return score
+
+
+def _rank(data: Dataset, row: Observation) -> tuple:
+    source = data.sources[row.source]
+    newest = -parse(source.published).end.toordinal() if source.published else 0
+    return (
+        _KIND[row.kind],
+        _QUALIFIER[row.qualifier],
+        _TIER[source.tier],
+        -_agreement(data, row),
+        row.resolution,
+        newest,
+        row.recorded.toordinal() * -1,
+        row.id,
+    )
+
+
+def choose(data: Dataset, rows: list[Observation]) -> Quantity | None:
+    """Choose the row shown among rows for one thing in one way of counting.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    rows : list of Observation
+        Same indicator, entity, period, measure and basis.
+
+    Returns
+    -------
+    Quantity or None
+        None where there is no row; else the shown one, with the others as alternates.
+    """
+    if not rows:
+        return None
+    if len(rows) == 1:  # most often; nothing to weigh
+        return quantity(rows[0])
+    newest = {r.source: max(x.recorded for x in rows if x.source == r.source) for r in rows}
+    # a source's revision comes before what it revised, whatever else speaks for the older row
+    ranked = sorted(rows, key=lambda r: (r.recorded < newest[r.source], _rank(data, r)))
+    return quantity(ranked[0], tuple(ranked[1:]))
+
+
+def value(
+    data: Dataset,
+    indicator: str,
+    entity: str,
+    period: str,
+    measure: str = "level",
+    basis: str | None = None,
+) -> Quantity | None:
+    """Return the outcome shown for one indicator, entity and period.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity, period : str
+        What, of whom, when.
+    measure : str
+        ``level``, ``yoy_growth`` or ``yoy_change``.
+    basis : str, optional
+        Way of counting; the preferred one that has a row if not given.
+
+    Returns
+    -------
+    Quantity or None
+        None where the dataset has no outcome.
+    """
+    rows = [r for r in data.rows(indicator, entity, measure) if r.period == period and r.outcome]
+    _refuse_unknown(data, indicator, period, basis)
+    if basis is None:
+        used = sorted({r.basis for r in rows}, key=lambda b: data.basis(indicator, b).order)
+        if not used:
+            return None
+        basis = used[0]
+    return choose(data, [r for r in rows if r.basis == basis])
+
+
+def _refuse_unknown(data: Dataset, indicator: str, period: str, basis: str | None) -> None:
+    """Refuse what no row can have; otherwise a slip of the pen would pass for a gap in the data."""
+    if basis is not None and all(known != basis for known, _ in data.bases):
+        data.basis(indicator, basis)  # says which there are; one of another indicator is a gap here
+    try:
+        parse(period)
+    except ValueError as error:
+        raise ChoiceError(f"{error}: write a year, a month, a day, or a span, as in 2025-01/2025-09.") from None
+
+
+def target(data: Dataset, indicator: str, entity: str, period: str) -> Quantity | None:
+    """Return the target for a period that was published last.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity, period : str
+        What, of whom, for when.
+
+    Returns
+    -------
+    Quantity or None
+        With earlier or other targets as alternates.
+    """
+    rows = [r for r in data.rows(indicator, entity) if r.period == period and r.kind == "target"]
+    if not rows:
+        return None
+
+    def order(row: Observation) -> tuple:
+        published = data.sources[row.source].published
+        return (-(parse(published).end.toordinal() if published else 0), *_rank(data, row))
+
+    ranked = sorted(rows, key=order)
+    return quantity(ranked[0], tuple(ranked[1:]))
+
+
+def series(data: Dataset, indicator: str, entity: str, basis: str | None = None) -> list[Quantity]:
+    """Return the yearly outcomes of an entity, oldest first, in one way of counting or in all.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity : str
+        What, of whom.
+    basis : str, optional
+        Way of counting; if not given, every one in which there are outcomes, one after the
+        other. Values of two ways are never the same line: each quantity names its basis.
+
+    Returns
+    -------
+    list of Quantity
+        Years without an outcome are left out; they are gaps.
+    """
+    if basis is not None and all(known != basis for known, _ in data.bases):
+        data.basis(indicator, basis)  # says which there are; one of another indicator is a gap here
+    found = []
+    for one in [basis] if basis else bases_of(data, indicator, entity):
+        rows = [r for r in data.rows(indicator, entity) if r.basis == one and r.outcome and r.span.is_year]
+        for period in sorted({r.period for r in rows}):
+            shown = choose(data, [r for r in rows if r.period == period])
+            if shown:
+                found.append(shown)
+    return sorted(found, key=lambda q: q.period)
+
+
+def shares(data: Dataset, part: str, whole: str, entity: str, basis: str | None = None) -> list[Quantity]:
+    """Return the yearly share of one indicator in another, oldest first, where both are counted the same way.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    part, whole : str
+        Indicators.
+    entity : str
+        Of whom.
+    basis : str, optional
+        Way of counting; if not given, every one in which both are known, one after the other.
+
+    Returns
+    -------
+    list of Quantity
+        In percent.
+    """
+    found = []
+    for one in series(data, part, entity, basis):
+        if one.basis in bases_of(data, whole, entity):
+            found.append(share(one, value(data, whole, entity, one.period, basis=one.basis)))
+    return [q for q in found if q is not None]
+
+
+def yearly_growth(data: Dataset, indicator: str, entity: str, year: int, basis: str | None = None) -> Quantity | None:
+    """Return growth on the year before: as stated, or else computed from two levels.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity : str
+        What, of whom.
+    year : int
+        The later year.
+    basis : str, optional
+        Way of counting; any in which it is known if not given.
+
+    Returns
+    -------
+    Quantity or None
+        In percent. Computed only where both levels are counted the same way.
+    """
+    return _over_year(data, indicator, entity, year, basis, "yoy_growth", growth)
+
+
+def yearly_change(data: Dataset, indicator: str, entity: str, year: int, basis: str | None = None) -> Quantity | None:
+    """Return the change of a percentage on the year before, in points, as `yearly_growth` does of a level."""
+    return _over_year(data, indicator, entity, year, basis, "yoy_change", difference)
+
+
+def _over_year(
+    data: Dataset, indicator: str, entity: str, year: int, basis: str | None, measure: str, computed: Computed
+) -> Quantity | None:
+    stated = value(data, indicator, entity, str(year), measure, basis)
+    if stated is not None:
+        return stated
+    for one in [basis] if basis else bases_of(data, indicator, entity):
+        now = value(data, indicator, entity, str(year), basis=one)
+        before = value(data, indicator, entity, str(year - 1), basis=one)
+        if now and before:
+            return computed(now, before)
+    return None
+
+
+def previous(data: Dataset, indicator: str, entity: str, year: int, basis: str | None = None) -> Quantity | None:
+    """Return last year's level: as stated in this year's way of counting, or else worked back.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    indicator, entity : str
+        What, of whom.
+    year : int
+        This year.
+    basis : str, optional
+        Way of counting; that of this year's value shown if not given.
+
+    Returns
+    -------
+    Quantity or None
+        Worked back from this year's level and its stated growth where nobody states it.
+    """
+    now = value(data, indicator, entity, str(year), basis=basis)
+    if now is None:
+        return None
+    stated = value(data, indicator, entity, str(year - 1), basis=now.basis)
+    if stated is not None:
+        return stated
+    return backcast(now, value(data, indicator, entity, str(year), "yoy_growth", basis=now.basis))

@@ -1,0 +1,122 @@
+"""Targets and what came of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from nevbook.analysis import source_selection
+from nevbook.analysis.arithmetic import difference, required, share
+from nevbook.analysis.quantities import Quantity
+from nevbook.common.periods import parse
+from nevbook.data.dataset import Dataset
+from nevbook.data.models import Observation
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target and what came of it.
+
+    Attributes
+    ----------
+    target : Quantity
+        What was aimed at.
+    outcome : Quantity or None
+        What came, counted the same way; None where it is not due or not known.
+    state : str
+        ``met``, ``missed``, ``open`` (not due), ``unknown`` or ``basis`` (only counted another way).
+    reached : Quantity or None
+        Outcome in percent of the target; of an open one, the newest outcome.
+    gap : Quantity or None
+        Outcome less target.
+    pace : Quantity or None
+        Of an open one: the growth a year that leads from the newest outcome to it.
+    newest : Quantity or None
+        The newest outcome counted the same way, of an open one.
+    moved : Quantity or None
+        What took its place: an aim published later, at another value for the same year, or at no
+        more for a later one while the year aimed at was not over. A target that was moved keeps its state all the same.
+    """
+
+    target: Quantity
+    outcome: Quantity | None
+    state: str
+    reached: Quantity | None = None
+    gap: Quantity | None = None
+    pace: Quantity | None = None
+    newest: Quantity | None = None
+    moved: Quantity | None = None
+
+
+def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
+    """Return the targets of entities, each thing aimed at once for each value named.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    entities : iterable of str
+        Whose targets.
+    year : int
+        The edition's year; what is aimed at later, or in a year that is not over, is open.
+
+    Returns
+    -------
+    list of Aim
+        By year aimed at, then indicator.
+    """
+    wanted, year = set(entities), data.due(year)
+    groups: dict[tuple, list[Observation]] = {}
+    for row in data.observations:
+        if row.kind == "target" and row.entity in wanted and row.span.is_year and row.measure == "level":
+            groups.setdefault((row.period, row.indicator, row.entity, row.value, row.basis), []).append(row)
+    found = []
+    for key in sorted(groups, key=lambda k: (k[0], k[1], k[2], k[3])):
+        chosen = source_selection.choose(data, groups[key])
+        if chosen is not None:
+            found.append(replace(_aim(data, chosen, year), moved=_moved(data, groups, key)))
+    return found
+
+
+def _moved(data: Dataset, groups: dict[tuple, list[Observation]], key: tuple) -> Quantity | None:
+    """The aim that took the place of another, the first of those published after it was last repeated."""
+
+    def days(rows: list[Observation]) -> list[dt.date]:
+        return [parse(p).end for r in rows if (p := data.sources[r.source].published)]
+
+    period, indicator, entity, value, basis = key
+    said = days(groups[key])
+    later = []
+    for other, rows in groups.items():
+        same = other[1:3] == (indicator, entity) and other[4] == basis and other != key
+        if not (same and said and days(rows)) or min(days(rows)) <= max(said):
+            continue
+        # put off: no more than before, for a later year, while the first one was still running
+        put_off = other[0] > period and other[3] <= value and min(days(rows)) <= parse(period).end
+        if put_off or (other[0] == period and other[3] != value):
+            later.append((min(days(rows)), other))
+    return source_selection.choose(data, groups[min(later)[1]]) if later else None
+
+
+def _aim(data: Dataset, target: Quantity, year: int) -> Aim:
+    due = parse(target.period).year
+    exact = replace(target, low=target.value, high=target.value, qualifier="=")
+    if due > year:
+        known = [
+            q
+            for q in source_selection.series(data, target.indicator, target.entity, target.basis)
+            if int(q.period) <= year
+        ]
+        newest = known[-1] if known else None
+        pace = None
+        if newest is not None and target.unit not in ("percent", "percentage_points"):
+            pace = required(exact, newest, due - int(newest.period))
+        return Aim(target, None, "open", share(newest, exact), pace=pace, newest=newest)
+    outcome = source_selection.value(data, target.indicator, target.entity, target.period, basis=target.basis)
+    if outcome is None:
+        other = source_selection.value(data, target.indicator, target.entity, target.period)
+        return Aim(target, None, "basis" if other else "unknown")
+    # a target of "more than" is met by reaching it; rounding of the outcome may leave it open
+    state = "met" if outcome.low >= target.value else "missed" if outcome.high < target.value else "unknown"
+    return Aim(target, outcome, state, share(outcome, exact), difference(outcome, exact))

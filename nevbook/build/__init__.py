@@ -1,0 +1,1 @@
+"""From notebooks and data to the published site."""

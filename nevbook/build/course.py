@@ -1,0 +1,46 @@
+"""Execute the lessons of an edition for its course."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from nevbook.build.plan import chapters
+from nevbook.common.config import Edition
+from nevbook.course.notebooks import PREFIX
+from nevbook.course.package import Course, assemble
+from nevbook.data.dataset import load
+from nevbook.data.package import data_folder
+
+
+def course(root: Path, edition: Edition, data_dir: Path | None = None, workers: int = 2) -> Course:
+    """Execute the lessons of an edition.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+    edition : Edition
+        Year, region, day.
+    data_dir : Path, optional
+        The data folder; the repository's if not given.
+    workers : int
+        Processes at a time.
+
+    Returns
+    -------
+    Course
+    """
+    from nevbook.build.execute import Job, check_parameters, execute
+
+    folder = data_folder(data_dir or root / "data")
+    parameters = {"year": edition.year, "region": edition.region, "data_dir": str(folder)}
+    taken = [p for p in chapters(root) if p.stem.startswith(PREFIX)]
+    with tempfile.TemporaryDirectory() as work:
+        jobs = [Job(p, Path(work) / p.name, parameters) for p in taken]
+        for job in jobs:
+            check_parameters(job.notebook, parameters)
+        execute(jobs, workers, lambda job, seconds: None)
+        books = [(j.notebook.stem, json.loads(j.output.read_text(encoding="utf-8"))) for j in jobs]
+    return assemble(root, edition, load(folder), books)

@@ -1,0 +1,187 @@
+"""Execute the chapters: papermill, each in a process of its own, several at once."""
+
+from __future__ import annotations
+
+import ast
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from nevbook.common.errors import ChapterError, ChoiceError, unknown
+from nevbook.common.processes import can_fork, each
+
+TIME_LIMIT = 300  # seconds for one chapter; they take one or two
+
+
+@dataclass(frozen=True)
+class Job:
+    """One chapter of one edition to execute.
+
+    Attributes
+    ----------
+    notebook : Path
+        The chapter.
+    output : Path
+        Where the executed notebook goes.
+    parameters : dict
+        For its cell tagged ``parameters``.
+    """
+
+    notebook: Path
+    output: Path
+    parameters: dict[str, object]
+
+
+def parameters_of(notebook: Path) -> dict[str, object]:
+    """Return the parameters that a chapter declares, with their defaults.
+
+    Parameters
+    ----------
+    notebook : Path
+        The chapter.
+
+    Returns
+    -------
+    dict
+        By name; a default that is no literal is None.
+
+    Raises
+    ------
+    ChapterError
+        Where the file is missing, is no notebook, or has no cell tagged ``parameters``.
+    """
+    if not notebook.is_file():
+        raise ChapterError(f"{notebook}: no such chapter.")
+    try:
+        book = nbformat.read(notebook, as_version=4)
+    except Exception as error:  # nbformat raises errors of several kinds for what is no notebook
+        raise ChapterError(f"{notebook}: not a notebook ({error}).") from None
+    for cell in book.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            found: dict[str, object] = {}
+            for line in ast.parse(cell.source).body:
+                if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+                    try:
+                        found[line.targets[0].id] = ast.literal_eval(line.value)
+                    except ValueError:
+                        found[line.targets[0].id] = None
+            return found
+    raise ChapterError(f"{notebook}: no cell is tagged 'parameters'.")
+
+
+def check_parameters(notebook: Path, parameters: dict[str, object]) -> None:
+    """Refuse a parameter that a chapter does not know.
+
+    Parameters
+    ----------
+    notebook : Path
+        The chapter.
+    parameters : dict
+        What it would be given.
+
+    Raises
+    ------
+    ChoiceError
+        Names the parameters that the chapter has.
+    """
+    known = parameters_of(notebook)
+    for name in parameters:
+        if name not in known:
+            raise ChoiceError(f"{notebook.name}: {unknown('parameter', name, known)}")
+
+
+def execute(
+    jobs: list[Job], workers: int, done: Callable[[Job, float], None], meanwhile: Iterator[object] | None = None
+) -> None:
+    """Execute chapters, several at once, and stop at the first that fails.
+
+    Parameters
+    ----------
+    jobs : list of Job
+        What to execute.
+    workers : int
+        So many at a time.
+    done : callable
+        Told of each chapter that is finished, with its seconds.
+    meanwhile : iterator, optional
+        Short pieces of work for this process while the chapters run.
+
+    Raises
+    ------
+    ChapterError
+        Names chapter, cell and cause.
+    """
+    if not can_fork():
+        print("no fork on this system: papermill's usual engine, one chapter at a time")
+    load_libraries()
+    each(jobs, workers, _run, done, lambda _, failure: ChapterError(failure), TIME_LIMIT, meanwhile)
+
+
+def load_libraries() -> None:
+    """Import what every chapter needs, once, before the first fork. Starts no thread."""
+    import altair  # noqa: F401
+    import pandas  # noqa: F401
+    import papermill  # noqa: F401
+
+    from nevbook.build import engine
+
+    engine.register()
+
+
+def _run(job: Job) -> None:
+    """Execute one chapter and write it."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    from nevbook.build.engine import plain_text
+    from nevbook.report.charts import renderer
+
+    renderer.use_in_build()
+    logging.getLogger("papermill").setLevel(logging.WARNING)  # Sphinx's libraries have logs printed
+    os.chdir(job.notebook.parent)
+    try:
+        book = papermill.execute_notebook(
+            str(job.notebook),
+            None,
+            parameters=job.parameters,
+            engine_name="nevbook" if can_fork() else None,
+            progress_bar=False,
+            log_output=False,
+        )
+    except PapermillExecutionError as error:
+        cause = plain_text(error.traceback).strip().splitlines()
+        raise ChapterError(
+            f"{job.notebook.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}\n"
+            f"  in: {_first_line(error.source)}\n" + "\n".join(f"  {line}" for line in cause[-12:])
+        ) from None
+    write(strip(book), job.output)
+
+
+def _first_line(source: str) -> str:
+    return next((line for line in source.splitlines() if line.strip()), "")
+
+
+def strip(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Take out of an executed notebook what differs between two runs of the same chapter."""
+    book.metadata.pop("papermill", None)
+    book.metadata.get("language_info", {}).pop("version", None)
+    for cell in book.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
+            cell.metadata["tags"] = [*cell.metadata["tags"], "remove-cell"]  # it names folders of this machine
+    return book
+
+
+def write(book: nbformat.NotebookNode, path: Path) -> None:
+    """Write a notebook, all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_text(json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,220 @@
+"""From executed chapters to the published site: keys, staging, Sphinx, publication."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from nevbook.build import assemble
+from nevbook.build.assemble import assemble_site, take_over
+from nevbook.build.plan import Plan, package_hash, plan
+from nevbook.common import config
+from nevbook.common.config import Edition
+from nevbook.common.errors import BuildError
+from nevbook.common.files import digest, locked, read_json, swap_in, write_json
+from nevbook.common.i18n import word
+from nevbook.common.processes import Standing, each
+from nevbook.data.dataset import load
+from nevbook.data.package import data_folder
+from nevbook.site import landing
+
+WORK = Path("_build") / "nevbook"  # all that may be deleted at any time
+TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
+
+
+def build(
+    root: Path,
+    wanted: list[Edition],
+    data_dir: Path | None = None,
+    out: Path | None = None,
+    workers: int = 2,
+    force: bool = False,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Build editions and publish them beside those already there.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+    wanted : list of Edition
+        What to build.
+    data_dir : Path, optional
+        The data folder; the repository's if not given.
+    out : Path, optional
+        The site; ``_build/html`` if not given.
+    workers : int
+        Processes at a time.
+    force : bool
+        Whether to build what is unchanged too.
+    say : callable
+        Takes a line of progress.
+
+    Returns
+    -------
+    Path
+        The site's ``index.html``.
+
+    Raises
+    ------
+    NevbookError
+        Where anything is wrong; what was published stays as it was.
+    """
+    started = time.monotonic()
+    folder = data_folder(data_dir or root / "data")
+    site = (out or root / "_build" / "html").absolute()
+    work = root / WORK
+    everything = load(folder)
+    lock = root / "requirements.txt"
+    lock_hash = digest(lock.read_bytes()) if lock.exists() else ""
+    package = package_hash()
+    plans = [plan(root, e, folder, everything, lock_hash, package) for e in wanted]
+    with locked(work / "lock", work), locked(site.with_name(f".{site.name}.lock"), site):
+        ledger = site.parent / f".{site.name}.keys.json"  # beside the site: no page carries it
+        built: dict[str, str] = read_json(ledger)
+        if built.get("") != _outside(site):  # another tool wrote here
+            built = {}
+        due = [p for p in plans if force or built.get(p.edition.path) != p.key or assemble.lacks(site, p.edition)]
+        if due:
+            assemble.check(site, [p.edition for p in due])
+            _make(root, folder, due, work, workers, force, say)
+            keys = built | {p.edition.path: p.key for p in due}
+
+            def pages(fresh: Path, newest: Edition) -> None:
+                from nevbook.site import standalone
+                from nevbook.site.indicators import pages as indicator_pages
+                from nevbook.site.markets import pages as market_pages
+
+                for made in (indicator_pages, market_pages):  # once a site, each with a key of its own
+                    name = made.FOLDER
+                    keys[name] = standalone.page_key(root, fresh, newest, package, made.reads)
+                    same = not force and built.get(name) == keys[name]
+                    if same and take_over(site, fresh, made.OWN):
+                        continue
+                    since = time.monotonic()
+                    count = made.write(root, fresh, newest, work / "drawings", workers)
+                    say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s")
+
+            fresh = assemble_site(root, site, due, work, pages)
+            ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
+            swap_in(fresh, site)
+            standing = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
+            write_json(ledger, standing | {"": _outside(site)})
+    index = site / "index.html"
+    names = ", ".join(p.edition.path for p in plans)
+    state = "is up to date" if not due else f"built in {time.monotonic() - started:.1f} s"
+    say(f"{index}: {names} {state}")
+    return index
+
+
+def print_editions(
+    root: Path, wanted: list[Edition], out: Path | None = None, say: Callable[[str], None] = print
+) -> None:
+    """Print published editions as PDF and link them.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+    wanted : list of Edition
+        Which; all that are published if empty.
+    out : Path, optional
+        The site; ``_build/html`` if not given.
+    say : callable
+        Takes a line for each PDF.
+
+    Raises
+    ------
+    BuildError
+        Where an edition is not published, or no browser prints.
+    """
+    from nevbook.site import pdf
+
+    site = (out or root / "_build" / "html").absolute()
+    with locked(site.with_name(f".{site.name}.lock"), site):
+        labels = {str(e["path"]): str(e["label"]) for e in landing.listed(site)}
+        paths = [f"{e.path}/" for e in wanted] or list(labels)
+        strange = next((p for p in paths if p not in labels), "the book")
+        if not paths or strange in paths:
+            raise BuildError(f"{site}: {strange.rstrip('/')} is not there; run `nevbook build` for it first.")
+        for path in paths:
+            made = pdf.make(root, site, path.rstrip("/"), labels[path])
+            say(word("look.pdf.made", path=made, size=f"{made.stat().st_size / 1000:,.0f}"))
+        ledger = site.parent / f".{site.name}.keys.json"
+        built = read_json(ledger)
+        ours = built.get("") == _outside(site)
+        landing.refresh(root, site)
+        if ours:
+            write_json(ledger, built | {"": _outside(site)})
+
+
+def _outside(site: Path) -> str:
+    """What a site holds outside its editions: changes when another tool writes into it."""
+    try:
+        return digest(*sorted(p.name for p in site.iterdir()), (site / "index.html").read_bytes())
+    except OSError:
+        return ""
+
+
+def _make(
+    root: Path, data_dir: Path, due: list[Plan], work: Path, workers: int, force: bool, say: Callable[[str], None]
+) -> None:
+    """Execute what has to be and draw it; stage and write each edition."""
+    from nevbook.build.edition import write_edition
+    from nevbook.build.execute import Job, check_parameters, execute, load_libraries
+    from nevbook.build.sphinx import warm
+    from nevbook.report.charts import vega
+    from nevbook.report.charts.svg import draw_chapter
+    from nevbook.site.indicators import pages as indicator_pages
+
+    jobs = []
+    where: dict[Path, str] = {}
+    for one in due:
+        for chapter in one.chapters:
+            parameters = {"year": one.edition.year, "region": one.edition.region, "data_dir": str(data_dir)}
+            check_parameters(chapter, parameters)
+            output = work / "chapters" / f"{one.keys[chapter]}.ipynb"
+            where[output] = f"{one.edition.path} {chapter.stem}"
+            if force or not output.exists():
+                jobs.append(Job(chapter, output, parameters))
+    cache = work / "drawings"
+    newest = max(due, key=lambda p: (p.edition.region == config.DEFAULT_REGION, p.edition.year))
+    count = 0
+
+    def draw(task: tuple[str, str]) -> None:
+        kind, name = task
+        if kind == "chapter":
+            draw_chapter(Path(name), cache)
+        elif kind == "script":
+            vega.make(cache)
+        else:
+            indicator_pages.draw_ahead(root, newest.data, newest.edition, cache, name)
+
+    def done(job: Job, seconds: float) -> None:
+        nonlocal count
+        count += 1
+        say(f"[{count}/{len(jobs)}] {where[job.output]} executed in {seconds:.1f} s")
+        drawers.give(("chapter", str(job.output)))
+
+    load_libraries()
+    with Standing(
+        workers, draw, lambda task, failure: BuildError(f"{' '.join(task)}: {failure}"), TIME_LIMIT
+    ) as drawers:
+        drawers.give(("script", vega.name()))
+        for output in where:
+            if output not in {job.output for job in jobs}:
+                drawers.give(("chapter", str(output)))
+        execute(jobs, workers, done, warm())
+        for indicator in indicator_pages.paged(newest.data):
+            drawers.give(("indicator", indicator.id))
+        drawers.wait(("chapter", str(output)) for output in where)
+        each(
+            due,
+            workers,
+            lambda one: write_edition(root, data_dir, one, work),
+            lambda one, seconds: say(f"{one.edition.path} written in {seconds:.1f} s"),
+            lambda one, failure: BuildError(f"edition {one.edition.path}: {failure}"),
+            TIME_LIMIT,
+        )
+        drawers.wait()

@@ -1,0 +1,44 @@
+"""The command that writes the teaching material: course."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from nevbook.cli.book import root
+from nevbook.common import config
+from nevbook.common.config import Edition
+from nevbook.common.i18n import word
+
+
+def _course(args: argparse.Namespace) -> int:
+    from nevbook.build.course import course
+    from nevbook.common.files import swap_in
+    from nevbook.course.package import check_target, files, write
+
+    place = root()
+    out = Path(args.dir).absolute()
+    check_target(out)
+    listed = config.editions(place)
+    region = args.region or config.DEFAULT_REGION
+    year = args.year or max((e.year for e in listed if e.region == region), default=max(e.year for e in listed))
+    edition = next((e for e in listed if (e.year, e.region) == (year, region)), Edition(year, region))
+    made = course(place, edition, Path(args.data) if args.data else None, args.jobs)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as part:
+        write(files(made), Path(part) / "course")
+        swap_in(Path(part) / "course", out)
+    print(word("course.wrote", out=out, lessons=len(made.lessons), label=made.label))
+    return 0
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the command to the command line; parameters as of `command_book.register`."""
+    course = commands.add_parser("course", help="write the teaching material into a folder")
+    course.add_argument("dir", metavar="DIR", help="a new folder, or one that holds a course")
+    course.add_argument("--year", type=int, metavar="Y", help="edition (default: the newest)")
+    course.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
+    course.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    course.add_argument("--jobs", type=int, default=2, metavar="N", help="processes at a time")
+    course.set_defaults(run=_course)

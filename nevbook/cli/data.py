@@ -1,0 +1,185 @@
+"""Commands about the data: check, add, template, missing, audit, export."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+
+from nevbook.common import config
+from nevbook.common.errors import NevbookError
+from nevbook.data.package import find_data
+
+
+def _check(args: argparse.Namespace) -> int:
+    from nevbook.data.validation.check import check
+
+    faults = check(Path(args.data) if args.data else None)
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}", file=sys.stderr)
+    else:
+        print("no fault")
+    return 1 if faults else 0
+
+
+def _add(args: argparse.Namespace) -> int:
+    from nevbook.cli.data_text import conflicts, told
+    from nevbook.common.i18n import word
+    from nevbook.data.ingest.add import add
+
+    done = add(
+        Path(args.file),
+        Path(args.sources) if args.sources else None,
+        Path(args.data) if args.data else None,
+        args.dry_run,
+        args.recorded,
+        args.sheet,
+        args.table,
+    )
+    fresh = conflicts(done)
+    for line in told(done, fresh):
+        print(line)
+    key = "add.dry" if args.dry_run else "add.done"
+    print(word(key, new=done.new, revised=done.revised, known=done.known, conflicts=len(fresh)))
+    return 0
+
+
+def _missing(args: argparse.Namespace) -> int:
+    from nevbook.analysis.missing import missing
+    from nevbook.cli.data_text import awaited_line
+    from nevbook.common.i18n import word
+    from nevbook.data.dataset import load
+
+    data = load(args.data)
+    found = missing(data, args.year, args.region)
+    for one in found:
+        print(awaited_line(data, one))
+    print(word("missing.count", n=len(found), before=args.year - 1, year=args.year))
+    return 0
+
+
+def _template(args: argparse.Namespace) -> int:
+    from nevbook.common.formatting import listing
+    from nevbook.common.i18n import word
+    from nevbook.data.ingest.columns import Package
+    from nevbook.data.ingest.template import write
+    from nevbook.data.package import data_folder
+
+    extra = {"tables": args.table} if args.table else {}
+    path = Path(args.file)
+    write(Package(data_folder(args.data)), path, **extra)
+    print(word("template.wrote", path=path, sheets=listing(args.table or ["observations", "sources"])))
+    return 0
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as in 2027-01-31") from None
+
+
+def _audit(args: argparse.Namespace) -> int:
+    from nevbook.analysis.audit import audit
+    from nevbook.analysis.audit.findings import AMBIGUOUS, CONFLICTS, VERDICTS
+    from nevbook.data.dataset import check_choices, load
+    from nevbook.data.package import data_folder
+    from nevbook.report import findings
+    from nevbook.report.quantity_text import Register
+
+    folder = data_folder(args.data)
+    data = load(folder)
+    day = max(r.recorded for r in data.observations)
+    year = args.year or max(data.years(config.DEFAULT_REGION))
+    if args.year:
+        check_choices(data, year, config.DEFAULT_REGION)
+        day = config.as_of(folder, year, config.DEFAULT_REGION) or day
+        data = data.as_seen(year, day)
+    found = audit.audit(data, year)
+    if args.json:
+        print(findings.as_json(data, found, year, day), end="")
+        return 0
+    register = Register(data)
+    for finding in found:
+        if args.all or finding.verdict in (CONFLICTS, AMBIGUOUS):
+            print(f"{finding.verdict}: {findings.sentence(finding, register).text}")
+    tally = audit.counts(found)
+    print(f"{len(found)} findings: " + ", ".join(f"{tally[v]} {v}" for v in reversed(VERDICTS)))
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from nevbook.common.i18n import word
+    from nevbook.data.dataset import check_choices, load
+    from nevbook.data.package import PACKAGE_FILE, data_folder
+    from nevbook.export.package import write_all
+    from nevbook.export.parquet import write_parquet
+    from nevbook.export.tables import tables
+
+    folder = data_folder(args.data) if args.data else find_data()
+    out = Path(args.to).expanduser().resolve()
+    if out == folder:
+        raise NevbookError(f"{out} holds the dataset itself: name another folder with --to.")
+    if out.exists() and not out.is_dir():
+        raise NevbookError(f"{out} is a file: name a folder with --to.")
+    data, edition = load(folder), None
+    if args.year or args.region:
+        region = args.region or config.DEFAULT_REGION
+        year = args.year or max(data.years(data.region(region).id))
+        check_choices(data, year, region)
+        day = config.as_of(folder, year, region) or max(r.recorded for r in data.observations)
+        data = data.as_seen(year, day)
+        edition = {"year": year, "region": region, "as_of": day.isoformat()}
+    written = write_all(data, folder, out, edition)
+    write_parquet(tables(data, folder), out)
+    print(word("export.wrote", path=out / PACKAGE_FILE, n=sum(p.suffix == ".csv" for p in written)))
+    return 0
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the commands to the command line.
+
+    Parameters
+    ----------
+    commands : argparse action
+        Of ``parser.add_subparsers``.
+    """
+    check = commands.add_parser("check", help="list what is wrong with the data, one line a fault")
+    check.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    check.set_defaults(run=_check)
+    add = commands.add_parser("add", help="merge new rows into the dataset: all of them, or none")
+    add.add_argument("file", metavar="FILE", help="CSV or XLSX with the columns of a table, English or Chinese")
+    add.add_argument("--sources", metavar="FILE", help="the same for sources that are not known yet")
+    add.add_argument("--sheet", metavar="NAME", help="sheet of the XLSX (default: those named like tables)")
+    add.add_argument("--table", metavar="NAME", help="table that the rows are for (default: told by the columns)")
+    add.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    add.add_argument("--recorded", type=_day, metavar="DATE", help="day for rows that name none (default: today)")
+    add.add_argument("--dry-run", action="store_true", help="say what it would mean, change nothing")
+    add.set_defaults(run=_add)
+    template = commands.add_parser("template", help="write a spreadsheet to fill in, for nevbook add")
+    template.add_argument("file", metavar="FILE.xlsx", help="where it goes; must not exist")
+    template.add_argument("--table", action="append", metavar="NAME", help="sheet for this table; may be repeated")
+    template.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    template.set_defaults(run=_template)
+    missing = commands.add_parser("missing", help="list last year's series that have no value for a year yet")
+    missing.add_argument("--year", type=int, required=True, metavar="Y", help="the year to be filled")
+    missing.add_argument("--region", metavar="R", help="only this entity and what belongs to it")
+    missing.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    missing.set_defaults(run=_missing)
+    audit = commands.add_parser("audit", help="say which figures agree, which do not, which cannot be checked")
+    audit.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    audit.add_argument("--year", type=int, metavar="Y", help="audit what the edition of this year sees")
+    audit.add_argument("--json", action="store_true", help="print every finding as JSON")
+    audit.add_argument("--all", action="store_true", help="print the findings that reconcile, too")
+    audit.set_defaults(run=_audit)
+    export = commands.add_parser("export", help="write the dataset, or what an edition sees of it, to reuse")
+    export.add_argument(
+        "--to", required=True, metavar="DIR", help="folder for the data package, JSON, SQLite and Parquet"
+    )
+    export.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    export.add_argument("--year", type=int, metavar="Y", help="what the edition of this year sees (default: all rows)")
+    export.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
+    export.set_defaults(run=_export)

@@ -1,0 +1,110 @@
+"""What the commands on data print: what a merge means, what a year still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nevbook.analysis.audit import audit
+from nevbook.analysis.audit.findings import CONFLICTS
+from nevbook.analysis.missing import Awaited, missing
+from nevbook.analysis.quantities import quantity
+from nevbook.common.formatting import date, in_sentence, listing
+from nevbook.common.formatting import period as period_words
+from nevbook.common.i18n import word
+from nevbook.data.dataset import Dataset
+from nevbook.data.ingest.add import MAIN, SOURCES, Added
+from nevbook.data.ingest.merge import Change
+from nevbook.report.findings import sentence
+from nevbook.report.quantity_text import Register, name_of, plain
+
+
+def conflicts(done: Added) -> tuple[str, ...]:
+    """Sentences of the conflicts that the audit finds now and did not find before; none without new observations."""
+    if not done.observations:
+        return ()
+    year = max(r.span.year for r in done.after.observations if r.outcome)
+    old = {f.id for f in audit.audit(done.before, year) if f.verdict == CONFLICTS}
+    fresh = [f for f in audit.audit(done.after, year) if f.verdict == CONFLICTS and f.id not in old]
+    register = Register(done.after)
+    return tuple(sentence(f, register).text for f in fresh)
+
+
+def told(done: Added, fresh: tuple[str, ...]) -> Iterator[str]:
+    """Say what adding a file means, a line each: new values, revisions, conflicts, what the year still lacks."""
+    rows = {r.id: r for r in (*done.before.observations, *done.after.observations)}
+    for change in done.changes:
+        cells = change.cells
+        if change.table != MAIN:
+            yield from _row(change)
+            continue
+        new = quantity(rows[cells["id"]])
+        said = {"name": name_of(new, done.after), "value": plain(new), "source": cells["source"]}
+        if change.earlier:
+            yield word("add.revised", old=plain(quantity(rows[change.earlier["id"]])), **said)
+        else:
+            yield word("add.new", **said)
+    for one in fresh:
+        yield word("add.conflict", sentence=one)
+    yield from _still_missing(done)
+
+
+def _row(change: Change) -> Iterator[str]:
+    """Say what a row of another table brings; what only links a row to its source goes without saying."""
+    if change.table != SOURCES and not change.figure:
+        return
+    shown = ", ".join(c for c in list(change.cells.values())[:6] if c)
+    if change.earlier:
+        old = ", ".join(v for k, v in change.earlier.items() if k != "id" and v != change.cells[k])
+        yield word("add.row_revised", table=change.table, row=shown, old=old)
+    else:
+        yield word("add.row", table=change.table, row=shown)
+
+
+def _still_missing(done: Added) -> Iterator[str]:
+    """Name what the year of the newest outcome lacks, for each region and firm that the rows are about."""
+    outcomes = [r for r in done.observations if r.outcome]
+    if not outcomes:
+        return
+    year = max(r.span.year for r in outcomes)
+    about = dict.fromkeys(r.entity for r in outcomes if r.span.year == year)
+    awaited = missing(done.after, year)
+    for entity in about:
+        names = [in_sentence(done.after.indicators[a.last.indicator].name) for a in awaited if a.last.entity == entity]
+        if names:
+            who = done.after.entities[entity].name
+            yield word("add.missing", year=year, who=who, what=listing(list(dict.fromkeys(names))))
+
+
+def awaited_line(data: Dataset, one: Awaited) -> str:
+    """Write a missing series as one line, and a further one for what is known of parts of the year.
+
+    Parameters
+    ----------
+    data : Dataset
+        Where it stands.
+    one : Awaited
+        The series.
+
+    Returns
+    -------
+    str
+    """
+    when = word("missing.unknown")
+    if one.about is not None:
+        told = "; ".join(f"{a.period}: {period_words(a.published.text)}" for a in one.earlier)
+        key = "missing.once" if len(one.earlier) == 1 else "missing.usually"
+        when = word(key, day=date(one.about), told=told)
+    published = f", {period_words(one.source.published)}" if one.source.published else ""
+    line = word(
+        "missing.line",
+        name=name_of(one.last, data),
+        value=plain(one.last),
+        publisher=one.source.publisher,
+        source=one.source.id,
+        published=published,
+        when=when,
+    )
+    if one.partial:
+        parts = "; ".join(f"{period_words(q.period)} {plain(q)}" for q in one.partial)
+        line += "\n" + word("missing.partial", parts=parts)
+    return line

@@ -1,0 +1,103 @@
+"""Commands on overseas markets: market, compare, alerts, fit."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+
+from nevbook.common.errors import NevbookError
+from nevbook.common.i18n import word
+from nevbook.data.markets.dataset import Markets, load_markets
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise NevbookError(word("command.day", text=text)) from None
+
+
+def _seen(args: argparse.Namespace) -> Markets:
+    markets = load_markets(args.data)
+    return markets.as_seen(_day(args.as_of) if args.as_of else markets.as_of)
+
+
+def _show(args: argparse.Namespace, told: dict, lines: list[str]) -> int:
+    print(json.dumps(told, ensure_ascii=False, indent=1) if args.json else "\n".join(lines))
+    return 0
+
+
+def _market(args: argparse.Namespace) -> int:
+    from nevbook.analysis.markets.describe import market_dict
+    from nevbook.cli.market_text import market_lines
+
+    markets = _seen(args)
+    place = markets.market(args.market).id
+    if args.json:
+        return _show(args, market_dict(markets, place), [])
+    return _show(args, {}, market_lines(markets, place))
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from nevbook.analysis.markets.describe import market_dict
+    from nevbook.cli.market_text import compare_lines
+
+    if not 2 <= len(args.markets) <= 5:
+        raise NevbookError(word("command.compare", n=len(args.markets)))
+    markets = _seen(args)
+    chosen = list(dict.fromkeys(markets.market(m).id for m in args.markets))
+    if args.json:
+        return _show(args, {m: market_dict(markets, m) for m in chosen}, [])
+    return _show(args, {}, compare_lines(markets, chosen))
+
+
+def _alerts(args: argparse.Namespace) -> int:
+    from nevbook.analysis.markets.alerts import alerts, alerts_dict
+    from nevbook.cli.market_text import alert_lines
+
+    markets, since = _seen(args), _day(args.since)
+    place = markets.market(args.market).id if args.market else None
+    found = alerts(markets, since, place, args.vehicle)
+    return _show(args, alerts_dict(markets, found), alert_lines(markets, found, since, place))
+
+
+def _fit(args: argparse.Namespace) -> int:
+    from nevbook.analysis.markets.fit import fit, fit_dict
+    from nevbook.cli.market_text import fit_lines
+
+    markets = _seen(args)
+    found = fit(markets, args.vehicle, args.market, args.powertrain, args.origin)
+    return _show(args, fit_dict(markets, found), fit_lines(markets, found))
+
+
+def register(commands: argparse._SubParsersAction) -> None:
+    """Add the commands to the command line.
+
+    Parameters
+    ----------
+    commands : argparse action
+        Of ``parser.add_subparsers``.
+    """
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text)
+        one.add_argument("--as-of", metavar="DATE", help="as seen on this day (default: the newest of the data)")
+        one.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+        one.add_argument("--json", action="store_true", help="print it as JSON")
+        one.set_defaults(run=run)
+        return one
+
+    market = command("market", _market, "say what is known of a market: facts, sales, policy events, gaps")
+    market.add_argument("market", metavar="MARKET", help="ISO 3166 alpha-3 code, as in THA; a bloc or area too")
+    compare = command("compare", _compare, "put two to five markets side by side")
+    compare.add_argument("markets", nargs="+", metavar="MARKET", help="ISO 3166 alpha-3 codes")
+    alerts = command("alerts", _alerts, "list policy events that were recorded, take effect or end since a day")
+    alerts.add_argument("--since", required=True, metavar="DATE", help="first day, as in 2026-01-01")
+    alerts.add_argument("--market", metavar="MARKET", help="only those that hold in this market, by its blocs too")
+    alerts.add_argument("--vehicle", metavar="ID", help="only those that bear on this vehicle, an id of vehicles.csv")
+    fit = command("fit", _fit, "hold a vehicle against what a market asks for")
+    fit.add_argument("vehicle", metavar="VEHICLE", help="an id of vehicles.csv, as in deepal_s07")
+    fit.add_argument("market", metavar="MARKET", help="ISO 3166 alpha-3 code")
+    fit.add_argument("--powertrain", metavar="P", help="version: bev, phev, erev, hev, ice (default: the first named)")
+    fit.add_argument("--origin", metavar="MARKET", default="CHN", help="where the car is built (default: CHN)")

@@ -1,0 +1,1 @@
+"""What every room uses: errors, periods, intervals, settings, words, files, worker processes."""

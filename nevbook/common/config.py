@@ -1,0 +1,222 @@
+"""The book's settings: the editions that ``_config.yml`` names."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import datetime as dt
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from nevbook.common.errors import BuildError, nearest
+
+PACKAGE = Path(__file__).parents[1]  # the folder of nevbook
+CONFIG = "_config.yml"
+TOC = "_toc.yml"
+DEFAULT_REGION = "chongqing"
+_WRITE = "write {year: 2025, region: chongqing, as_of: 2026-11-22}"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition of the book.
+
+    Attributes
+    ----------
+    year : int
+        The newest year whose outcomes it tells.
+    region : str
+        Entity id of the region it is about.
+    as_of : datetime.date or None
+        It sees what was recorded by this day; None for the newest day of the dataset.
+    """
+
+    year: int
+    region: str = DEFAULT_REGION
+    as_of: dt.date | None = None
+
+    @property
+    def path(self) -> str:
+        """Its folder in the site: ``2025``, or ``anhui/2025`` for another region."""
+        return str(self.year) if self.region == DEFAULT_REGION else f"{self.region}/{self.year}"
+
+
+def editions(root: Path) -> list[Edition]:
+    """Return the published editions, oldest first.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``_config.yml``.
+
+    Returns
+    -------
+    list of Edition
+
+    Raises
+    ------
+    BuildError
+        Where the file is missing or names an edition that is none.
+    """
+    path = root / CONFIG
+    listed = _own(path).get("editions") or []
+    if not isinstance(listed, list):
+        raise BuildError(f"{path}: nevbook: editions holds {listed!r}; write a list, an edition a line.")
+    found: list[Edition] = []
+    for place, one in enumerate(listed, start=1):
+        where = f"{path}: edition {place} of nevbook: editions"
+        made = _edition(one, where)
+        if any(made.path == other.path for other in found):
+            raise BuildError(f"{where} is {made.path} once more; name each year of a region once.")
+        found.append(made)
+    if not found:
+        raise BuildError(f"{path}: names no edition under nevbook: editions.")
+    return sorted(found, key=lambda e: (e.region != DEFAULT_REGION, e.region, e.year))
+
+
+def _own(path: Path) -> dict:
+    """Return the settings that are this package's."""
+    if not path.is_file():
+        raise BuildError(f"{path}: missing. Run from the repository.")
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise BuildError(f"{path}: not valid YAML ({' '.join(str(error).split())}).") from None
+    own = settings.get("nevbook") or {}
+    if not isinstance(own, dict):
+        raise BuildError(f"{path}: nevbook holds {own!r}; write editions: below it, a list.")
+    _only_known(own, ("editions", "course"), f"{path}: nevbook")
+    return own
+
+
+def settings(root: Path) -> dict:
+    """Return what ``_config.yml`` says to Jupyter Book: without the settings of our own.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+
+    Returns
+    -------
+    dict
+        The caller's own.
+    """
+    return copy.deepcopy(_settings((root / CONFIG).read_text(encoding="utf-8")))
+
+
+@functools.lru_cache(maxsize=4)
+def _settings(text: str) -> dict:
+    found = yaml.safe_load(text)
+    found.pop("nevbook", None)
+    return found
+
+
+def _edition(one: object, where: str) -> Edition:
+    """Read one edition of the settings, strictly."""
+    if not isinstance(one, dict):
+        raise BuildError(f"{where} is no edition ({one!r}): {_WRITE}.")
+    _only_known(one, ("year", "region", "as_of"), where)
+    year, region, day = one.get("year"), one.get("region", DEFAULT_REGION), one.get("as_of")
+    if isinstance(year, str) and re.fullmatch(r"[0-9]{4}", year):
+        year = int(year)
+    if type(year) is not int or not 1900 <= year <= 9998:
+        told = "names no year" if year is None else f"has the year {year!r}"
+        raise BuildError(f"{where} is no edition: it {told}; {_WRITE}.")
+    if not isinstance(region, str):
+        raise BuildError(f"{where} has the region {region!r}; write an id of entities.csv, as in {_WRITE}.")
+    if isinstance(day, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+        with contextlib.suppress(ValueError):
+            day = dt.date.fromisoformat(day)
+    if day is not None and type(day) is not dt.date:  # a datetime is a date too, but no day
+        raise BuildError(f"{where} has as_of {str(day)!r}, which is no day; {_WRITE}.")
+    return Edition(year, region, day)
+
+
+def _only_known(settings: dict, known: tuple[str, ...], where: str) -> None:
+    for name in settings:
+        if name not in known:
+            close = nearest(str(name), known, n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise BuildError(f"{where}: unknown key {name!r}.{hint} Known: {', '.join(known)}.")
+
+
+def course(root: Path) -> tuple[str, str]:
+    """Return where the course is kept, as ``nevbook: course: {repository, branch}`` names it.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``_config.yml``.
+
+    Returns
+    -------
+    tuple of str
+        Address, empty if none is set, and branch.
+
+    Raises
+    ------
+    BuildError
+        Where the address is none.
+    """
+    path = root / CONFIG
+    told = _own(path).get("course") or {}
+    if not isinstance(told, dict):
+        raise BuildError(f"{path}: nevbook: course holds {told!r}; write {{repository: https://..., branch: main}}.")
+    _only_known(told, ("repository", "branch"), f"{path}: nevbook: course")
+    address = str(told.get("repository") or "").rstrip("/")
+    if address and not address.startswith("https://"):
+        raise BuildError(f"{path}: course: repository: {address!r} is no address; write https://HOST/OWNER/NAME.")
+    return address, str(told.get("branch") or "main")
+
+
+def as_of(data_dir: Path, year: int, region: str) -> dt.date | None:
+    """Return the day of an edition, as ``_config.yml`` names it.
+
+    Parameters
+    ----------
+    data_dir : Path
+        The data folder.
+    year, region
+        The edition.
+
+    Returns
+    -------
+    datetime.date or None
+        From the settings above the working directory, which are those of the book that is
+        built; without any there, from those beside the data.
+    """
+    listed = near(data_dir)
+    return next((e.as_of for e in listed if (e.year, e.region) == (year, region)), None)
+
+
+def edition_before(listed: list[Edition], year: int, region: str) -> Edition | None:
+    """Return the edition before one, of the same region.
+
+    Parameters
+    ----------
+    listed : list of Edition
+        The published ones.
+    year, region
+        The edition.
+
+    Returns
+    -------
+    Edition or None
+        None for a first edition.
+    """
+    earlier = [e for e in listed if e.region == region and e.year < year]
+    return max(earlier, key=lambda e: e.year, default=None)
+
+
+def near(data_dir: Path) -> list[Edition]:
+    """Return the editions of the settings above the working directory, or else beside the data."""
+    here = Path.cwd()
+    for folder in (here, *here.parents, data_dir.parent):
+        if (folder / CONFIG).is_file():
+            return editions(folder)
+    return []

@@ -1,0 +1,30 @@
+"""The words that the package itself writes, looked up by key."""
+
+from __future__ import annotations
+
+from nevbook.common.messages import CATALOGUES
+
+
+def word(key: str, language: str = "en", **parts: object) -> str:
+    """Look up a word or sentence of the package and fill its gaps.
+
+    Parameters
+    ----------
+    key : str
+        As in ``"unit.percent"``.
+    language : str
+        ISO 639-1; only English has a catalogue today.
+    **parts
+        What fills the gaps.
+
+    Returns
+    -------
+    str
+    """
+    text = CATALOGUES[language][key]
+    return text.format(**parts) if parts else text
+
+
+def under(start: str, language: str = "en") -> dict[str, str]:
+    """Return all words whose keys begin in one way, by the rest of the key."""
+    return {k.removeprefix(start): v for k, v in CATALOGUES[language].items() if k.startswith(start)}

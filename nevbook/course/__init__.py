@@ -1,0 +1,1 @@
+"""The teaching material: lessons, checks, notebooks and archives."""

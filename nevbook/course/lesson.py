@@ -1,0 +1,362 @@
+"""What a lesson opens in the book: an edition, the tables that its class gets, the keys of its exercises.
+
+A lesson is a chapter that is also handed out. What of it leaves the book, `course` reads from
+the executed notebook: `Teaching.fix` and `Teaching.key` put it there, in a form that no page shows.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import html
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+from IPython import get_ipython
+from IPython.display import HTML, display
+
+from nevbook.analysis import source_selection
+from nevbook.analysis.quantities import Quantity, quantity
+from nevbook.common import config, i18n
+from nevbook.common.formatting import in_sentence
+from nevbook.course.classroom import Lesson, seal
+from nevbook.data.dataset import Dataset, load
+from nevbook.data.package import data_folder, read_descriptor, read_table
+from nevbook.report.book import Book
+
+MIME = "application/vnd.nevbook.lesson.v1+json"
+FIRST = 2024  # the year that the article tells of: before it, its figures are not known yet
+BACK = 8  # years that are searched for what a lesson needs
+NATION = "CHN"
+ARCHIVE = "course.zip"  # in the folder of an edition
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """What a lesson works on.
+
+    Attributes
+    ----------
+    indicator, entity, basis : str
+        What, of whom, counted how.
+    year : int
+        The newest year that has what is needed.
+    """
+
+    indicator: str
+    entity: str
+    year: int
+    basis: str
+
+
+class Teaching(Book):
+    """An edition as a lesson uses it; parameters as of `Reading`, with the lesson's name before them.
+
+    Attributes
+    ----------
+    asked : tuple of (int, str)
+        Year and region of the edition; where it ends before the article's year, or knows
+        nothing of that year, the lesson works on another and `begin` says so.
+    """
+
+    def __init__(self, name: str, year: int, region: str, data_dir: Path | str | None = None) -> None:
+        self.lesson_name, self.asked = name, (year, region)
+        folder = data_folder(data_dir)
+        used = max(year, FIRST)
+        if used not in load(folder).years(region):
+            region = config.DEFAULT_REGION
+        super().__init__(used, region, folder)
+
+    def case(
+        self,
+        *indicators: str,
+        years: int = 1,
+        measure: str = "level",
+        entities: tuple[str, ...] = (),
+        also: tuple[str, ...] = (),
+        voices: int = 1,
+    ) -> Case:
+        """Return the newest case that has what a lesson needs, of the region if it has one.
+
+        Parameters
+        ----------
+        *indicators : str
+            What will do, best first.
+        years : int
+            So many years in a row, counted in one way.
+        measure : str
+            ``level``, ``yoy_growth`` or ``yoy_change``.
+        entities : tuple of str
+            Whose; the region, then the nation, then the region of the article if not given.
+        also : tuple of str
+            What must be known of the same place and years as well, counted in the same way.
+        voices : int
+            So many rows at least state each value that is shown.
+
+        Returns
+        -------
+        Case
+            Of year nought where there is none: then `stop` has been called.
+        """
+        places = dict.fromkeys(entities or (self.region, NATION, config.DEFAULT_REGION))
+        for entity in places:
+            for year in range(self.year, self.year - BACK, -1):
+                for indicator in indicators:
+                    ways = source_selection.bases_of(self.data, indicator, entity, measure)
+                    for basis in (b for b in ways if all((b, i) in self.data.bases for i in also)):
+                        when = [year - n for n in range(years)]
+                        span = [self.stated(i, measure, entity, y, basis) for i in (indicator, *also) for y in when]
+                        if all(q and q.qualifier == "=" and len(q.others) + 1 >= voices for q in span):
+                            return Case(indicator, entity, year, basis)
+        self.stop()
+        return Case(indicators[0], self.region, 0, "")
+
+    def twice(self, indicator: str, entities: tuple[str, ...] = ()) -> tuple[Case, Case, Case]:
+        """Return a year that is counted in two ways, and the newest year of the narrower one.
+
+        Parameters
+        ----------
+        indicator : str
+            What.
+        entities : tuple of str
+            Whose; the region, then that of the article if not given.
+
+        Returns
+        -------
+        tuple of Case
+            The wider count of the year, the narrower one, and the narrower one of a later year.
+        """
+        for entity in dict.fromkeys(entities or (self.region, config.DEFAULT_REGION)):
+            known = {(int(q.period), q.basis): q for q in self.series(indicator, entity) if q.qualifier == "="}
+            for year in sorted({y for y, _ in known}, reverse=True):
+                both = sorted((q for (y, _), q in known.items() if y == year), key=lambda q: -q.value)
+                if len(both) < 2:
+                    continue
+                wide, narrow = both[0].basis, both[-1].basis
+                later = [y for y, b in known if b == narrow and y > year]
+                if later:
+                    named = ((year, wide), (year, narrow), (max(later), narrow))
+                    return tuple(Case(indicator, entity, y, b) for y, b in named)  # type: ignore[return-value]
+        self.stop()
+        none = Case(indicator, self.region, 0, "")
+        return none, none, none
+
+    def events(self) -> pd.DataFrame:
+        """Return the policy events that the class gets; where there are none, `stop` has been called."""
+        found = _events(self.data.folder, self.as_of).get("events")
+        if found is None or found.empty:
+            self.stop()
+            return pd.DataFrame(columns=list(_EVENT))
+        return found
+
+    def stop(self) -> None:
+        """Say that the data do not carry the lesson; the cells that follow do nothing."""
+        display(HTML(f'<p class="nev-prose nev-gap">{html.escape(i18n.word("lesson.missing"))}</p>'))
+        display({MIME: {"stopped": True}, "text/plain": ""}, raw=True)
+        get_ipython().input_transformers_cleanup.append(lambda lines: [])
+
+    def begin(self, *cases: Case, dated: bool = True) -> None:
+        """Say why a lesson works on another year or place than the edition's, if it does.
+
+        Parameters
+        ----------
+        *cases : Case
+            What it works on.
+        dated : bool
+            Whether they are of the newest year that has what is needed.
+        """
+        year, region = self.asked
+        parts = []
+        if self.year != year:
+            parts.append(self.phrase(i18n.word("lesson.later"), asked=self.when(year), used=self.now))
+        for one in cases:
+            if one.year and one.entity != region:
+                key, gaps = "lesson.elsewhere", {"region": self.called(region)}
+            elif dated and one.year and one.year != self.year:
+                key, gaps = "lesson.earlier", {}
+            else:
+                continue
+            known = {"what": self.named(one.indicator), "place": self.called(one.entity), "when": self.when(one.year)}
+            parts.append(self.phrase(i18n.word(key), **known, **gaps))
+        if parts:
+            self.show(*parts)
+
+    def named(self, indicator: str) -> str:
+        """Return the name of an indicator as it stands inside a sentence."""
+        return in_sentence(self.data.indicators[indicator].name)
+
+    def fix(self, **names: object) -> list[object]:
+        """Give the lesson its variables, in the book and in what is handed out.
+
+        Parameters
+        ----------
+        **names : int, str
+            As the lesson's cells use them.
+
+        Returns
+        -------
+        list
+            The values, in order.
+        """
+        told = {"lesson": self.lesson_name, "year": self.year, "region": self.region, "names": names}
+        display({MIME: told, "text/plain": ""}, raw=True)
+        return list(names.values())
+
+    def archive(self) -> None:
+        """Show where the whole course can be had; the build puts it beside the page."""
+        text = html.escape(i18n.word("course.download.all"))
+        display(HTML(f'<p class="nev-launch"><a href="{ARCHIVE}" download>{text}</a></p>'))
+
+    def open(self) -> Lesson:
+        """Return what the class works with: the tables as the edition sees them, and the checks."""
+        self.checks: dict = {"words": check_words(), "slips": slips(), "exercises": {}}
+        return Lesson(tables(self.data, self.as_of), self.checks, shows=False)
+
+    def key(
+        self,
+        exercise: str,
+        right: object,
+        to: float = 0.1,
+        ordered: bool = True,
+        percent: bool = False,
+        **known: object,
+    ) -> None:
+        """Declare the answer of an exercise, and the answers that known slips lead to.
+
+        A number that was rounded one place too far is a slip of every exercise.
+
+        Parameters
+        ----------
+        exercise : str
+            Its label.
+        right : object
+            Number, word, or a tuple or set of these.
+        to : float
+            Place to which a number is asked for.
+        ordered : bool
+            Whether the order of several parts counts.
+        percent : bool
+            Whether the answer is in percent, so that a fraction is a slip.
+        **known : object
+            The answer by the name of its slip, as in the catalogue under ``slip``.
+        """
+        found = {name: (answer, to) for name, answer in known.items() if answer is not None}
+        if percent and isinstance(right, int | float):
+            found["fraction"] = (right / 100, to / 100)
+        if isinstance(right, int | float) and round(right / to / 10) and abs(right / to - round(right / to)) > 1e-6:
+            found["coarse"] = (round(right / to / 10) * to * 10, to / 10)
+        unknown = found.keys() - slips().keys()
+        if unknown:
+            raise KeyError(f"the catalogue has no slip {', '.join(sorted(unknown))}")
+        sealed = self.checks["exercises"][exercise] = seal(exercise, right, found, to, ordered)
+        kept = {name for name, _ in sealed["slips"]}
+        raw = {"right": _raw(right), "slips": {n: _raw(a) for n, (a, _) in found.items() if n in kept}}
+        display({MIME: {"exercise": exercise, "sealed": sealed, "raw": raw}, "text/plain": ""}, raw=True)
+
+
+def _raw(answer: object) -> str:
+    """Write an answer as Python does; JSON knows neither a set nor what is infinite."""
+    if isinstance(answer, tuple | list | set | frozenset):
+        return f"[{', '.join(map(_raw, answer))}]"
+    return repr(answer.item() if hasattr(answer, "item") else answer)
+
+
+def check_words() -> dict[str, str]:
+    """Return what a check says."""
+    return {k: i18n.word(f"check.{k}") for k in ("right", "wrong", "empty", "kind", "parts", "word", "number")}
+
+
+def slips() -> dict[str, str]:
+    """Return the known slips: what each is, by name."""
+    return i18n.under("slip.")
+
+
+_COLUMNS = (
+    "indicator", "entity", "period", "year", "measure", "kind", "basis", "qualifier", "value", "low", "high",
+    "unit", "resolution", "source", "publisher", "published", "observation",
+)  # fmt: skip
+
+
+def tables(data: Dataset, day: dt.date) -> dict[str, pd.DataFrame]:
+    """Return the tables of a lesson: ``values``, and the observations and sources they were chosen from.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    day : datetime.date
+        The edition's day.
+
+    Returns
+    -------
+    dict
+        By name. In ``values`` the way of counting that the book prefers comes first.
+    """
+    groups: dict[tuple, list] = {}
+    for row in data.observations:
+        kind = "outcome" if row.outcome else row.kind
+        groups.setdefault((row.indicator, row.entity, row.period, row.measure, kind, row.basis), []).append(row)
+    shown = []
+    for (indicator, entity, period, measure, kind, _), rows in groups.items():
+        if kind == "target" and measure == "level":
+            # several ways of counting share one target; the newest is told once
+            one = source_selection.target(data, indicator, entity, period)
+        else:
+            one = source_selection.choose(data, rows)
+        if one is not None:
+            shown.append(_row(data, one, kind))
+    found = pd.DataFrame(list(dict.fromkeys(shown)), columns=[*_COLUMNS, "_order"])
+    keys = ["indicator", "entity", "period", "measure", "kind", "_order"]
+    values = found.sort_values(keys, kind="stable").drop(columns="_order").reset_index(drop=True)
+    seen = {r.source for r in data.observations}
+    return {
+        "values": values,
+        "observations": _frame(data.observations),
+        "sources": _frame(s for s in data.sources.values() if s.id in seen),
+        "indicators": _frame(i for i in data.indicators.values() if ("indicators", i.id) not in data.later),
+        "entities": _frame(e for e in data.entities.values() if ("entities", e.id) not in data.later),
+    } | _events(data.folder, day)
+
+
+_EVENT = ("id", "market", "topic", "title", "status", "effective_from", "effective_to", "direction", "value", "unit")
+
+
+def _events(folder: Path, day: dt.date) -> dict[str, pd.DataFrame]:
+    """Return the policy events that were recorded by a day, where the package has any."""
+    if "events" not in (r["name"] for r in read_descriptor(folder)["resources"]):
+        return {}
+    rows = [r for r in read_table(folder, "events") if r["recorded"] <= day.isoformat()]
+    return {"events": pd.DataFrame([[r[c] for c in _EVENT] for r in rows], columns=list(_EVENT))}
+
+
+def _frame(rows: Iterable[object]) -> pd.DataFrame:
+    listed = list(rows)
+    columns = [f.name for f in dataclasses.fields(listed[0])] if listed else []  # type: ignore[arg-type]
+    return pd.DataFrame([[_cell(getattr(r, c)) for c in columns] for r in listed], columns=columns)
+
+
+def _cell(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _row(data: Dataset, q: Quantity, kind: str) -> tuple:
+    row = q.observation or quantity(q.rows[0]).observation
+    source = data.sources[row.source]
+    year = row.span.year if row.span.is_year else None
+    return (
+        q.indicator, q.entity, q.period, year, q.measure, kind, q.basis, q.qualifier, q.value, q.low, q.high,
+        q.unit, row.resolution, row.source, source.publisher, source.published, row.id,
+        data.basis(q.indicator, q.basis).order,
+    )  # fmt: skip
+
+
+def open_lesson(name: str, year: int, region: str, data_dir: Path | str | None = None) -> tuple[Teaching, Lesson]:
+    """Open a lesson: the book as it uses it, and what its class works with; parameters as of `Teaching`."""
+    book = Teaching(name, year, region, data_dir)
+    return book, book.open()
+
+
+def open_course(year: int, region: str, data_dir: Path | str | None = None) -> Teaching:
+    """Open the page that leads to the lessons; parameters as of `Teaching`."""
+    return Teaching("", year, region, data_dir)

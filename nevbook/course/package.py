@@ -1,0 +1,243 @@
+"""The files of a course: notebooks, tables, checks, what a fresh machine needs; as a folder, as archives."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import html
+import io
+import json
+import urllib.parse
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from nevbook.analysis import partial_year
+from nevbook.common import config
+from nevbook.common.config import PACKAGE, Edition
+from nevbook.common.errors import BuildError
+from nevbook.common.i18n import word
+from nevbook.course.lesson import ARCHIVE, check_words, slips, tables
+from nevbook.course.notebooks import PREFIX, Lesson, notebook, read, source, text_of
+from nevbook.data.dataset import Dataset
+
+NEEDS = ("pandas>=2.2,<4", "altair>=5.4,<7", "vl-convert-python>=1.7,<2", "jupyterlab>=4.2,<5")
+README = "README.md"
+MARK = "course.json"  # tells a folder that this command wrote, and what edition it is of
+GUIDE_CHAPTER = "learn-guide"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+Files = dict[str, bytes]
+
+
+@dataclasses.dataclass(frozen=True)
+class Course:
+    """All that is handed out of an edition.
+
+    Attributes
+    ----------
+    lessons : list of Lesson
+        In the order of the book.
+    tables : dict of str to pandas.DataFrame
+        What the lessons work with.
+    guide : str
+        For the teacher, in Markdown.
+    label : str
+        The edition in words.
+    repository : tuple of str
+        Address and branch of a repository that holds the course; the address may be empty.
+    """
+
+    lessons: list[Lesson]
+    tables: dict[str, pd.DataFrame]
+    guide: str
+    label: str
+    repository: tuple[str, str] = ("", "")
+
+    @functools.cached_property
+    def written(self) -> Files:
+        """The tables as CSV, by name; most lessons hand out the same ones."""
+        return {name: _csv(table) for name, table in self.tables.items()}
+
+
+def guide_of(books: Iterable[tuple[str, dict]]) -> str:
+    """Return the teacher's guide among executed chapters, by name."""
+    return next((text_of(book, "student") for name, book in books if name == GUIDE_CHAPTER), "")
+
+
+def files(course: Course) -> Files:
+    """Return every file of the course's folder, by path."""
+    made: Files = {}
+    shared = _shared(course.lessons, course.written)
+    for folder, kind in (("student", "student"), ("solutions", "solution")):
+        made |= {f"{folder}/{path}": content for path, content in shared.items()}
+        for one in course.lessons:
+            made[f"{folder}/{one.name}.ipynb"] = _json(
+                notebook(one, kind, course.repository if kind == "student" else ("", ""))
+            )
+    for one in course.lessons:
+        place = f"nbgrader/source/{one.name}/"
+        made[f"{place}{one.name}.ipynb"] = _json(notebook(one, "nbgrader"))
+        made |= {place + path: content for path, content in _shared([one], _used(one, course.written)).items()}
+    first = course.lessons[0] if course.lessons else None
+    about = {"year": first.year, "region": first.region} if first else {}
+    listed = "\n".join(f"- `{one.name}.ipynb`: {one.title}" for one in course.lessons)
+    fetch = word("course.readme.fetch", address=course.repository[0]) if course.repository[0] else ""
+    made |= {
+        "nbgrader/nbgrader_config.py": word("course.nbgrader").encode(),
+        "requirements.txt": _lines(NEEDS),
+        "requirements-colab.txt": _lines(n for n in NEEDS if not n.startswith(("jupyterlab", "pandas"))),
+        "environment.yml": word("course.environment").encode(),
+        MARK: _json({"course": "made-in-chongqing", **about}),
+        README: word("course.readme", label=course.label, lessons=listed, fetch=fetch).encode(),
+    }
+    if course.guide:
+        made["GUIDE.md"] = course.guide.encode()
+    return made
+
+
+def single(one: Lesson, course: Course) -> Files:
+    """Return what a student needs for one lesson."""
+    made = _shared([one], _used(one, course.written))
+    made[f"{one.name}.ipynb"] = _json(notebook(one, "student"))
+    made["requirements.txt"] = _lines(NEEDS)
+    return made
+
+
+def _shared(lessons: list[Lesson], written: Files) -> Files:
+    exercises = {label: key["sealed"] for one in lessons for label, key in one.keys.items()}
+    used = {name for key in exercises.values() for name, _ in key["slips"]}
+    charts = any("check_chart" in source(c) for one in lessons for c in one.cells)
+    known = {n: text for n, text in slips().items() if n in used or (charts and n.startswith("chart_"))}
+    checks = {"words": check_words(), "slips": known, "lessons": [one.name for one in lessons], "exercises": exercises}
+    made = {"classroom.py": (PACKAGE / "course" / "classroom.py").read_bytes(), "checks.json": _json(checks)}
+    return made | {f"data/{name}.csv": table for name, table in written.items()}
+
+
+def _used(one: Lesson, written: Files) -> Files:
+    text = "\n".join(source(c) for c in one.cells if c["cell_type"] == "code")
+    return {name: table for name, table in written.items() if name == "values" or f"lesson.{name}" in text}
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    shown = table.astype({"year": "Int64"}) if "year" in table else table
+    return shown.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _lines(lines: Iterable[str]) -> bytes:
+    return ("\n".join(lines) + "\n").encode()
+
+
+def archive(content: Files, folder: str) -> bytes:
+    """Return files as a ZIP archive with one folder in it, the same for the same files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for path in sorted(content):
+            about = zipfile.ZipInfo(f"{folder}/{path}", _EPOCH)
+            about.compress_type = zipfile.ZIP_DEFLATED
+            about.external_attr = 0o644 << 16
+            made.writestr(about, content[path], compresslevel=6)
+    return out.getvalue()
+
+
+def write(content: Files, out: Path) -> None:
+    """Write files into a folder."""
+    for path, text in content.items():
+        target = out / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text)
+
+
+def check_target(out: Path) -> None:
+    """Refuse a folder that holds something else than a course.
+
+    Raises
+    ------
+    BuildError
+        Names it.
+    """
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
+        raise BuildError(f"{out}: holds something else than a course; name a new or an empty folder.")
+
+
+FOLDER = "course"  # of an edition: one archive a lesson
+
+
+def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tuple[str, dict]]) -> Course:
+    """Put together the course of executed chapters.
+
+    Parameters
+    ----------
+    root : Path
+        The repository, for its settings.
+    edition : Edition
+        As asked for; the lessons may see a later year.
+    everything : Dataset
+        The whole dataset.
+    books : list of (str, dict)
+        Executed chapters by name, in the order of the book.
+
+    Returns
+    -------
+    Course
+
+    Raises
+    ------
+    BuildError
+        Where there is no lesson.
+    """
+    lessons = [one for name, book in books if name.startswith(PREFIX) and (one := read(book)) is not None]
+    if not lessons:
+        raise BuildError("the book has no lesson that its data carry: no course can be made.")
+    year, region = lessons[0].year, lessons[0].region
+    day = edition.as_of or max(r.recorded for r in everything.observations)
+    data = everything.as_seen(year, day)
+    label, seen = partial_year.label(data, year, region), tables(data, day)
+    return Course(lessons, seen, guide_of(books), label, config.course(root))
+
+
+def publish(made: Course, pages: Path) -> None:
+    """Write the archives of a course into an edition's pages: the whole, and one for each lesson."""
+    (pages / FOLDER).mkdir(parents=True, exist_ok=True)
+    (pages / ARCHIVE).write_bytes(archive(files(made), "made-in-chongqing-course"))
+    for one in made.lessons:
+        (pages / FOLDER / f"{one.name}.zip").write_bytes(archive(single(one, made), one.name))
+
+
+def links(root: Path, name: str) -> str:
+    """Return, as HTML, where a lesson can be had: from the site itself, and from a repository that is set.
+
+    Parameters
+    ----------
+    root : Path
+        The repository, for its settings.
+    name : str
+        Of the lesson.
+
+    Returns
+    -------
+    str
+    """
+    found = [
+        (f"{FOLDER}/{name}.zip", word("course.download"), " download"),
+        (ARCHIVE, word("course.download.all"), " download"),
+    ]
+    address, branch = config.course(root)
+    if address:
+        place = urllib.parse.urlsplit(address)
+        owner = place.path.strip("/").removesuffix(".git")
+        path = f"student/{name}.ipynb"
+        hosts = {"github.com": f"gh/{owner}", "gitlab.com": f"gl/{urllib.parse.quote(owner, safe='')}"}
+        known = hosts.get(place.netloc, f"git/{urllib.parse.quote(address, safe='')}")
+        binder = f"https://mybinder.org/v2/{known}/{branch}?labpath={urllib.parse.quote(path)}"
+        found.append((binder, word("course.binder"), ' rel="noopener"'))
+        if place.netloc == "github.com":
+            colab = f"https://colab.research.google.com/github/{owner}/blob/{branch}/{path}"
+            found.append((colab, word("course.colab"), ' rel="noopener"'))
+    shown = " ".join(f'<a href="{html.escape(a)}"{more}>{html.escape(text)}</a>' for a, text, more in found)
+    return f'<p class="nev-launch">{shown}</p>'

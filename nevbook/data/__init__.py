@@ -1,0 +1,1 @@
+"""The dataset: the package, its row types, its tables as an edition sees them."""

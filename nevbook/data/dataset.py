@@ -1,0 +1,339 @@
+"""The shared dataset: load it, and see it as an edition does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from nevbook.common.errors import ChoiceError, DataError, unknown
+from nevbook.common.periods import parse
+from nevbook.data.claims import Claim, read_claim
+from nevbook.data.corrections import EXCLUDE, Correction, read_correction
+from nevbook.data.models import Basis, Entity, Indicator, Observation, Source, read_observation
+from nevbook.data.package import PACKAGE_FILE, data_folder, read_descriptor, read_table
+
+MEASURES = ("level", "yoy_growth", "yoy_change")
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The whole dataset, or the part of it that an edition sees.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it was read from.
+    indicators, entities, sources : dict
+        By id.
+    bases : dict
+        By (basis, indicator).
+    observations : tuple of Observation
+        In the order of the file.
+    claims : tuple of Claim
+        Those of the article, all of them in every edition; an observation that one names
+        may be none that the edition sees.
+    as_of : datetime.date or None
+        The edition's day; None for the whole dataset.
+    later : frozenset of (str, str)
+        Table and id of the indicators and entities that only rows recorded after the day use.
+    corrections : tuple of Correction
+        Those made in `observations`.
+    raw : tuple of Observation
+        All rows as their sources have them, the excluded ones too; empty where nothing is corrected.
+    """
+
+    folder: Path
+    indicators: dict[str, Indicator]
+    entities: dict[str, Entity]
+    bases: dict[tuple[str, str], Basis]
+    sources: dict[str, Source]
+    observations: tuple[Observation, ...]
+    claims: tuple[Claim, ...] = ()
+    as_of: dt.date | None = None
+    later: frozenset[tuple[str, str]] = frozenset()
+    corrections: tuple[Correction, ...] = ()
+    raw: tuple[Observation, ...] = ()
+    _index: dict[tuple[str, str, str], list[Observation]] = field(init=False, default_factory=dict, repr=False)
+    agreements: dict[str, int] = field(init=False, default_factory=dict, repr=False, compare=False)  # kept by `levels`
+
+    def __post_init__(self) -> None:
+        for row in self.observations:
+            self._index.setdefault((row.indicator, row.entity, row.measure), []).append(row)
+
+    def rows(self, indicator: str, entity: str, measure: str = "level") -> list[Observation]:
+        """Return the observations of one indicator and entity.
+
+        Parameters
+        ----------
+        indicator, entity : str
+            Ids; both must be in the dataset.
+        measure : str
+            ``level``, ``yoy_growth`` or ``yoy_change``.
+
+        Returns
+        -------
+        list of Observation
+
+        Raises
+        ------
+        ChoiceError
+            Where the id is not known.
+        """
+        if indicator not in self.indicators:
+            raise unknown("indicator", indicator, self.indicators)
+        if entity not in self.entities:
+            raise unknown("entity", entity, self.entities)
+        if measure not in MEASURES:
+            raise unknown("measure", measure, MEASURES)
+        return self._index.get((indicator, entity, measure), [])
+
+    def basis(self, indicator: str, basis: str) -> Basis:
+        """Return the way of counting `basis` of an indicator."""
+        try:
+            return self.bases[basis, indicator]
+        except KeyError:
+            raise unknown(f"basis of {indicator}", basis, [b for b, i in self.bases if i == indicator]) from None
+
+    def regions(self) -> list[Entity]:
+        """Return the regions of which the dataset knows the vehicle or NEV output."""
+        made = {r.entity for r in self.observations if r.indicator in ("vehicle_production", "nev_production")}
+        return [e for e in self.entities.values() if e.kind == "region" and e.id in made]
+
+    def region(self, entity: str) -> Entity:
+        """Return one of `regions`, or raise `ChoiceError` with the choices."""
+        choices = {e.id: e for e in self.regions()}
+        if entity not in choices:
+            raise unknown("region", entity, choices, most=40)
+        return choices[entity]
+
+    def members(self, entity: str) -> list[Entity]:
+        """Return what belongs to an entity, at any depth, in the order of the file; nothing added after the day."""
+        found: list[Entity] = []
+        for one in self.entities.values():
+            parent = one.parent
+            while parent and parent != entity:
+                parent = self.entities[parent].parent
+            if parent == entity and ("entities", one.id) not in self.later:
+                found.append(one)
+        return found
+
+    def years(self, region: str) -> list[int]:
+        """Return the years of which the dataset tells what happened in a region."""
+        return self._years({region})
+
+    def editions(self, region: str) -> list[int]:
+        """Return the years that can have an edition: those of the region, and those of its firms."""
+        return self._years({region, *(e.id for e in self.members(region))})
+
+    def _years(self, entities: set[str]) -> list[int]:
+        found = {
+            row.span.year
+            for row in self.observations
+            if row.entity in entities and row.outcome and row.span.start.year == row.span.year
+        }
+        return sorted(found)
+
+    def due(self, year: int) -> int:
+        """Return the last year, up to `year`, that was over on the edition's day: what is aimed at later is open."""
+        return year if self.as_of is None else min(year, self.as_of.year - 1)
+
+    def as_seen(self, year: int, as_of: dt.date) -> Dataset:
+        """Return what an edition sees.
+
+        Parameters
+        ----------
+        year : int
+            The edition's year.
+        as_of : datetime.date
+            The edition's day.
+
+        Returns
+        -------
+        Dataset
+            Rows recorded by `as_of`: outcomes of periods that end by `year`, targets and
+            forecasts published before 1 July of the year after.
+        """
+        made = [c for c in self.corrections if c.recorded <= as_of]
+        stated = [r for r in self.raw or self.observations if r.recorded <= as_of]
+        raw = {r.id: r for r in stated}
+        seen = [r for r in _corrected(stated, made) if self._sees(r, year)]
+        ids = {r.id for r in seen}
+        made = [c for c in made if c.row in ids or (c.action == EXCLUDE and self._sees(raw[c.row], year))]
+        ids |= {c.row for c in made}
+        return Dataset(
+            self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen), self.claims, as_of,
+            self._later(as_of), tuple(made), tuple(r for r in stated if r.id in ids) if made else (),
+        )  # fmt: skip
+
+    def _later(self, as_of: dt.date) -> frozenset[tuple[str, str]]:
+        """Find the indicators and entities that only rows recorded after a day use."""
+        found = []
+        rows = self.raw or self.observations
+        for table in ("indicator", "entity"):
+            then = {getattr(r, table) for r in rows if r.recorded <= as_of}
+            now = {getattr(r, table) for r in rows if r.recorded > as_of} - then
+            if table == "entity":  # what something known belongs to was there as well
+                for one in then:
+                    while one := self.entities[one].parent:
+                        now.discard(one)
+            found += [("indicators" if table == "indicator" else "entities", one) for one in now]
+        return frozenset(found)
+
+    def _sees(self, row: Observation, year: int) -> bool:
+        if row.outcome:
+            return row.span.end <= dt.date(year, 12, 31)
+        return self._known_by(row) < dt.date(year + 1, 7, 1)
+
+    def _known_by(self, row: Observation) -> dt.date:
+        """Day by which an aim was surely published: its source's, or the end of what it aims at."""
+        published = self.sources[row.source].published
+        return min(parse(published).end, row.span.end) if published else row.span.end
+
+
+def _corrected(rows: Iterable[Observation], made: Sequence[Correction]) -> Iterator[Observation]:
+    """Make corrections; the rows that they exclude are left out."""
+    by_row: dict[str, list[Correction]] = {}
+    for one in made:
+        by_row.setdefault(one.row, []).append(one)
+    for row in rows:
+        mine = by_row.get(row.id, ())
+        if any(one.action == EXCLUDE for one in mine):
+            continue
+        cells = {one.column: type(getattr(row, one.column))(one.value) for one in mine}
+        yield replace(row, **cells) if cells else row
+
+
+@functools.lru_cache(maxsize=8)
+def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
+    def table(name: str) -> Iterator[tuple[str, dict[str, str]]]:
+        for number, row in enumerate(read_table(folder, name), start=2):
+            yield f"{folder / name}.csv, row {number}", row
+
+    bases = {}
+    for order, (_, row) in enumerate(table("bases")):
+        key = (row["id"], row["indicator"])
+        bases[key] = Basis(*key, row["name"], row["definition"], _day(row["from"]), _day(row["to"]), order)
+    stated = {row["id"]: row for _, row in table("observations")}
+    raw = tuple(read_observation(row, where) for where, row in table("observations"))
+    declared = {r["name"] for r in read_descriptor(folder)["resources"]}
+    listed = table("corrections") if "corrections" in declared else ()
+    made = tuple(read_correction(row, where, stated) for where, row in listed)
+    data = Dataset(
+        folder,
+        {r["id"]: Indicator(**r) for _, r in table("indicators")},
+        {r["id"]: Entity(**r) for _, r in table("entities")},
+        bases,
+        {r["id"]: Source(**r) for _, r in table("sources")},
+        tuple(_corrected(raw, made)),
+        tuple(read_claim(row, where, stated) for where, row in table("claims")) if "claims" in declared else (),
+        corrections=made,
+        raw=raw if made else (),
+    )
+    for number, row in enumerate(raw, start=2):
+        where = f"{folder / 'observations.csv'}, row {number} ({row.id})"
+        for what, word, known in (
+            ("indicator", row.indicator, data.indicators),
+            ("entity", row.entity, data.entities),
+            ("source", row.source, data.sources),
+        ):
+            if word not in known:
+                raise DataError(f"{where}: {unknown(what, word, known)}")
+        if (row.basis, row.indicator) not in data.bases:
+            raise DataError(f"{where}: bases.csv has no way of counting {row.basis!r} for {row.indicator!r}.")
+    return data
+
+
+def load(data_dir: Path | str | None = None) -> Dataset:
+    """Load the dataset.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        Folder with ``datapackage.json``; found by walking up from the working directory
+        if not given.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DataError
+        Where a file is missing or a row cannot be read; names file and row.
+    """
+    folder = data_folder(data_dir)
+    files = [PACKAGE_FILE, *(r["path"] for r in read_descriptor(folder)["resources"])]
+    # part of the cache's key, so that a file changed within one process is read again
+    stamp = tuple((f, p.stat().st_size, p.stat().st_mtime_ns) for f in files if (p := folder / f).exists())
+    return _load(folder, stamp)
+
+
+def check_choices(data: Dataset, year: int, region: str) -> None:
+    """Refuse a year or a region that the dataset cannot tell anything about.
+
+    Parameters
+    ----------
+    data : Dataset
+        The whole dataset.
+    year : int
+        The edition's year.
+    region : str
+        Entity id.
+
+    Raises
+    ------
+    ChoiceError
+        Names the choices.
+    """
+    data.region(region)
+    years = data.editions(region)
+    if type(year) is not int or year not in years:
+        listed = ", ".join(map(str, years))
+        text = " It is text; give it as a number." if isinstance(year, str) and year.isdigit() else ""
+        raise ChoiceError(f"unknown year {year!r} for {region}.{text} The dataset has {listed}.")
+
+
+def as_edition(data: Dataset, year: int, region: str, as_of: dt.date | None) -> Dataset:
+    """Return the dataset as an edition sees it, or say why there is no such edition.
+
+    Parameters
+    ----------
+    data : Dataset
+        The whole dataset.
+    year, region
+        The edition.
+    as_of : datetime.date or None
+        Its day; None for the newest day recorded.
+
+    Returns
+    -------
+    Dataset
+        Its `as_of` is the edition's day.
+
+    Raises
+    ------
+    ChoiceError
+        Where the dataset, or the part of it recorded by the day, knows nothing of the year or
+        the region; names the choices.
+    """
+    check_choices(data, year, region)
+    seen = data.as_seen(year, as_of or max(r.recorded for r in data.observations))
+    if year not in seen.editions(region):
+        first = min(r.recorded for r in data.observations if r.entity == region)
+        raise ChoiceError(
+            f"nothing of {region} in {year} was recorded by {seen.as_of}, the as_of of this edition;"
+            f" the first figures of {region} were recorded on {first}. Name a later as_of in _config.yml."
+        )
+    return seen
+
+
+def only(rows: Iterable[Observation], **wanted: str) -> list[Observation]:
+    """Return the rows whose fields have the values wanted."""
+    return [r for r in rows if all(getattr(r, k) == v for k, v in wanted.items())]

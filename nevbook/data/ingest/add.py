@@ -1,0 +1,224 @@
+"""Merge new rows into the data package: all of them, or none."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import dataclasses
+import datetime as dt
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nevbook.common.errors import DataError, unknown
+from nevbook.common.files import swap_in
+from nevbook.data.dataset import Dataset, load
+from nevbook.data.ingest import normalize, readers
+from nevbook.data.ingest.columns import Package, named_table, table_of
+from nevbook.data.ingest.merge import Change, merge
+from nevbook.data.ingest.normalize import Row, Taken
+from nevbook.data.models import Observation
+from nevbook.data.package import data_folder, read_table
+from nevbook.data.validation.check import check
+from nevbook.data.validation.schema import Fault
+
+MAIN, SOURCES = "observations", "sources"
+
+
+@dataclass(frozen=True)
+class Added:
+    """What merging a file means.
+
+    Attributes
+    ----------
+    changes : tuple of Change
+        New rows and revisions, in the order of the files.
+    known : int
+        Rows that are in the package already.
+    before, after : Dataset
+        Without and with them.
+    """
+
+    changes: tuple[Change, ...]
+    known: int
+    before: Dataset = field(repr=False)
+    after: Dataset = field(repr=False)
+
+    @property
+    def new(self) -> int:
+        """How many figures and facts are new; a source alone tells nothing."""
+        return sum(c.figure and c.earlier is None for c in self.changes)
+
+    @property
+    def revised(self) -> int:
+        """How many rows revise what the same source said before."""
+        return sum(c.earlier is not None for c in self.changes)
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """The new rows of ``observations.csv``."""
+        ids = {c.cells["id"] for c in self.changes if c.table == MAIN}
+        return tuple(r for r in self.after.observations if r.id in ids)
+
+
+def add(
+    file: Path,
+    sources: Path | None = None,
+    data_dir: Path | None = None,
+    dry_run: bool = False,
+    recorded: dt.date | None = None,
+    sheet: str | None = None,
+    table: str | None = None,
+) -> Added:
+    """Merge the rows of a file, and its sources, into the data package.
+
+    Parameters
+    ----------
+    file : Path
+        CSV or XLSX; `sheets` and `intake` say what they may hold.
+    sources : Path, optional
+        Likewise, the sources that are not known yet.
+    data_dir : Path, optional
+        The data folder; found by walking up if not given.
+    dry_run : bool
+        Whether to say what it would mean and change nothing.
+    recorded : datetime.date, optional
+        Day for rows that name none; today if not given.
+    sheet : str, optional
+        The sheet of a spreadsheet; those named like tables, or the only one, if not given.
+    table : str, optional
+        What the rows are for; told by the columns if not given.
+
+    Returns
+    -------
+    Added
+
+    Raises
+    ------
+    DataError
+        Where anything is wrong: every fault is listed, and nothing is changed.
+    """
+    folder = data_folder(data_dir)
+    with _alone(folder):
+        before, package = load(folder), Package(folder)
+        handed = _handed(package, file, sheet, table)
+        if sources:
+            handed += _handed(package, sources, None, SOURCES)
+        takings, told = _take(package, handed, recorded or dt.date.today())
+        changes: list[Change] = []
+        known = 0
+        for taken in takings:
+            found, seen = merge(package, taken)
+            changes, known = changes + found, known + seen
+        places: dict[str, list[Row]] = {}
+        for change in changes:
+            places.setdefault(change.table, []).append(change.row)
+        fresh = folder.with_name(folder.name + ".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            shutil.copytree(folder, fresh)
+            for name, rows in places.items():
+                _append(fresh, package, name, [row.cells for row in rows])
+            faults = [f for taken in takings for f in taken.faults]
+            if not told:  # where a header is wrong, its rows would seem to be missing
+                faults += _checked(fresh, package, places)
+            faults.sort(key=lambda f: (f.file, f.row or 0))
+            if told or faults:
+                head = f"{file.name} cannot be added; nothing was changed."
+                raise DataError("\n".join([head, *told, *map(str, faults)]))
+            after = load(fresh)
+            if changes and not dry_run:
+                swap_in(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    return Added(tuple(changes), known, before, after)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep a second merge out: both would write the same new folder."""
+    place = os.open(folder.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise DataError(f"{folder}: another `nevbook add` is at work there; wait for it.") from None
+    finally:
+        os.close(place)
+
+
+def _handed(package: Package, file: Path, sheet: str | None, table: str | None) -> list[tuple[str, readers.Sheet]]:
+    """Read a file and tell which table each of its sheets is for."""
+    if table is not None and table not in package.resources:
+        raise DataError(str(unknown("table", table, package.resources)))
+    found = readers.read(file, sheet)
+    if len(found) > 1:
+        named = [s for s in found if named_table(package, s) in ((table,) if table else package.resources)]
+        if not named:
+            names = ", ".join(s.name for s in found)
+            raise DataError(f"{file.name}: no sheet is named like a table; name one with --sheet: {names}.")
+        return [(named_table(package, s), s) for s in named if s.rows or s.faults]
+    name = table or table_of(package, found[0])
+    if not name:
+        head = ", ".join(found[0].head)
+        raise DataError(
+            f"{found[0].file}, row 1: {head!r} — is the header of no table; "
+            f"write the columns of {MAIN}.csv, or name the table with --table."
+        )
+    return [(name, found[0])]
+
+
+def _take(package: Package, handed: list[tuple[str, readers.Sheet]], day: dt.date) -> tuple[list[Taken], list[str]]:
+    """Take in the sheets, those that others refer to first; also returns what is wrong with headers."""
+    order = list(package.resources)
+    takings, told = [], []
+    for name, one in sorted(handed, key=lambda h: order.index(h[0])):
+        try:
+            link = package.link(name)
+            taken = normalize.take(package, name, one, day, bool(link) and link[0] in {n for n, _ in handed})
+        except DataError as error:
+            told.append(str(error))
+            continue
+        package.takes(name, [row.cells for row in taken.rows])
+        takings.append(taken)
+    return takings, told
+
+
+def _append(folder: Path, package: Package, table: str, rows: list[dict[str, str]]) -> None:
+    if not rows:
+        return
+    path = folder / package.resources[table]["path"]
+    ends = path.read_bytes().endswith(b"\n")
+    with path.open("a", encoding="utf-8", newline="") as handle:
+        if not ends:
+            handle.write("\n")
+        csv.DictWriter(handle, list(package.fields(table)), lineterminator="\n").writerows(rows)
+
+
+def _checked(fresh: Path, package: Package, places: dict[str, list[Row]]) -> Iterator[Fault]:
+    """Check the package with the new rows in it; a fault of one of them is told where it was read."""
+    mine = {}
+    for name, rows in places.items():
+        first = len(read_table(fresh, name)) - len(rows) + 2  # as a spreadsheet counts
+        mine[package.resources[name]["path"]] = (first, rows)
+    for fault in check(fresh):
+        first, rows = mine.get(fault.file, (0, []))
+        if fault.row is None or not rows or fault.row < first:
+            yield fault
+            continue
+        row = rows[fault.row - first]
+        if fault.column in row.bad or (fault.column == "id" and row.bad):
+            continue
+
+        def where(found: re.Match, first: int = first, rows: list[Row] = rows) -> str:
+            number = int(found[1])
+            mine = 0 <= number - first < len(rows)
+            return f"row {rows[number - first].number} here" if mine else found[0]
+
+        value = row.raw.get(fault.column or "", fault.value)
+        problem = re.sub(r"\brow (\d+)\b(?! of )", where, fault.problem)
+        yield dataclasses.replace(fault, file=row.file, row=row.number, value=value, problem=problem)

@@ -1,0 +1,161 @@
+"""Which rows that were taken in are new, which revise, which the package has already."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from nevbook.common.periods import parse
+from nevbook.data.ingest.columns import Package
+from nevbook.data.ingest.normalize import Row, Taken
+from nevbook.data.validation.schema import Fault
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row that a file brings.
+
+    Attributes
+    ----------
+    table : str
+        Of the package.
+    row : Row
+        As the package writes it, and where it was read.
+    earlier : dict or None
+        The row that it revises.
+    figure : bool
+        Whether it tells something; a source, or a link to one, alone does not.
+    """
+
+    table: str
+    row: Row
+    earlier: dict[str, str] | None = None
+    figure: bool = True
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The row as the package writes it."""
+        return self.row.cells
+
+
+def merge(package: Package, taken: Taken) -> tuple[list[Change], int]:
+    """Hold the rows of a sheet against the package.
+
+    Parameters
+    ----------
+    package : Package
+        Its tables already hold the rows taken in, too.
+    taken : Taken
+        Rows that differ from what must stay as it is become faults here.
+
+    Returns
+    -------
+    changes : list of Change
+        New rows and revisions; each has an id. Rows of a link table follow what they link.
+    known : int
+        How many rows the package has already.
+    """
+    own = {id(row.cells) for row in taken.rows}
+    held = [r for r in package.rows(taken.table) if id(r) not in own]
+    resource = package.resources[taken.table]
+    if "revision" in resource:
+        changes, known = _revisions(resource["revision"], held, taken)
+    else:
+        changes, known = _additions(resource, held, taken)
+    link = package.link(taken.table)
+    if link:
+        changes += [
+            Change(link[0], row, figure=False) for one in changes if one.cells["id"] for row in _links(link, one.row)
+        ]
+    return changes, known
+
+
+def _links(link: tuple[str, str], row: Row) -> Iterator[Row]:
+    """Rows that link a fact or an event to its sources."""
+    for source in row.sources:
+        cells = {link[1]: row.cells["id"], "source": source}
+        yield Row(row.file, row.number, cells, {"source": row.raw["source"]}, row.bad & {"source"})
+
+
+def _additions(resource: dict, held: list[dict[str, str]], taken: Taken) -> tuple[list[Change], int]:
+    """Rows of a table that has no revisions: what stands there must stay."""
+    key = resource["schema"].get("primaryKey", [])
+    keys = [key] if isinstance(key, str) else key or [f["name"] for f in resource["schema"]["fields"]]
+    there = {tuple(r[k] for k in keys): r for r in held}
+    changes, known = [], 0
+    for row in taken.rows:
+        old = there.get(tuple(row.cells[k] for k in keys))
+        if old is None:
+            there[tuple(row.cells[k] for k in keys)] = row.cells
+            changes.append(Change(taken.table, row, figure=taken.table != "sources"))
+            continue
+        given = [c for c in row.cells if row.raw.get(c) and c not in row.bad]
+        differs = [c for c in given if not _equal(row.cells[c], old[c])]
+        for column in differs:
+            name = ", ".join(old[k] for k in keys)
+            problem = f"{resource['path']} has {name} already, there {old[column]!r}"
+            remedy = f"write what stands there, or mend {resource['path']} itself: add only adds"
+            taken.faults.append(Fault(row.file, row.number, column, row.raw[column], problem, remedy))
+        known += not differs
+    return changes, known
+
+
+def _revisions(told: dict, held: list[dict[str, str]], taken: Taken) -> tuple[list[Change], int]:
+    """Hold rows against what was said of the same thing before."""
+    said: dict[tuple, list[dict[str, str]]] = {}
+    for old in held:
+        said.setdefault(_thing(old, told["thing"]), []).append(old)
+    ids = {r["id"] for r in held}
+    changes, known = [], 0
+    for row in taken.rows:
+        cells = row.cells
+        earlier = said.get(_thing(cells, told["thing"]), [])
+        same = [old for old in earlier if all(_equal(cells[k], old[k]) for k in told["says"])]
+        last = max(earlier, key=lambda r: r["recorded"]) if earlier else None
+        # a file read once more tells nothing new; a row with a later day of its own goes back to an older value
+        later = bool(last and row.raw.get("recorded") and cells["recorded"] > last["recorded"])
+        if same and not row.bad and (last in same or not later):
+            known += 1
+            continue
+        if last and cells["id"] == last["id"]:  # named as the row that it revises
+            cells["id"] = f"{last['id']}.{cells['recorded']}"
+        cells["id"] = cells["id"] or _id(cells, told, ids)
+        ids.add(cells["id"])
+        said.setdefault(_thing(cells, told["thing"]), []).append(cells)
+        changes.append(Change(taken.table, row, last))
+    return changes, known
+
+
+def _thing(cells: dict[str, str], columns: list[str]) -> tuple[object, ...]:
+    """What a row tells of; two spellings of one period are one."""
+
+    def one(column: str) -> object:
+        try:
+            span = parse(cells[column]) if column == "period" else None
+        except ValueError:
+            span = None
+        return (span.start, span.end) if span else cells[column]
+
+    return tuple(one(c) for c in columns)
+
+
+def _equal(one: str, other: str) -> bool:
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return one == other
+
+
+def _id(cells: dict[str, str], told: dict, taken: set[str]) -> str:
+    """Make an id of what a row tells of; where another row has it, of what tells them apart."""
+    parts = (cells[c].lower() if c == "entity" else cells[c] for c in told["id"] if (c, cells[c]) != ("kind", "stated"))
+    name = ".".join(p.replace("/", "_to_") for p in parts if p)
+    for other in (cells.get(told.get("apart", ""), ""), cells["recorded"]):
+        if name in taken and other:
+            name = f"{name}.{other}"
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "_", name)  # a cell that is wrong has its own fault
+    more = itertools.chain([name], (f"{name}.{n}" for n in itertools.count(2)))
+    return next(one for one in more if one not in taken)

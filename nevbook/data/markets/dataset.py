@@ -1,0 +1,369 @@
+"""The overseas markets: facts, policy events, electric car sales, vehicle profiles.
+
+Loaded apart from `dataset`, so that a chapter that has no use for them does not pay for them.
+What depends on a day (membership, what is in force, what is stale) takes it as an argument or
+from `Markets.as_of`, never from the clock.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nevbook.common.errors import DataError, unknown
+from nevbook.data.markets.models import (
+    FRESH,
+    KNOWN,
+    MISSING,
+    STALE,
+    TOPICS,
+    Attribute,
+    Event,
+    Fact,
+    Market,
+    Membership,
+    Rule,
+    Sale,
+    Vehicle,
+    VehicleSource,
+)
+from nevbook.data.models import Source
+from nevbook.data.package import data_folder, read_descriptor, read_table
+
+TABLES = (
+    *("countries", "memberships", "attributes", "facts", "fact_sources"),
+    *("events", "event_sources", "ev_sales", "vehicles", "vehicle_sources", "fit_rules"),
+)
+
+
+@dataclass(frozen=True)
+class Markets:
+    """The market tables, whole or as seen on a day.
+
+    Attributes
+    ----------
+    folder : Path
+        Where they were read from.
+    as_of : datetime.date
+        The day on which they are seen; that of the newest row where they are whole.
+    places : dict of Market
+        By id: markets, the home market, blocs and areas.
+    attributes, vehicles, sources : dict
+        By id.
+    memberships, facts, events, sales, rules : tuple
+        In the order of the files; of an event that was revised, its newest row.
+    """
+
+    folder: Path
+    as_of: dt.date
+    places: dict[str, Market]
+    attributes: dict[str, Attribute]
+    vehicles: dict[str, Vehicle]
+    sources: dict[str, Source]
+    memberships: tuple[Membership, ...]
+    facts: tuple[Fact, ...]
+    events: tuple[Event, ...]
+    sales: tuple[Sale, ...]
+    rules: tuple[Rule, ...] = ()
+    _stated: tuple[Event, ...] = field(init=False, default=(), repr=False)
+    _facts: dict[str, list[Fact]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
+    _events: dict[str, list[Event]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
+    _sales: dict[str, list[Sale]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
+    _blocs: dict[str, list[Membership]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_stated", self.events)  # revised ones too: an earlier day sees them
+        object.__setattr__(self, "events", _revised(self.events))
+        for rows, index in ((self.facts, self._facts), (self.events, self._events), (self.sales, self._sales)):
+            for row in rows:
+                index[row.market].append(row)
+        for one in self.memberships:
+            self._blocs[one.member].append(one)
+
+    def as_seen(self, day: dt.date) -> Markets:
+        """Return what was recorded by a day."""
+
+        def kept(rows: Iterable) -> tuple:
+            return tuple(r for r in rows if r.recorded <= day)
+
+        return Markets(
+            self.folder,
+            day,
+            {k: p for k, p in self.places.items() if p.recorded <= day},
+            self.attributes,
+            {k: v for k, v in self.vehicles.items() if v.recorded <= day},
+            self.sources,
+            *map(kept, (self.memberships, self.facts, self._stated, self.sales)),
+            self.rules,
+        )
+
+    def listed(self, *kinds: str) -> list[Market]:
+        """Return the places of some kinds, markets if none is named, in the order of their names."""
+        return sorted((p for p in self.places.values() if p.kind in (kinds or ("market",))), key=lambda p: p.name)
+
+    def market(self, name: str) -> Market:
+        """Return a place by its id, in any case, or by its name.
+
+        Raises
+        ------
+        ChoiceError
+            Where there is none; names the nearest.
+        """
+        found = self.places.get(name.upper())
+        if found is None:
+            found = next((p for p in self.places.values() if p.name.casefold() == name.casefold()), None)
+        if found is None:
+            raise unknown("market", name, [*self.places, *(p.name for p in self.places.values())])
+        return found
+
+    def vehicle(self, name: str) -> Vehicle:
+        """Return a vehicle by its id, or raise `ChoiceError` with the choices."""
+        if name not in self.vehicles:
+            raise unknown("vehicle", name, self.vehicles)
+        return self.vehicles[name]
+
+    def blocs(self, market: str, start: dt.date | None = None, end: dt.date | None = None) -> list[str]:
+        """Return the blocs to which a market belongs on `as_of`, or on some day from `start` to `end`."""
+        first, last = start or self.as_of, end or start or self.as_of
+        return list(dict.fromkeys(m.bloc for m in self._blocs[market] if m.meets(first, last)))
+
+    def members(self, bloc: str, day: dt.date | None = None) -> list[str]:
+        """Return the members of a bloc on a day, on `as_of` if none is named."""
+        when = day or self.as_of
+        return [m.member for m in self.memberships if m.bloc == bloc and m.meets(when, when)]
+
+    def facts_of(self, market: str, attribute: str | None = None) -> list[Fact]:
+        """Return the facts of a market, and those of its blocs on `as_of`.
+
+        Parameters
+        ----------
+        market : str
+            Id of a place.
+        attribute : str, optional
+            Only this one.
+
+        Returns
+        -------
+        list of Fact
+            In the order of the attributes; a market's own before those of its blocs, the newest first.
+        """
+        own = [(0, f) for f in self._facts[market]]
+        shared = [(n, f) for n, bloc in enumerate(self.blocs(market), start=1) for f in self._facts[bloc]]
+        order = {a: n for n, a in enumerate(self.attributes)}
+        rows = [(n, f) for n, f in (*own, *shared) if attribute in (None, f.attribute)]
+        rows.sort(key=lambda r: (r[1].until, r[1].recorded), reverse=True)  # a revision before what it revises
+        rows.sort(key=lambda r: (order[r[1].attribute], r[0]))
+        return [f for _, f in rows]
+
+    def latest(self, market: str, attribute: str) -> Fact | None:
+        """Return the newest outcome of an attribute, a market's own before that of a bloc; None where unknown."""
+        return next((f for f in self.facts_of(market, attribute) if f.outcome), None)
+
+    def newest(self, market: str) -> dict[str, Fact]:
+        """Return the newest outcome of each attribute that is known of a market, as `latest` does of one."""
+        found: dict[str, Fact] = {}
+        for fact in self.facts_of(market):
+            if fact.outcome:
+                found.setdefault(fact.attribute, fact)
+        return found
+
+    def missing(self, market: str) -> list[Attribute]:
+        """Return the attributes that a market should have and of which no outcome is known, in their order."""
+        known = self.newest(market)
+        return [a for a in self.attributes.values() if a.id in self.expected and a.id not in known]
+
+    def events_of(self, market: str) -> list[Event]:
+        """Return the events of a market and those of blocs that it belongs to while they hold, by their start."""
+        found = list(self._events[market])
+        for one in self._blocs[market]:
+            found += [e for e in self._events[one.bloc] if one.meets(e.start.start, e.last)]
+        return sorted(dict.fromkeys(found), key=lambda e: (e.start.start, e.start.end, e.id))
+
+    def sales_of(self, market: str) -> list[Sale]:
+        """Return the electric cars of a market, as the file orders them."""
+        return self._sales[market]
+
+    def freshness(self, fact: Fact) -> str:
+        """Say whether a fact is fresh, stale or undated on `as_of`.
+
+        Returns
+        -------
+        str
+            ``stale`` where its period ended, or somebody last checked it, more days ago than its
+            attribute lasts; ``undated`` where the source gives no date.
+        """
+        return fact.freshness(self.attributes[fact.attribute].shelf_life, self.as_of)
+
+    def coverage(self, market: str) -> dict[str, dict[str, int]]:
+        """Count, topic by topic, which attributes of a market are known, stale or missing on `as_of`.
+
+        Parameters
+        ----------
+        market : str
+            Id of a place.
+
+        Returns
+        -------
+        dict of dict
+            By topic and ``known``, ``stale``, ``missing``; the newest outcome of an attribute counts,
+            an undated one as stale. What only few markets have is left out of ``missing``.
+        """
+        newest = self.newest(market)
+        counts = {topic: {KNOWN: 0, STALE: 0, MISSING: 0} for topic in TOPICS}
+        for one in self.attributes.values():
+            fact = newest.get(one.id)
+            if fact is not None:
+                counts[one.topic][KNOWN if self.freshness(fact) == FRESH else STALE] += 1
+            elif one.id in self.expected:
+                counts[one.topic][MISSING] += 1
+        return counts
+
+    @functools.cached_property
+    def expected(self) -> frozenset[str]:
+        """The attributes that a market should have: those that tell of demands, and what is known of many."""
+        many = len(self.listed()) / 4
+        known: dict[str, set[str]] = defaultdict(set)
+        for fact in self.facts:
+            known[fact.attribute].add(fact.market)
+        asked = ("base_duty_cars", "emission_standard_light", "ac_connector", "dc_connector")
+        charging = ("public_chargers_slow", "public_chargers_fast")
+        return frozenset({a for a, places in known.items() if len(places) >= many} | {*asked, *charging})
+
+
+_day = functools.lru_cache(maxsize=4096)(dt.date.fromisoformat)
+_LISTS = {
+    *("choices", "powertrains", "makers", "origins", "mapping"),
+    *("steering", "ac_connector", "dc_connector", "battery_kwh", "approval", "languages"),
+}
+
+
+def _revised(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Leave out the events of which a later row of the same market, title, start, makers and powertrains tells."""
+
+    def thing(one: Event) -> tuple[object, ...]:
+        return one.market, one.title, one.effective_from, one.makers, one.powertrains
+
+    newest: dict[tuple[object, ...], dt.date] = {}
+    for one in events:
+        newest[thing(one)] = max(one.recorded, newest.get(thing(one), dt.date.min))
+    return tuple(e for e in events if e.recorded == newest[thing(e)])
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Read a list of the tables: its parts are set apart by ``;``."""
+    return tuple(part.strip() for part in text.split(";")) if text else ()
+
+
+def _reader(kind: type) -> Callable[..., object]:
+    """How a row becomes an object: which of its cells are lists, days or text."""
+    forms = {
+        f.name: split if f.name in _LISTS else _day if f.name in ("recorded", "checked") else None
+        for f in dataclasses.fields(kind)
+        if f.name not in ("sources", "first", "last")
+    }
+
+    def read(row: dict[str, str], **more: object) -> object:
+        return kind(**{k: form(row[k]) if form else row[k] for k, form in forms.items()}, **more)
+
+    return read
+
+
+@functools.lru_cache(maxsize=8)
+def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Markets:
+    def made(name: str, kind: type, more: object = lambda row: {}) -> list:
+        found, read = [], _reader(kind)
+        for number, row in enumerate(read_table(folder, name), start=2):
+            try:
+                found.append(read(row, **more(row)))  # type: ignore[operator]
+            except ValueError as error:
+                raise DataError(
+                    f"markets/{name}.csv, row {number}: {error}. `nevbook check` lists every fault."
+                ) from None
+        return found
+
+    def sources(name: str, key: str) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in read_table(folder, name):
+            found[row[key]].append(row["source"])
+        return {k: tuple(v) for k, v in found.items()}
+
+    def membership(row: dict[str, str]) -> dict[str, object]:
+        return {"first": _day(row["from"]) if row["from"] else None, "last": _day(row["to"]) if row["to"] else None}
+
+    of_facts, of_events = sources("fact_sources", "fact"), sources("event_sources", "event")
+    of_vehicles: dict[str, list[VehicleSource]] = defaultdict(list)
+    for row in read_table(folder, "vehicle_sources"):
+        of_vehicles[row["vehicle"]].append(VehicleSource(row["property"], row["source"], row["note"]))
+    facts = made("facts", Fact, lambda r: {"sources": of_facts.get(r["id"], ())})
+    events = made("events", Event, lambda r: {"sources": of_events.get(r["id"], ())})
+    vehicles = made("vehicles", Vehicle, lambda r: {"sources": tuple(of_vehicles[r["id"]])})
+    sales = [
+        Sale(r["market"], int(r["year"]), r["powertrain"], r["metric"], float(r["value"]), r["unit"], r["source"],
+             _day(r["recorded"]), _day(r["checked"]))
+        for r in read_table(folder, "ev_sales")
+    ]  # fmt: skip
+    attributes = [
+        Attribute(**{k: int(v) if k == "shelf_life" else split(v) if k == "choices" else v for k, v in r.items()})
+        for r in read_table(folder, "attributes")
+    ]
+    days = {r.recorded for r in (*facts, *events, *vehicles, *sales)}
+    return Markets(
+        folder,
+        max(days, default=dt.date.min),
+        {p.id: p for p in made("countries", Market)},
+        {a.id: a for a in attributes},
+        {v.id: v for v in vehicles},
+        {r["id"]: Source(**r) for r in read_table(folder, "sources")},
+        tuple(made("memberships", Membership, membership)),
+        tuple(facts),
+        tuple(events),
+        tuple(sales),
+        tuple(
+            Rule(
+                **(
+                    r
+                    | {
+                        "threshold": float(r["threshold"]) if r["threshold"] else None,
+                        "mapping": split(r["mapping"]),
+                        "powertrains": split(r["powertrains"]),
+                    }
+                )
+            )
+            for r in read_table(folder, "fit_rules")
+        ),
+    )
+
+
+def declared(folder: Path) -> bool:
+    """Whether a data package has the market tables."""
+    return set(TABLES) <= {r["name"] for r in read_descriptor(folder)["resources"]}
+
+
+def load_markets(data_dir: Path | str | None = None) -> Markets:
+    """Load the market tables.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        Folder with ``datapackage.json``; found by walking up from the working directory if not given.
+
+    Returns
+    -------
+    Markets
+        All rows; `Markets.as_seen` gives those of a day.
+
+    Raises
+    ------
+    DataError
+        Where a file is missing or a row cannot be read; names file and row.
+    """
+    folder = data_folder(data_dir)
+    paths = {r["name"]: r["path"] for r in read_descriptor(folder)["resources"]}
+    files = [paths[t] for t in (*TABLES, "sources") if t in paths]
+    stamp = tuple((f, p.stat().st_size, p.stat().st_mtime_ns) for f in files if (p := folder / f).exists())
+    return _load(folder, stamp)

@@ -1,0 +1,122 @@
+"""The rows of the dataset: what is measured, of whom, how it is counted, who says so, and what they say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from nevbook.common.errors import DataError
+from nevbook.common.periods import Period, parse
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is measured; fields as in ``indicators.csv``."""
+
+    id: str
+    name: str
+    name_zh: str
+    theme: str
+    unit: str
+    direction: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Who or what a figure is about; fields as in ``entities.csv``."""
+
+    id: str
+    name: str
+    name_zh: str
+    kind: str
+    parent: str
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A way of counting one indicator; fields as in ``bases.csv``."""
+
+    id: str
+    indicator: str
+    name: str
+    definition: str
+    first: dt.date | None
+    last: dt.date | None
+    order: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures were read; fields as in ``sources.csv``."""
+
+    id: str
+    title: str
+    publisher: str
+    published: str
+    url: str
+    language: str
+    tier: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One published figure; fields as in ``observations.csv``, value in `unit`."""
+
+    id: str
+    indicator: str
+    entity: str
+    period: str
+    measure: str
+    qualifier: str
+    value: float
+    unit: str
+    resolution: float
+    kind: str
+    basis: str
+    source: str
+    locator: str
+    recorded: dt.date
+    note: str
+
+    @property
+    def span(self) -> Period:
+        """The period, as days."""
+        return parse(self.period)
+
+    @property
+    def outcome(self) -> bool:
+        """Whether it tells what happened, and not what is aimed at or expected."""
+        return self.kind in ("stated", "estimate")
+
+
+def read_observation(row: dict[str, str], where: str) -> Observation:
+    """Read a row of ``observations.csv``.
+
+    Parameters
+    ----------
+    row : dict
+        Its cells as text.
+    where : str
+        File and row, for errors.
+
+    Returns
+    -------
+    Observation
+
+    Raises
+    ------
+    DataError
+        Where a cell cannot be read.
+    """
+    try:
+        parse(row["period"])
+        return Observation(
+            **{k: row[k] for k in row if k not in ("value", "resolution", "recorded")},
+            value=float(row["value"]),
+            resolution=float(row["resolution"]),
+            recorded=dt.date.fromisoformat(row["recorded"]),
+        )
+    except ValueError as error:
+        raise DataError(f"{where} ({row.get('id', '')}): {error}. `nevbook check` lists every fault.") from None

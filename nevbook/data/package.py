@@ -1,0 +1,128 @@
+"""The data package as text: find its folder, read its descriptor and its tables.
+
+Nothing is cast here, so that an identifier such as ``NA`` stays what it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from nevbook.common.errors import DataError
+
+PACKAGE_FILE = "datapackage.json"
+
+
+def find_data(start: Path | str | None = None) -> Path:
+    """Find the data folder by walking up to ``data/datapackage.json``.
+
+    Parameters
+    ----------
+    start : path, optional
+        Folder to start from; the working directory if not given.
+
+    Returns
+    -------
+    Path
+        The folder that holds ``datapackage.json``.
+
+    Raises
+    ------
+    DataError
+        Where no folder above holds one.
+    """
+    here = Path(start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "data" / PACKAGE_FILE).is_file():
+            return folder / "data"
+    raise DataError(
+        f"no data/{PACKAGE_FILE} in {here} or above it. Run from the repository, or name the folder with data_dir."
+    )
+
+
+def data_folder(data_dir: Path | str | None) -> Path:
+    """Return the data folder that was named, or the one found above.
+
+    Parameters
+    ----------
+    data_dir : path or None
+        A folder with ``datapackage.json``.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    DataError
+        Where the folder has no ``datapackage.json``.
+    """
+    if data_dir is None:
+        return find_data()
+    folder = Path(data_dir).expanduser().resolve()
+    if not (folder / PACKAGE_FILE).is_file():
+        raise DataError(f"{folder} has no {PACKAGE_FILE}: name the folder that holds the data package.")
+    return folder
+
+
+def read_descriptor(folder: Path) -> dict:
+    """Read ``datapackage.json``.
+
+    Parameters
+    ----------
+    folder : Path
+        The data folder.
+
+    Returns
+    -------
+    dict
+    """
+    path = folder / PACKAGE_FILE
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"{path}: not valid JSON ({error}).") from None
+
+
+def read_table(folder: Path, name: str) -> list[dict[str, str]]:
+    """Read one table as text, a dict a row.
+
+    Parameters
+    ----------
+    folder : Path
+        The data folder.
+    name : str
+        Name of the resource in the data package.
+
+    Returns
+    -------
+    list of dict
+
+    Raises
+    ------
+    DataError
+        Where the package does not declare the table, the file is missing or not UTF-8, or a
+        row has more or fewer cells than the header.
+    """
+    resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
+    if name not in resources:
+        raise DataError(f"{folder / PACKAGE_FILE}: declares no table {name!r}; it has {', '.join(resources)}.")
+    path = folder / resources[name]["path"]
+    if not path.is_file():
+        raise DataError(f"{path}: missing, but {PACKAGE_FILE} declares it.")
+    wanted = [f["name"] for f in resources[name]["schema"]["fields"]]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            rows = list(csv.reader(handle))
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+    if not rows or rows[0] != wanted:
+        found = ", ".join(rows[0]) if rows else "an empty file"
+        raise DataError(f"{path}: the header must be {', '.join(wanted)}; found {found}.")
+    table = []
+    for number, cells in enumerate(rows[1:], start=2):
+        if len(cells) != len(wanted):
+            raise DataError(f"{path}, row {number}: {len(cells)} cells where the header has {len(wanted)}.")
+        table.append(dict(zip(wanted, cells, strict=True)))
+    return table

@@ -1,0 +1,1 @@
+"""What can be wrong with the data, each issue with file, row, value and remedy."""

@@ -1,0 +1,55 @@
+"""What can be wrong with the claims, beyond what their schema says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from nevbook.data.claims import named
+from nevbook.data.validation.schema import Fault, Table, either, near
+
+_MEASURED = ("figure", "comparison")  # kinds of which one expects figures
+
+
+def claim_faults(tables: dict[str, Table], chapters: Path) -> Iterator[Fault]:
+    """Tell what is wrong with the claims.
+
+    Parameters
+    ----------
+    tables : dict of Table
+        By name; holds ``observations``, and ``claims`` where the package declares it.
+    chapters : Path
+        The folder of the chapters; need not exist, for a published package has none.
+
+    Yields
+    ------
+    Fault
+    """
+    table = tables.get("claims")
+    if table is None:
+        return
+    stems = tuple(sorted(path.stem for path in chapters.glob("*.ipynb")))
+    for number, row in table.rows.items():
+        yield from _unknown(table, number, tables["observations"])
+        if stems and row["chapter"] not in stems:
+            remedy = f"write {either(near(row['chapter'], stems) or stems)}"
+            yield table.fault(number, "chapter", f"{chapters.name}/ has no such chapter", remedy)
+        if row["kind"] in _MEASURED and not named(row) and not row["note"].strip():
+            problem = f"a {row['kind']} that rests on no observation"
+            yield table.fault(
+                number, "observations", problem, "name its observations, or say in note why there are none"
+            )
+
+
+def _unknown(table: Table, number: int, target: Table) -> Iterator[Fault]:
+    ids = tuple(row["id"] for row in target.rows.values())
+    told: set[str] = set()
+    for one in named(table.rows[number]):
+        if one in told:
+            yield Fault(table.file, number, "observations", one, "is named twice", "remove one of the two")
+        # an observation in a file or a row that cannot be read has its fault there
+        elif one not in ids and target.readable and not target.may_hold(one):
+            close = near(one, ids)[:1]
+            remedy = f"write {close[0] if close else 'one that stands there'}, or add it to {target.file}"
+            yield Fault(table.file, number, "observations", one, f"{target.file} has no such observation", remedy)
+        told.add(one)

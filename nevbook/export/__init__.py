@@ -1,0 +1,1 @@
+"""The dataset for reuse: data package, JSON, SQLite, Parquet."""

@@ -1,0 +1,122 @@
+"""The dataset for those who reuse it: data package, JSON and SQLite, all with the same rows.
+
+Every table that ``datapackage.json`` declares is written, so a new table needs no line here.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from nevbook.analysis.markets.describe import market_dict
+from nevbook.common.i18n import word
+from nevbook.data.dataset import Dataset
+from nevbook.data.markets.dataset import Markets
+from nevbook.data.package import PACKAGE_FILE, read_descriptor
+from nevbook.export.sqlite import METADATA, write_metadata, write_sqlite
+from nevbook.export.tables import JSON_FOLDER, MARKETS, Table, database_name, json_path, markets_of, tables
+
+README = "README.txt"  # not .md: an export into a project must not take the place of its own
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode  # one for all rows: making it takes longer
+
+
+def write_package(
+    data: Dataset,
+    data_dir: Path,
+    out: Path,
+    edition: dict[str, object] | None = None,
+    found: list[Table] | None = None,
+) -> None:
+    """Write the data package that an edition rests on.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    data_dir : Path
+        Where the whole package is.
+    out : Path
+        Folder for the edition's package.
+    edition : dict, optional
+        Year, region and day of the edition; the descriptor names them.
+    found : list of Table, optional
+        From `tables`, where they are at hand.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    descriptor = read_descriptor(data_dir)
+    for table in found or tables(data, data_dir):
+        target = out / table.resource["path"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, [f["name"] for f in table.fields], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(table.rows)
+    if edition:
+        descriptor["nevbook"] = {"edition": edition}
+    text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+    (out / PACKAGE_FILE).write_text(text, encoding="utf-8")
+    readme = word("export.readme", title=descriptor["title"], package=PACKAGE_FILE, database=database_name(descriptor))
+    if any(r["path"].startswith(MARKETS) for r in descriptor["resources"]):
+        readme += word("export.readme.markets", database=database_name(descriptor), metadata=METADATA)
+    (out / README).write_text(readme, encoding="utf-8")
+
+
+def write_json(data: Dataset, data_dir: Path, out: Path, found: list[Table] | None = None) -> None:
+    """Write each table as ``json/TABLE.json``: a list of rows, an object each; parameters as of `write_package`."""
+    (out / JSON_FOLDER).mkdir(parents=True, exist_ok=True)
+    for table in found or tables(data, data_dir):
+        rows = ",\n".join(map(_encoded, table.typed))
+        (out / json_path(table.resource)).write_text(f"[\n{rows}\n]\n" if rows else "[]\n", encoding="utf-8")
+
+
+def write_all(data: Dataset, data_dir: Path, out: Path, edition: dict[str, object] | None = None) -> list[Path]:
+    """Write package, JSON and SQLite; parameters as of `write_package`.
+
+    Returns
+    -------
+    list of Path
+        Every file written, the description first.
+    """
+    found = tables(data, data_dir)
+    write_package(data, data_dir, out, edition, found)
+    write_json(data, data_dir, out, found)
+    markets = markets_of(data, data_dir)
+    if markets is not None:
+        write_market_json(markets, out)
+    write_metadata(read_descriptor(data_dir), out)
+    return files(out, write_sqlite(data, data_dir, out, edition, found))
+
+
+def files(out: Path, database: Path) -> list[Path]:
+    """Return the files of an export, the description first."""
+    resources = read_descriptor(out)["resources"]
+    csvs, jsons = [out / r["path"] for r in resources], [out / json_path(r) for r in resources]
+    return [out / PACKAGE_FILE, out / README, *csvs, *jsons, out / METADATA, database]
+
+
+FOLDER = "markets"
+
+
+def write_market_json(markets: Markets, out: Path) -> list[Path]:
+    """Write ``markets/ISO3.json`` for each market, bloc and area: what `market_dict` tells.
+
+    Parameters
+    ----------
+    markets : Markets
+        As the edition sees them.
+    out : Path
+        Folder of the edition's package.
+
+    Returns
+    -------
+    list of Path
+    """
+    folder = out / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for place in markets.places:
+        path = folder / f"{place}.json"
+        path.write_text(json.dumps(market_dict(markets, place), ensure_ascii=False) + "\n", encoding="utf-8")
+        written.append(path)
+    return written

@@ -1,0 +1,313 @@
+"""What the SQLite file has beside the tables: views of the markets, a full-text index, descriptions.
+
+The views say the same as `markets` does, as of the day of the edition, which stands in the table
+``edition``. Datasette shows the file with the descriptions, facets and ready-made queries of
+``datasette.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from nevbook.common.errors import DataError
+from nevbook.common.i18n import word
+from nevbook.data.dataset import Dataset
+from nevbook.data.markets.dataset import TABLES, Markets
+from nevbook.data.package import read_descriptor
+from nevbook.export.tables import Table, column_names, database_name, markets_of, tables
+
+METADATA = "datasette.json"
+_END = "CASE length({0}) WHEN 4 THEN {0} || '-12-31' WHEN 7 THEN date({0} || '-01', '+1 month', '-1 day') ELSE {0} END"
+
+
+def _end(column: str) -> str:
+    """The last day of what a column names: a year, a month or a day."""
+    return _END.format(column)
+
+
+def _past(day: str) -> str:
+    """Whether a fact's attribute has outlasted a day."""
+    return f"julianday(edition.as_of) - julianday({day}) > a.shelf_life"
+
+
+_OVER = _past(_end("substr(f.period, instr(f.period, '/') + 1)"))
+_VIEWS = {
+    "belongs": """
+SELECT id AS market, id AS place FROM countries
+UNION
+SELECT m.member, m.bloc FROM memberships m, edition
+WHERE coalesce(m."from", '0001-01-01') <= edition.as_of AND coalesce(m."to", '9999-12-31') >= edition.as_of""",
+    "market_facts": f"""
+SELECT b.market, c.name AS market_name, a.topic, f.attribute, a.name, a.name_zh, f.period, f.qualifier, f.value,
+  CASE a.datatype WHEN 'number' THEN CAST(f.value AS REAL) END AS number, a.unit, f.kind,
+  CASE WHEN f.period IS NULL THEN 'undated'
+    WHEN {_OVER} OR {_past("f.checked")} THEN 'stale' ELSE 'fresh' END
+    AS freshness,
+  f.market AS told_of, f.recorded, f.checked, f.contributor, f.note, f.id,
+  (SELECT group_concat(source, ';') FROM fact_sources s WHERE s.fact = f.id) AS sources
+FROM facts f JOIN belongs b ON b.place = f.market JOIN countries c ON c.id = b.market
+  JOIN attributes a ON a.id = f.attribute, edition""",
+    "dated_events": f"""
+SELECT e.*, substr(e.effective_from || '-01-01', 1, 10) AS first_day,
+  CASE WHEN e.ending = 'single' THEN {_end("e.effective_from")}
+    WHEN e.effective_to IS NULL THEN '9999-12-31' ELSE {_end("e.effective_to")} END AS last_day,
+  {_end("e.effective_from")} AS surely_from
+FROM events e
+WHERE NOT EXISTS (SELECT 1 FROM events n WHERE n.market = e.market AND n.title = e.title
+  AND n.effective_from = e.effective_from AND n.makers IS e.makers AND n.powertrains IS e.powertrains
+  AND n.recorded > e.recorded)""",
+    "market_events": """
+SELECT a.market, c.name AS market_name, e.title,
+  CASE WHEN e.last_day < edition.as_of AND e.ending <> 'single' THEN 'expired'
+    WHEN e.status IN ('proposed', 'under_review') THEN 'proposed'
+    WHEN edition.as_of < e.surely_from THEN 'coming'
+    WHEN e.status = 'planned' THEN 'proposed'
+    WHEN e.ending = 'single' THEN 'happened' ELSE 'in_force' END AS state,
+  e.direction, e.effective_from, e.effective_to, e.ending, e.status, e.measure, e.value, e.unit, e.duty_role,
+  e.powertrains, e.makers, e.origins, e.applies_to, e.market AS told_of, e.topic, e.recorded, e.checked,
+  e.contributor, e.note, e.id,
+  NOT EXISTS (SELECT 1 FROM event_sources s JOIN sources ON sources.id = s.source
+    WHERE s.event = e.id AND sources.tier <> 'secondary') AS weak,
+  (SELECT group_concat(source, ';') FROM event_sources s WHERE s.event = e.id) AS sources
+FROM dated_events e JOIN (
+  SELECT id AS event, market FROM dated_events
+  UNION SELECT e.id, m.member FROM dated_events e JOIN memberships m ON m.bloc = e.market
+    AND coalesce(m."from", '0001-01-01') <= e.last_day AND coalesce(m."to", '9999-12-31') >= e.first_day
+) a ON a.event = e.id JOIN countries c ON c.id = a.market, edition""",
+}
+_SEARCH = {
+    "facts_fts": ("facts", "market, attribute, value, note"),
+    "events_fts": ("events", "market, title, applies_to, note"),
+    "sources_fts": ("sources", "title, publisher"),
+}
+
+
+def finish(base: sqlite3.Connection, markets: Markets | None, edition: dict[str, object]) -> None:
+    """Add to a database of the tables what makes it handy to query.
+
+    Parameters
+    ----------
+    base : sqlite3.Connection
+        With the tables of the package, vacuumed: the index goes by row numbers.
+    markets : Markets or None
+        As the edition sees them; None where the package has none.
+    edition : dict
+        ``as_of``, and ``year`` and ``region`` where it is one edition.
+    """
+    base.execute("BEGIN")
+    base.execute("CREATE TABLE edition (as_of TEXT NOT NULL, year INTEGER, region TEXT)")
+    base.execute(
+        "INSERT INTO edition VALUES (?, ?, ?)", (edition.get("as_of"), edition.get("year"), edition.get("region"))
+    )
+    if markets is not None:
+        for name, query in _VIEWS.items():
+            base.execute(f"CREATE VIEW {name} AS{query}")
+        base.execute(
+            "CREATE TABLE coverage (market TEXT NOT NULL REFERENCES countries (id), topic TEXT NOT NULL,"
+            " known INTEGER NOT NULL, stale INTEGER NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (market, topic))"
+        )
+        rows = [
+            (place.id, topic, *counts.values())
+            for place in markets.listed()
+            for topic, counts in markets.coverage(place.id).items()
+        ]
+        base.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", rows)
+        for name, (table, columns) in _SEARCH.items():
+            base.execute(f'CREATE VIRTUAL TABLE {name} USING fts5 ({columns}, content="{table}")')
+            base.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
+    base.execute("COMMIT")
+
+
+def metadata(descriptor: dict) -> str:
+    """Return what Datasette says of the file: titles, licences, descriptions, facets, ready-made queries.
+
+    Parameters
+    ----------
+    descriptor : dict
+        The data package.
+
+    Returns
+    -------
+    str
+        JSON.
+    """
+    licence = descriptor["licenses"][0]
+    names = [r["name"] for r in descriptor["resources"]]
+    tables = {
+        r["name"]: {
+            "title": r["title"],
+            "description": r["description"],
+            "columns": {f["name"]: f.get("description", "") for f in r["schema"]["fields"]},
+            "facets": _FACETS.get(r["name"], []),
+        }
+        for r in descriptor["resources"]
+    }
+    with_markets = set(TABLES) <= set(names)
+    for name in (*(_VIEWS if with_markets else ()), *(("coverage",) if with_markets else ()), "edition"):
+        tables[name] = {"description": word(f"database.{name}"), "facets": _FACETS.get(name, [])}
+    queries = {
+        name: {"sql": " ".join(sql.split()), "title": word(f"database.query.{name}")}
+        for name, sql in (_QUERIES.items() if with_markets else ())
+    }
+    told = {
+        "title": descriptor["title"],
+        "description": descriptor["description"],
+        "license": licence["title"],
+        "license_url": licence["path"],
+        "databases": {descriptor["name"]: {"tables": tables, "queries": queries}},
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+_FACETS = {
+    "market_facts": ["topic", "freshness", "kind"],
+    "market_events": ["state", "direction", "measure"],
+    "facts": ["attribute", "kind"],
+    "events": ["measure", "direction", "status"],
+    "countries": ["kind", "region"],
+    "ev_sales": ["powertrain", "metric", "source"],
+    "coverage": ["topic"],
+    "observations": ["indicator", "entity", "kind"],
+}
+_QUERIES = {
+    "facts_of_market": """SELECT topic, name, qualifier, value, unit, period, kind, freshness, told_of, sources
+        FROM market_facts WHERE market = upper(:market) ORDER BY topic, name, period DESC""",
+    "events_of_market": """SELECT state, direction, title, value, unit, effective_from, effective_to, applies_to,
+        told_of, weak, sources FROM market_events WHERE market = upper(:market) ORDER BY effective_from""",
+    "coming": """SELECT effective_from, market_name, direction, title, value, unit, applies_to, sources
+        FROM market_events WHERE state = 'coming' AND market = told_of ORDER BY effective_from""",
+    "alerts": """SELECT state, effective_from, effective_to, direction, market_name, title, value, unit, sources
+        FROM market_events WHERE market = told_of AND (state = 'coming' OR effective_from >= :since
+        OR recorded >= :since) AND state <> 'expired' ORDER BY state, effective_from""",
+    "duties": """SELECT state, market, duty_role, title, value, unit, powertrains, makers, origins, effective_from,
+        effective_to, note, sources FROM market_events WHERE market = upper(:market) AND duty_role IS NOT NULL
+        ORDER BY state, duty_role""",
+    "compare": """SELECT market, market_name, qualifier, value, number, unit, period, freshness, sources
+        FROM market_facts WHERE attribute = :attribute ORDER BY number DESC, market""",
+    "sales_of_market": """SELECT year, powertrain, metric, value, unit, source FROM ev_sales
+        WHERE market = upper(:market) ORDER BY source, metric, powertrain, year""",
+    "gaps": """SELECT market, name, sum(known) AS known, sum(stale) AS stale, sum(missing) AS missing
+        FROM coverage JOIN countries ON countries.id = market GROUP BY market ORDER BY missing DESC, market""",
+    # a query takes the place of a table of the same name, so that none may have one
+    "search": """SELECT 'fact' AS kind, facts.id, facts.market, facts.attribute AS about, facts.value AS text
+        FROM facts_fts
+        JOIN facts ON facts.rowid = facts_fts.rowid WHERE facts_fts MATCH :words
+        UNION ALL SELECT 'event', events.id, events.market, events.title, events.applies_to FROM events_fts
+        JOIN events ON events.rowid = events_fts.rowid WHERE events_fts MATCH :words LIMIT 200""",
+}
+
+
+def write_metadata(descriptor: dict, out: Path) -> Path:
+    """Write ``datasette.json`` into the folder of a package; returns its path."""
+    path = out / METADATA
+    path.write_text(metadata(descriptor), encoding="utf-8")
+    return path
+
+
+_PAGE_SIZE = 4096
+_SQL_TYPES = {"integer": "INTEGER", "year": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
+
+
+def _day(data: Dataset, markets: Markets | None) -> str:
+    days = [r.recorded for r in data.observations]
+    return (data.as_of or max([*days, *([markets.as_of] if markets else [])])).isoformat()
+
+
+def write_sqlite(
+    data: Dataset,
+    data_dir: Path,
+    out: Path,
+    edition: dict[str, object] | None = None,
+    found: list[Table] | None = None,
+) -> Path:
+    """Write all tables as one SQLite file, with the types and keys of the schema, and what `database` adds.
+
+    Parameters
+    ----------
+    data, data_dir
+        As of `write_package`.
+    out : Path
+        Folder of the edition's package.
+    edition, found
+        As of `write_package`.
+
+    Returns
+    -------
+    Path
+        The file. The same rows give the same bytes with the same version of SQLite.
+
+    Raises
+    ------
+    DataError
+        Where a row breaks a key of the schema.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / database_name(read_descriptor(data_dir))
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    found, markets = found or tables(data, data_dir), markets_of(data, data_dir)
+    unique = {t.name: _unique(t) for t in found}
+    base = sqlite3.connect(part, isolation_level=None)
+    try:
+        base.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+        base.execute("PRAGMA journal_mode = OFF")
+        base.execute("BEGIN")
+        for table in found:
+            base.execute(_create(table, unique))
+            gaps = ", ".join("?" * len(table.fields))
+            base.executemany(
+                f"INSERT INTO {_quoted(table.name)} VALUES ({gaps})", (tuple(r.values()) for r in table.typed)
+            )
+        base.execute("COMMIT")
+        broken = base.execute("PRAGMA foreign_key_check").fetchone()
+        base.execute("VACUUM")
+        finish(base, markets, {"as_of": _day(data, markets)} | (edition or {}))
+    except sqlite3.Error as error:
+        raise DataError(f"{path.name} cannot be written: {error}. `nevbook check` lists every fault.") from None
+    finally:
+        base.close()
+    if broken:
+        part.unlink()
+        raise DataError(
+            f"{broken[0]}, row {broken[1] + 1}: refers to no row of {broken[2]}. `nevbook check` lists every fault."
+        )
+    part.replace(path)
+    return path
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _unique(table: Table) -> list[tuple[str, ...]]:
+    """The sets of columns by which a row can be referred to; the primary key first."""
+    schema = table.resource["schema"]
+    found = [column_names(schema["primaryKey"])] if schema.get("primaryKey") else []
+    found += [column_names(k) for k in schema.get("uniqueKeys", [])]
+    found += [(f["name"],) for f in table.fields if f.get("constraints", {}).get("unique")]
+    return list(dict.fromkeys(found))
+
+
+def _create(table: Table, unique: dict[str, list[tuple[str, ...]]]) -> str:
+    def listed(names: Iterable[str]) -> str:
+        return ", ".join(map(_quoted, names))
+
+    schema = table.resource["schema"]
+    lines = []
+    for field in table.fields:
+        needed = " NOT NULL" if field.get("constraints", {}).get("required") else ""
+        lines.append(f"{_quoted(field['name'])} {_SQL_TYPES.get(field['type'], 'TEXT')}{needed}")
+    for place, key in enumerate(unique[table.name]):
+        kind = "PRIMARY KEY" if not place and schema.get("primaryKey") else "UNIQUE"
+        lines.append(f"{kind} ({listed(key)})")
+    for key in schema.get("foreignKeys", []):
+        target, there = key["reference"]["resource"] or table.name, column_names(key["reference"]["fields"])
+        # SQLite refers to unique columns only
+        if any(set(there) == set(k) for k in unique.get(target, [])):
+            lines.append(
+                f"FOREIGN KEY ({listed(column_names(key['fields']))}) REFERENCES {_quoted(target)} ({listed(there)})"
+            )
+    return f"CREATE TABLE {_quoted(table.name)} (\n  " + ",\n  ".join(lines) + "\n)"

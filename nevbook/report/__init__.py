@@ -1,0 +1,1 @@
+"""What a chapter opens: an edition with its values, sentences, tables and charts."""

@@ -1,0 +1,1 @@
+"""Charts: theme, frame, drawing, and one module for each family of forms."""

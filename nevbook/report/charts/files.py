@@ -1,0 +1,125 @@
+"""A figure in its frame, and the files beside it: picture, data, specification."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import textwrap
+from pathlib import Path
+
+from nevbook.common.i18n import word
+from nevbook.report.charts import svg, theme, vega
+from nevbook.report.charts.frame import WIDTHS, frame_html
+
+# Of the picture's own title and foot: CSS pixels of a line and of its letters, characters of a line.
+_TITLE, _UNDER, _FOOT = (24, 19, 70), (18, 13, 108), (15, 11, 132)
+_EDGE = 12
+
+
+def framed(spec: dict, cache: Path, folder: Path | None, prefix: str, **more: str) -> str:
+    """Draw a chart, write its files, and frame it.
+
+    Parameters
+    ----------
+    spec : dict
+        As the renderer passed it on.
+    cache : Path
+        Folder of drawings.
+    folder : Path
+        Where the files go, made if missing; None where only the drawings are wanted now.
+    prefix : str
+        Way from the page to that folder, as in ``figures/output/``.
+    **more
+        What is added to the frame, as ``cite``.
+
+    Returns
+    -------
+    str
+        A ``<figure>``.
+    """
+    frame = spec["usermeta"]["nevbook"] | more
+    if cut(spec):
+        frame["note"] = " ".join(x for x in (frame.get("note", ""), html.escape(word("figure.cut"))) if x)
+    name = frame["id"]
+    drawn = svg.pictures(spec, cache)
+    files = {f"{name}.svg": _picture(frame, drawn["wide"]), f"{name}.vl.json": _alone(spec)}
+    links = {"svg": f"{prefix}{name}.svg", "spec": f"{prefix}{name}.vl.json"}
+    if "rows" in frame:
+        files[f"{name}.csv"], links["csv"] = frame["rows"], f"{prefix}{name}.csv"
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    for file, text in files.items() if folder else ():
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+    return frame_html(frame | links | {"live": vega.compact(spec)}, drawn)
+
+
+def cut(part: object) -> bool:
+    """Return whether a scale of a specification leaves out zero; years have none.
+
+    Parameters
+    ----------
+    part : object
+        The specification, or any part of it.
+
+    Returns
+    -------
+    bool
+    """
+    if isinstance(part, list):
+        return any(cut(one) for one in part)
+    if not isinstance(part, dict):
+        return False
+    for channel in ("x", "y"):
+        place = part.get("encoding", {}).get(channel, {})
+        scale = place.get("scale") or {}
+        if place.get("type") == "quantitative" and place.get("field") != "year":
+            domain = scale.get("domain")
+            if scale.get("zero") is False or (isinstance(domain, list) and not domain[0] <= 0 <= domain[-1]):
+                return True
+    return any(cut(one) for key, one in part.items() if key in ("layer", "hconcat", "vconcat", "spec"))
+
+
+def _plain(text: str) -> str:
+    """Return HTML as plain text."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", text)).split())
+
+
+def _alone(spec: dict) -> str:
+    """Return the specification as it stands alone, with its data and theme."""
+    frame = spec["usermeta"]["nevbook"]
+    out = {"$schema": spec.get("$schema"), "description": frame["alt"], "width": WIDTHS["wide"]}
+    out["title"] = {"text": _plain(frame["title"]), "subtitle": _plain(frame["subtitle"]), "anchor": "start"}
+    out |= {k: v for k, v in spec.items() if k not in ("usermeta", "title", "width", "$schema")}
+    return json.dumps(out, ensure_ascii=False, indent=1) + "\n"
+
+
+def _picture(frame: dict, svg: str) -> str:
+    """Return the drawing as a picture of its own, with title and sources in it."""
+    sizes = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
+    width, height = (float(x) for x in sizes.groups()) if sizes else (720.0, 400.0)
+    lines, top = [], float(_EDGE)
+
+    def write(text: str, style: tuple[int, int, int], ink: str, bold: str = "") -> None:
+        nonlocal top
+        for line in textwrap.wrap(_plain(text), style[2]):
+            top += style[0]
+            lines.append(
+                f'<text x="{_EDGE}" y="{top - style[0] * 0.25:g}" font-size="{style[1]}" fill="{ink}"{bold}>'
+                f"{html.escape(line, quote=False)}</text>"
+            )
+
+    write(frame["title"], _TITLE, theme.INK, ' font-weight="bold"')
+    write(frame["subtitle"], _UNDER, theme.MUTED)
+    inner = svg.replace("<svg ", f'<svg x="{_EDGE}" y="{top + 6:g}" ', 1)
+    inner = inner.replace(' aria-hidden="true" focusable="false"', "")
+    top += 6 + height + 4
+    for part in (frame.get("note", ""), frame["foot"]):
+        write(part, _FOOT, theme.MUTED)
+    size = f'width="{width + 2 * _EDGE:g}" height="{top + _EDGE:g}" viewBox="0 0 {width + 2 * _EDGE:g} {top + _EDGE:g}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {size} role="img" '
+        f'font-family="{html.escape(theme.FONT)}"><title>{html.escape(_plain(frame["title"]), quote=False)}</title>'
+        f"<desc>{html.escape(frame['alt'], quote=False)}</desc>"
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(lines)}{inner}</svg>\n'
+    )

@@ -1,0 +1,168 @@
+"""Draw charts to SVG, each specification once."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import textwrap
+from pathlib import Path
+
+from nevbook.common.errors import BuildError
+from nevbook.report.charts.frame import WIDTHS, clean_svg, drawable
+from nevbook.report.charts.renderer import MIME
+
+_CARD = (1200, 630)  # pixels
+
+
+@functools.cache
+def _drawer() -> str:
+    import altair
+    import vl_convert
+
+    version = ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    known = vl_convert.get_vegalite_versions()
+    return version if version in known else known[-1]
+
+
+def draw(spec: dict, width: int) -> str:
+    """Draw a specification.
+
+    Parameters
+    ----------
+    spec : dict
+        Vega-Lite.
+    width : int
+        Of the whole picture, in CSS pixels.
+
+    Returns
+    -------
+    str
+        SVG.
+
+    Raises
+    ------
+    BuildError
+        Where Vega refuses the specification.
+    """
+    import vl_convert
+
+    try:
+        return vl_convert.vegalite_to_svg(drawable(spec, width), vl_version=_drawer())
+    except Exception as error:  # the library raises bare exceptions of several kinds
+        name = spec.get("usermeta", {}).get("nevbook", {}).get("id", "?")
+        cause = " ".join(line for line in str(error).splitlines() if not line.lstrip().startswith("at "))
+        raise BuildError(f"figure {name!r} cannot be drawn: {cause}") from error
+
+
+def draw_chapter(notebook: Path, cache: Path) -> None:
+    """Draw the charts of an executed chapter into the cache.
+
+    Parameters
+    ----------
+    notebook : Path
+        As papermill left it.
+    cache : Path
+        Folder of drawings.
+
+    Raises
+    ------
+    BuildError
+        Where a chart cannot be drawn; names the figure.
+    """
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            spec = output.get("data", {}).get(MIME)
+            if spec is not None:
+                pictures(spec, cache)
+
+
+def _paths(spec: dict, cache: Path) -> dict[str, Path]:
+    """Where the drawings of a specification are kept, named by what is drawn."""
+    found = {}
+    for size, width in WIDTHS.items():
+        wanted = json.dumps([drawable(spec, width), _version()], sort_keys=True)
+        found[size] = cache / f"{hashlib.sha256(wanted.encode()).hexdigest()[:32]}.svg"
+    return found
+
+
+def pictures(spec: dict, cache: Path | None = None) -> dict[str, str]:
+    """Draw a chart at each width of the book, or take it from the cache.
+
+    Parameters
+    ----------
+    spec : dict
+        As the renderer passed it on.
+    cache : Path, optional
+        Folder of drawings, named by what was drawn; may be deleted at any time.
+
+    Returns
+    -------
+    dict
+        SVG by width's name.
+    """
+    name = spec["usermeta"]["nevbook"]["id"]
+    found = {}
+    kept = _paths(spec, cache) if cache else {}
+    for size, width in WIDTHS.items():
+        path = kept.get(size)
+        if path and path.exists():
+            svg = path.read_text(encoding="utf-8")
+        else:
+            svg = draw(spec, width)
+            if path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                part = path.with_suffix(f".{os.getpid()}.part")
+                part.write_text(svg, encoding="utf-8")
+                part.replace(path)
+        found[size] = clean_svg(svg, f"fig-{name}-{size}")
+    return found
+
+
+def card(spec: dict, cache: Path) -> bytes:
+    """Draw a chart with its title as the picture that stands for a page where it is shared.
+
+    Parameters
+    ----------
+    spec : dict
+        As the renderer passed it on.
+    cache : Path
+        Folder of drawings.
+
+    Returns
+    -------
+    bytes
+        PNG, 1200 pixels wide and about 630 high, on white.
+    """
+    import vl_convert
+
+    title = spec.get("title")
+    title = {"text": title} if isinstance(title, str) else dict(title or {})
+    # a tall chart is drawn wider and then smaller: squeezed into the height, its words would run into each other
+    tall = spec.get("height", 0) if isinstance(spec.get("height"), int | float) else 0
+    wide = max(600, round((tall + 100) * _CARD[0] / _CARD[1]))
+    title |= {
+        "text": textwrap.wrap(str(title.get("text", "")), wide // 10), "fontSize": 19, "anchor": "start",
+        "subtitle": textwrap.wrap(str(title.get("subtitle", "")), wide // 7), "subtitleFontSize": 13,
+        "frame": "bounds", "offset": 12,
+    }  # fmt: skip
+    wanted = drawable(spec, wide) | {"background": "white", "title": title, "padding": 20}
+    if wide == 600:
+        wanted |= {"height": _CARD[1] / 2, "autosize": {"type": "fit", "contains": "padding"}}
+    key = json.dumps([wanted, _version()], sort_keys=True)
+    path = cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.png"
+    if not path.exists():
+        drawn = vl_convert.vegalite_to_png(wanted, vl_version=_drawer(), scale=_CARD[0] / wide)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}.part")
+        part.write_bytes(drawn)
+        part.replace(path)
+    return path.read_bytes()
+
+
+@functools.cache
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("vl-convert-python")

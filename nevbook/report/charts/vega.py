@@ -1,0 +1,106 @@
+"""Live charts: the one script of Vega that all editions of a site share, and what a page hands to it.
+
+The script is made at build time from what vl-convert brings, and is loaded when a reader
+first touches a chart. It holds Vega's expression interpreter, so that a page may forbid
+scripts that are made from text.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from importlib.metadata import version
+from pathlib import Path
+
+from nevbook.common.errors import BuildError
+from nevbook.common.files import digest
+from nevbook.common.i18n import word
+from nevbook.report.charts import frame, theme
+
+FOLDER = "assets"  # in the site's root
+# What vl-convert calls its own copies of the parts, the Vega-Lite as of `drawing`; nothing is fetched.
+_PARTS = {"vega": "vega@6.2.0", "lite": "vega-lite@6.4.1", "interpreter": "vega-interpreter@2.0.0"}
+_SNIPPET = """import { View, parse } from "VEGA";
+import { compile } from "LITE";
+import { expressionInterpreter } from "INTERPRETER";
+window.nevVega = { View, parse, compile, interpreter: expressionInterpreter, config: CONFIG };"""
+
+
+@functools.cache
+def _snippet() -> str:
+    text = _SNIPPET
+    for part, address in _PARTS.items():
+        text = text.replace(part.upper(), f"https://cdn.jsdelivr.net/npm/{address}/+esm")
+    return text.replace("CONFIG", json.dumps(theme.theme()["config"], sort_keys=True, separators=(",", ":")))
+
+
+@functools.cache
+def name() -> str:
+    """Return the file name of the script, another one for another vl-convert or theme."""
+    return f"vega-{digest(version('vl-convert-python'), _snippet())[:12]}.js"
+
+
+def make(cache: Path) -> None:
+    """Make the script, unless the cache has it; loads vl-convert, so only in a process of its own.
+
+    Parameters
+    ----------
+    cache : Path
+        Folder; may be deleted at any time.
+
+    Raises
+    ------
+    BuildError
+        Where vl-convert cannot make it.
+    """
+    path = cache / name()
+    if path.exists():
+        return
+    import vl_convert
+
+    try:
+        text = vl_convert.javascript_bundle(_snippet())
+    except Exception as error:  # the library raises bare exceptions of several kinds
+        raise BuildError(
+            f"the script of live charts cannot be made from {', '.join(_PARTS.values())}: {str(error).splitlines()[0]}."
+            f" If vl-convert is another one, see which versions it brings, and name them in {Path(__file__).name}."
+        ) from error
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    # the names of a classic script would be the page's too
+    part.write_text(f'(function () {{"use strict";\n{text}\n}})();\n', encoding="utf-8")
+    part.replace(path)
+
+
+def compact(spec: dict) -> dict:
+    """Return what the page needs of a specification: no frame, no theme, no column that nothing names.
+
+    Parameters
+    ----------
+    spec : dict
+        As the renderer passed it on.
+
+    Returns
+    -------
+    dict
+        ``spec``, Vega-Lite; ``columns``, of the figure's table; ``bare``, the unit that is not said.
+    """
+    out = frame.drawable(spec, frame.WIDTHS["wide"])
+    for left in ("$schema", "width"):
+        out.pop(left, None)
+    if out.get("config") == theme.theme()["config"]:
+        del out["config"]
+    said = json.dumps({k: v for k, v in out.items() if k != "datasets"})
+    out["datasets"] = {k: [_named(row, said) for row in rows] for k, rows in spec.get("datasets", {}).items()}
+    if not out["datasets"]:
+        del out["datasets"]
+    columns = spec["usermeta"]["nevbook"].get("columns", frame.COLUMNS)
+    return {"columns": columns, "bare": word("name.count"), "spec": out}
+
+
+_KEYS = ("series", "period", "value", "basis")  # find the row of the table
+
+
+def _named(row: dict, said: str) -> dict:
+    return {k: v for k, v in row.items() if k in _KEYS or k in said}

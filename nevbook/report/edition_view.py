@@ -1,0 +1,373 @@
+"""What an edition knows: its values, its periods, its entities, and arithmetic on them."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import functools
+from collections.abc import Iterable
+from pathlib import Path
+
+import altair as alt
+
+from nevbook.analysis import arithmetic, decomposition, partial_year, quantities, source_selection
+from nevbook.analysis.acceleration import Motion, motion
+from nevbook.analysis.audit import audit, findings
+from nevbook.analysis.audit.findings import Finding, Judged
+from nevbook.analysis.backtesting import Backtest
+from nevbook.analysis.decomposition import Race
+from nevbook.analysis.edition_changes import Changes, compare
+from nevbook.analysis.missing import Awaited, missing
+from nevbook.analysis.partial_year import Months
+from nevbook.analysis.quantities import Quantity
+from nevbook.analysis.scenarios import scenarios, swings
+from nevbook.analysis.subperiods import Course, course
+from nevbook.analysis.targets import Aim, aims
+from nevbook.common import config
+from nevbook.common.config import Edition
+from nevbook.common.errors import ChoiceError, unknown
+from nevbook.common.periods import Period, parse
+from nevbook.data.dataset import Dataset, as_edition, load
+from nevbook.data.models import Entity, Observation
+from nevbook.data.package import data_folder
+from nevbook.report.charts import theme
+from nevbook.report.parameters import refuse_strange_parameters
+from nevbook.report.quantity_text import Register
+
+
+class Reading:
+    """The dataset as one edition sees it.
+
+    Parameters
+    ----------
+    year : int
+        The edition's year.
+    region : str
+        Entity id of the region that the edition is about.
+    data_dir : path, optional
+        Folder with ``datapackage.json``; found by walking up if not given.
+
+    Attributes
+    ----------
+    data : Dataset
+        As the edition sees it.
+    year : int
+        The edition's year.
+    region : str
+        Entity id of the region.
+    as_of : datetime.date
+        The edition's day: from ``_config.yml``, or the newest day recorded.
+
+    Raises
+    ------
+    ChoiceError
+        Where the dataset knows nothing of the year or the region; names the choices.
+    """
+
+    def __init__(self, year: int, region: str = "chongqing", data_dir: Path | str | None = None) -> None:
+        refuse_strange_parameters()
+        folder = data_folder(data_dir)
+        self.year, self.region = year, region
+        self.data: Dataset = as_edition(load(folder), year, region, config.as_of(folder, year, region))
+        assert self.data.as_of is not None
+        self.as_of: dt.date = self.data.as_of
+        self.register = Register(self.data)
+        alt.theme.enable(theme.NAME)
+
+    @property
+    def name(self) -> str:
+        """The region's name."""
+        return self.data.entities[self.region].name
+
+    @property
+    def home(self) -> bool:
+        """Whether the region is the one that the article is about."""
+        return self.region == "chongqing"
+
+    @property
+    def now(self) -> Period:
+        """The edition's year."""
+        return parse(str(self.year))
+
+    @property
+    def last(self) -> Period:
+        """The year before."""
+        return parse(str(self.year - 1))
+
+    @functools.cached_property
+    def until(self) -> Period | None:
+        """The last month known of a year of which only months are published; None for a whole year."""
+        return partial_year.until(self.data, self.year, self.region)
+
+    def months(self, *entities: str) -> list[Months]:
+        """Return what is known of the edition's year in parts, each beside the same months of the year before.
+
+        Parameters
+        ----------
+        *entities : str
+            Of whom; the region and its firms, brands and models if not given.
+
+        Returns
+        -------
+        list of Months
+        """
+        own = (self.region, *(e.id for e in self.data.members(self.region)))
+        return partial_year.months(self.data, entities or own, self.year)
+
+    def when(self, period: str | int) -> Period:
+        """Return a period for a sentence."""
+        return parse(str(period))
+
+    def day(self) -> Period:
+        """Return the edition's day for a sentence."""
+        return parse(self.as_of.isoformat())
+
+    def called(self, entity: str) -> str:
+        """Return an entity's name."""
+        if entity not in self.data.entities:
+            raise unknown("entity", entity, self.data.entities)
+        return self.data.entities[entity].name
+
+    def firms(self, kind: str = "company") -> list[Entity]:
+        """Return the region's companies (or brands, or models) of which the edition knows a figure."""
+        seen = {r.entity for r in self.data.observations}
+        return [e for e in self.data.members(self.region) if e.kind == kind and e.id in seen]
+
+    def peers(self) -> list[str]:
+        """Return the ids of the regions of the same rank as this one's, itself included."""
+        parent = self.data.entities[self.region].parent
+        return [e.id for e in self.data.regions() if e.parent == parent]
+
+    def level(
+        self, indicator: str, entity: str | None = None, period: str | int | None = None, basis: str | None = None
+    ) -> Quantity | None:
+        """Return the outcome shown for an indicator; region and year are the edition's if not given."""
+        return source_selection.value(
+            self.data, indicator, entity or self.region, str(period or self.year), basis=basis
+        )
+
+    def growth(self, indicator: str, entity: str | None = None, year: int | None = None) -> Quantity | None:
+        """Return growth on the year before in percent: stated, or computed in one way of counting."""
+        return source_selection.yearly_growth(self.data, indicator, entity or self.region, year or self.year)
+
+    def stated(
+        self,
+        indicator: str,
+        measure: str,
+        entity: str | None = None,
+        period: str | int | None = None,
+        basis: str | None = None,
+    ) -> Quantity | None:
+        """Return a stated ``yoy_growth`` or ``yoy_change``."""
+        return source_selection.value(
+            self.data, indicator, entity or self.region, str(period or self.year), measure, basis
+        )
+
+    def previous(self, indicator: str, entity: str | None = None, year: int | None = None) -> Quantity | None:
+        """Return the level of the year before, worked back where nobody states it."""
+        return source_selection.previous(self.data, indicator, entity or self.region, year or self.year)
+
+    def newest(self, indicator: str, entity: str | None = None, measure: str = "level") -> Quantity | None:
+        """Return the edition's year's outcome, or that of the longest part of the year which is known."""
+        parts = {r.period: r.span for r in self.rows(indicator, entity, measure) if r.outcome}
+        within = [p for p, span in parts.items() if span.year == self.year == span.start.year]
+        longest = max(within, key=lambda p: (parts[p].end - parts[p].start, p), default=None)
+        return longest and source_selection.value(self.data, indicator, entity or self.region, longest, measure)
+
+    def target(self, indicator: str, entity: str | None = None, period: str | int | None = None) -> Quantity | None:
+        """Return the target for a period that was published last."""
+        return source_selection.target(self.data, indicator, entity or self.region, str(period or self.year))
+
+    def series(self, indicator: str, entity: str | None = None, basis: str | None = None) -> list[Quantity]:
+        """Return the yearly outcomes, oldest first; each names its way of counting."""
+        return source_selection.series(self.data, indicator, entity or self.region, basis)
+
+    def motion(self, indicator: str, entity: str | None = None, year: int | None = None) -> Motion:
+        """Return level, speed, acceleration and verdict of an indicator."""
+        return motion(self.data, indicator, entity or self.region, year or self.year)
+
+    def by_kind(
+        self, part: str, whole: str, entity: str | None = None, year: int | None = None
+    ) -> dict[str, tuple[Quantity, Quantity]] | None:
+        """Return levels of a year and the year before, by kind; see `decomposition.by_kind`."""
+        return decomposition.by_kind(self.data, part, whole, entity or self.region, year or self.year)
+
+    def race(self, indicator: str, year: int | None = None) -> Race | None:
+        """Return the region's growth beside the nation's; see `decomposition.race`."""
+        return decomposition.race(self.data, indicator, self.region, "CHN", year or self.year)
+
+    def course(self, indicator: str, part: str, entity: str | None = None) -> Course:
+        """Return the edition's year in stretches; see `stretches.course`."""
+        return course(self.data, indicator, part, entity or self.region, self.year)
+
+    def shares(
+        self, part: str, whole: str, entity: str | None = None, basis: str | None = None, year: int | None = None
+    ) -> list[Quantity]:
+        """Return the yearly share of one indicator in another; as this edition sees it, or an earlier one."""
+        data = self.data if year is None else self.seen_in(year)
+        return source_selection.shares(data, part, whole, entity or self.region, basis)
+
+    def seen_in(self, year: int) -> Dataset:
+        """Return what an earlier edition of the region saw: by its day, if it has one, else by this one's."""
+        day = config.as_of(self.data.folder, year, self.region) or self.as_of
+        return self.data.as_seen(year, min(day, self.as_of))
+
+    @functools.cached_property
+    def _awaited(self) -> dict[tuple[str, str], Awaited]:
+        # what the year itself still lacks comes before what the next one will bring
+        listed: list[Awaited] = []
+        for year in (self.year + 1, self.year):
+            with contextlib.suppress(ChoiceError):  # of the year before nothing is known: nothing can lack
+                listed += missing(self.data, year)
+        return {(a.last.indicator, a.last.entity): a for a in listed}
+
+    def due(self, indicator: str, entity: str | None = None) -> tuple[Period | None, bool]:
+        """Return the month in which the next figure is to be looked for, by when those of earlier years appeared.
+
+        Parameters
+        ----------
+        indicator, entity : str
+            What, of whom; the region if not given.
+
+        Returns
+        -------
+        tuple of Period or None, and bool
+            The month; whether it is the edition's own year that still lacks the figure.
+        """
+        awaited = self._awaited.get((indicator, entity or self.region))
+        if awaited is None or awaited.about is None:
+            return None, False
+        return parse(f"{awaited.about:%Y-%m}"), awaited.year == self.year
+
+    def targets(self, *entities: str) -> list[Aim]:
+        """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""
+        return aims(self.data, entities or (self.region,), self.year)
+
+    @functools.cached_property
+    def findings(self) -> list[Finding]:
+        """What the audit finds among the figures that the edition sees."""
+        return audit.audit(self.data, self.year)
+
+    @functools.cached_property
+    def _before(self) -> Edition | None:
+        return config.edition_before(config.near(self.data.folder), self.year, self.region)
+
+    def is_new(self, finding: Finding) -> bool:
+        """Return whether a finding rests on a row recorded after the day of the edition before."""
+        day = self._before.as_of if self._before else None
+        return day is not None and finding.recorded > day
+
+    @functools.cached_property
+    def changes(self) -> Changes | None:
+        """What changed since the edition before; None where the dataset knows nothing of an earlier year."""
+        everything = load(self.data.folder)
+        listed = self._before or Edition(self.year - 1, self.region)
+        if listed.year not in everything.editions(self.region):
+            return None
+        # what was recorded after this edition's day is none of its business
+        day = min(listed.as_of or self.as_of, self.as_of)
+        seen = everything.as_seen(listed.year, day)
+        if listed.year not in seen.editions(self.region):
+            return None
+        return compare(Edition(listed.year, self.region, day), self._before is not None, seen, self.data, self.year)
+
+    def judged(self) -> list[Judged]:
+        """Return the article's claims with their verdicts."""
+        return audit.judge(self.data, self.findings)
+
+    def said(
+        self, indicator: str, entity: str | None = None, period: str | int | None = None, measure: str = "level"
+    ) -> Quantity | None:
+        """Return what the article that the book starts from says, whether or not it is the value shown."""
+        when = str(period or self.year)
+        rows = self.data.rows(indicator, entity or self.region, measure)
+        found = [r for r in rows if r.source == findings.ARTICLE and r.period == when and r.outcome]
+        return quantities.quantity(found[0]) if found else None
+
+    def quantity(self, row: Observation) -> Quantity:
+        """Return a row as a quantity."""
+        return quantities.quantity(row)
+
+    def rows(self, indicator: str, entity: str | None = None, measure: str = "level") -> list[Observation]:
+        """Return every row that the edition sees of an indicator and entity."""
+        return self.data.rows(indicator, entity or self.region, measure)
+
+    def ranking(self, indicator: str, basis: str | None = None, period: str | int | None = None) -> list[Quantity]:
+        """Return the regions of this one's rank by an indicator, highest first, in one way of counting.
+
+        Parameters
+        ----------
+        indicator : str
+            What they are ranked by.
+        basis : str, optional
+            Way of counting; if not given, the one in which most regions are known.
+        period : str or int, optional
+            The edition's year if not given.
+
+        Returns
+        -------
+        list of Quantity
+        """
+        when = str(period or self.year)
+        ways = [basis] if basis else dict.fromkeys(
+            r.basis for e in self.peers() for r in self.rows(indicator, e) if r.period == when and r.outcome
+        )  # fmt: skip
+        found: list[Quantity] = []
+        for way in ways:
+            known = [q for e in self.peers() if (q := self.level(indicator, e, when, way)) is not None]
+            if len(known) > len(found):
+                found = known
+        return sorted(found, key=lambda q: -q.value)
+
+    def place(self, ranked: list[Quantity], entity: str | None = None) -> Quantity | None:
+        """Return the place of an entity in a ranking, counted from one; None if it is not in it."""
+        for place, one in enumerate(ranked, start=1):
+            if one.entity == (entity or self.region):
+                return quantities.counted(place, tuple(ranked), unit="rank")
+        return None
+
+    def first(self, found: list[Quantity]) -> Quantity | None:
+        """Return the oldest value of a series."""
+        return found[0] if found else None
+
+    def top(self, found: list[Quantity]) -> Quantity | None:
+        """Return the highest value of a series."""
+        return max(found, key=lambda q: q.value, default=None)
+
+    def bottom(self, found: list[Quantity]) -> Quantity | None:
+        """Return the lowest value of a series."""
+        return min(found, key=lambda q: q.value, default=None)
+
+    def span(self, found: Iterable[Quantity | None]) -> list[int]:
+        """Return every year from the first to the last of some values, so that a missing one is a gap."""
+        held = [parse(q.period).year for q in found if q is not None]
+        return list(range(min(held), max(held) + 1)) if held else []
+
+    def of(self, q: Quantity | None) -> Period | None:
+        """Return the period of a value, for a sentence."""
+        return parse(q.period) if q else None
+
+    against = staticmethod(arithmetic.against)
+    share = staticmethod(arithmetic.share)
+    ratio = staticmethod(arithmetic.ratio)
+    per_unit = staticmethod(arithmetic.per_unit)
+    difference = staticmethod(arithmetic.difference)
+    rest = staticmethod(arithmetic.rest)
+    scale = staticmethod(arithmetic.scale)
+    backcast = staticmethod(arithmetic.backcast)
+    less = staticmethod(arithmetic.less)
+    step_back = staticmethod(arithmetic.step_back)
+    loosely = staticmethod(arithmetic.loosely)
+    rough_share = staticmethod(arithmetic.rough_share)
+    total = staticmethod(arithmetic.total)
+    change = staticmethod(arithmetic.growth)
+    required = staticmethod(arithmetic.required)
+    volume_and_value = staticmethod(decomposition.volume_and_value)
+    contributions = staticmethod(decomposition.contributions)
+    against_nation = staticmethod(decomposition.against_nation)
+    shift_share = staticmethod(decomposition.shift_share)
+    fixed = staticmethod(quantities.fixed)
+    backtest = staticmethod(Backtest)
+    scenarios = staticmethod(scenarios)
+    swings = staticmethod(swings)
+    counted = staticmethod(quantities.counted)

@@ -1,0 +1,111 @@
+"""Key figures as small cards: the figure, what it means, and a line of the years before."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from nevbook.analysis.quantities import Quantity
+from nevbook.common import formatting
+from nevbook.common.i18n import word
+from nevbook.common.periods import parse
+from nevbook.report import phrases, quantity_text
+from nevbook.report.phrases import Phrase
+from nevbook.report.quantity_text import Register
+
+WIDE, TALL, EDGE = 160.0, 52.0, 4.0  # of a line's picture, in its own units
+LEAST = 3  # with fewer years there is no line to see
+
+
+def spark(series: Sequence[Quantity], figure: Quantity | None) -> str:
+    """Draw the years of a series as a small line from zero up.
+
+    Parameters
+    ----------
+    series : sequence of Quantity
+        Yearly outcomes, oldest first; counted in more than one way if need be.
+    figure : Quantity or None
+        What the card shows: its way of counting has the colour, the others are grey.
+
+    Returns
+    -------
+    str
+        SVG with the first and the last year under it. A missing year or another way of counting ends a line.
+        Empty with fewer than three years.
+    """
+    years = [parse(q.period).year for q in series]
+    if len(set(years)) < LEAST:
+        return ""
+    top = max(q.value for q in series) or 1.0
+    across = (WIDE - 2 * EDGE) / (years[-1] - years[0])
+    spots = [
+        (EDGE + (y - years[0]) * across, TALL - EDGE - max(q.value, 0) / top * (TALL - 2 * EDGE))
+        for y, q in zip(years, series, strict=True)
+    ]
+    own = figure.basis if figure else series[-1].basis
+    drawn = []
+    for basis in sorted({q.basis for q in series}, key=lambda b: (b == own, b)):  # the coloured one last, on top
+        run: list[int] = []
+        counted = [n for n, q in enumerate(series) if q.basis == basis]
+        for n in counted:
+            if run and years[n] != years[run[-1]] + 1:
+                drawn.append(_run(run, spots, basis == own))
+                run = []
+            run.append(n)
+        drawn.append(_run(run, spots, basis == own))
+        if basis == own:
+            x, y = spots[counted[-1]]
+            drawn.append(f'<circle class="nev-own" cx="{x:.1f}" cy="{y:.1f}" r="3.2"/>')
+    first, last = series[0], series[-1]
+    said = word(
+        "key.spark", first=quantity_text.plain(first), then=formatting.period(first.period),
+        last=quantity_text.plain(last), now=formatting.period(last.period), n=len(set(years)),
+    )  # fmt: skip
+    base = TALL - EDGE
+    grey = html.escape(word("key.grey")) if any(q.basis != own for q in series) else ""
+    return (
+        f'<svg class="nev-spark" viewBox="0 0 {WIDE:g} {TALL:g}" role="img" aria-label="{html.escape(said)}">'
+        f'<path class="nev-zero" d="M{EDGE:g} {base:g}H{WIDE - EDGE:g}"/>{"".join(drawn)}</svg>'
+        f'<div class="nev-spark-years" aria-hidden="true"><time>{years[0]}</time><span>{grey}</span>'
+        f"<time>{years[-1]}</time></div>"
+    )
+
+
+def _run(run: Sequence[int], spots: Sequence[tuple[float, float]], own: bool) -> str:
+    """Draw years that follow each other: a line, or a dot where there is one alone."""
+    name = "nev-own" if own else "nev-other"
+    if len(run) == 1:
+        x, y = spots[run[0]]
+        return f'<circle class="{name}" cx="{x:.1f}" cy="{y:.1f}" r="1.8"/>'
+    return f'<path class="{name}" d="M{"L".join(f"{spots[n][0]:.1f} {spots[n][1]:.1f}" for n in run)}"/>'
+
+
+def card(
+    label: str, figure: Quantity | None, meaning: Phrase, register: Register, series: Sequence[Quantity] = ()
+) -> str:
+    """Write one card.
+
+    Parameters
+    ----------
+    label : str
+        What is counted, in two or three words.
+    figure : Quantity or None
+        None where it is not known, which is then said.
+    meaning : Phrase
+        What it means: a change.
+    register : Register
+        Where the figure is listed.
+    series : sequence of Quantity
+        As of `spark`.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    big = phrases.data_element(figure, register) if figure else html.escape(word("missing.figure"))
+    return (
+        f'<div class="nev-card"><div class="nev-card-label">{html.escape(label)}</div>'
+        f'<div class="nev-card-figure">{big}</div><div class="nev-card-note">{meaning.html}</div>'
+        f"{spark(series, figure)}</div>"
+    )

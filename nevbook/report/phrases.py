@@ -1,0 +1,189 @@
+"""Sentences that follow the numbers, and numbers that lead to their source.
+
+A sentence is a template with named gaps. Each gap takes a quantity, a period, an entity's
+name or a word; templates are tried in order, and the first whose gaps can all be filled
+is written, so that what is said where a value is missing stands beside what is said where
+it is known. Nothing of the data reaches the page unescaped.
+"""
+
+from __future__ import annotations
+
+import html
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nevbook.analysis.audit.findings import Attributed
+from nevbook.analysis.quantities import Quantity
+from nevbook.common.errors import NevbookError
+from nevbook.common.formatting import listing, period
+from nevbook.common.i18n import word
+from nevbook.common.periods import Period
+from nevbook.report.quantity_text import Register, parts, plain
+
+_FORMATTER = string.Formatter()
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A written sentence, as plain text and as HTML.
+
+    Attributes
+    ----------
+    text : str
+        Without markup, for chart titles and alternative texts.
+    html : str
+        With every number as a ``<data>`` element.
+    used : tuple of Quantity
+        The quantities it shows, in order.
+    """
+
+    text: str
+    html: str
+    used: tuple[Quantity, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def data_element(q: Quantity, register: Register, size_only: bool = False, unit: bool = True) -> str:
+    """Write a quantity as HTML: its qualifier, the ``<data>`` element, its unit.
+
+    Parameters
+    ----------
+    q : Quantity
+        What to write.
+    register : Register
+        Where it is listed.
+    size_only, unit : bool
+        As in `plain`.
+
+    Returns
+    -------
+    str
+    """
+    head, digits, tail = parts(q, size_only)
+    place = register.number_of(q)
+    shown = q.observation
+    attributes = {
+        "class": "nev-value",
+        "value": f"{q.value:.12g}",
+        "data-indicator": q.indicator,
+        "data-entity": q.entity,
+        "data-period": q.period,
+        "data-measure": q.formula if q.derived else q.measure,
+        "data-unit": q.unit,
+        "data-kind": q.kind,
+        "data-basis": q.basis,
+    }
+    if shown is not None:
+        attributes["data-source"] = shown.source
+    else:
+        attributes["data-derived"] = "true"
+        attributes["data-from"] = " ".join(r.id for r in q.rows) or q.formula
+    written = " ".join(f'{k}="{html.escape(v)}"' for k, v in attributes.items() if v)
+    element = (
+        f'<a class="nev-ref" href="#nev-{place}" data-n="{place}"><data {written}>{html.escape(digits)}</data></a>'
+    )
+    return f"{html.escape(head)}{element}{html.escape(tail) if unit else ''}"
+
+
+def _time(one: Period) -> str:
+    stamp = one.text.split("/")[0]  # HTML knows no span: its first part stands for it
+    return f'<time datetime="{stamp}">{html.escape(period(one.text))}</time>'
+
+
+def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
+    """Write the first template whose gaps can all be filled.
+
+    Parameters
+    ----------
+    register : Register
+        Where the quantities are listed.
+    *templates : str
+        With gaps as in ``{output}``; ``{change:size}`` leaves out the sign,
+        ``{share:bare}`` the unit.
+    **gaps
+        Quantities, phrases, periods, or words; None, False or an empty list is a value that
+        is not known.
+
+    Returns
+    -------
+    Phrase
+
+    Raises
+    ------
+    NevbookError
+        Where a template names a gap that was not given, or none can be filled.
+    """
+    for template in templates:
+        fields = [name for _, name, _, _ in _FORMATTER.parse(template) if name]
+        strange = [name for name in fields if name not in gaps]
+        if strange:
+            raise NevbookError(f"the sentence {template!r} has a gap {strange[0]!r} that nothing fills.")
+        if not any(_unknown(gaps[name]) for name in fields):
+            return _capital(_fill(register, template, gaps))
+    raise NevbookError(f"no wording for what is missing beside {templates[0]!r}: end with one without gaps.")
+
+
+def _unknown(gap: object) -> bool:
+    """None, or what stands for it after "series and series[-1]"."""
+    return gap is None or gap is False or gap == []
+
+
+def _fill(register: Register, template: str, gaps: dict[str, object]) -> Phrase:
+    texts: list[str] = []
+    marked: list[str] = []
+    used: list[Quantity] = []
+    for literal, name, spec, _ in _FORMATTER.parse(template):
+        texts.append(literal)
+        marked.append(html.escape(literal, quote=False))
+        if not name:
+            continue
+        gap = gaps[name]
+        if isinstance(gap, Quantity):
+            size_only, unit = "size" in (spec or ""), "bare" not in (spec or "")
+            texts.append(plain(gap, unit, size_only))
+            marked.append(data_element(gap, register, size_only, unit))
+            used.append(gap)
+        elif isinstance(gap, Phrase):
+            texts.append(gap.text)
+            marked.append(gap.html)
+            used.extend(gap.used)
+        elif isinstance(gap, Attributed):
+            each = join(_fill(register, "{q} ({by})", {"q": q, "by": by}) for q, by in gap.items)
+            texts.append(each.text)
+            marked.append(each.html)
+            used.extend(each.used)
+        elif isinstance(gap, Period):
+            texts.append(period(gap.text))
+            marked.append(_time(gap))
+        elif isinstance(gap, str):
+            texts.append(gap)
+            marked.append(html.escape(gap, quote=False))
+        else:
+            raise NevbookError(f"the gap {name!r} of {template!r} holds {gap!r}: give a quantity, a period or a word.")
+    return Phrase("".join(texts), "".join(marked), tuple(used))
+
+
+def _capital(written: Phrase) -> Phrase:
+    """A sentence begins with a capital even where it begins with a word from a gap."""
+    if written.text[:1].islower() and written.html[:1] == written.text[:1]:
+        text, marked = (x[0].upper() + x[1:] for x in (written.text, written.html))
+        return Phrase(text, marked, written.used)
+    return written
+
+
+def join(parts: Iterable[Phrase]) -> Phrase:
+    """Join phrases as a list in a sentence: a, b and c."""
+    items = list(parts)
+    return Phrase(
+        listing([p.text for p in items]), listing([p.html for p in items]), tuple(q for p in items for q in p.used)
+    )
+
+
+def trend(q: Quantity | None) -> str | None:
+    """Return the verb for a change: rose, fell, or barely moved where rounding hides which."""
+    if not q:
+        return None
+    return word({1: "trend.up", -1: "trend.down", 0: "trend.flat"}[q.compare(0.0)])

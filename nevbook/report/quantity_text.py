@@ -1,0 +1,109 @@
+"""Quantities in words, and the list of those that a chapter shows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from nevbook.analysis.quantities import Quantity
+from nevbook.common.formatting import in_sentence, number, period
+from nevbook.common.i18n import word
+from nevbook.data.dataset import Dataset
+
+
+def plain(q: Quantity, unit: bool = True, size_only: bool = False, digits: int | None = None) -> str:
+    """Write a quantity as text, with its qualifier and unit.
+
+    Parameters
+    ----------
+    q : Quantity
+        What to write.
+    unit : bool
+        Whether to add the unit's name where a sentence needs it.
+    size_only : bool
+        Whether to leave out the sign, as after "fell by".
+    digits : int, optional
+        At most so many significant digits, as on a chart.
+
+    Returns
+    -------
+    str
+        As in ``more than 140 billion yuan``.
+    """
+    head, written, tail = parts(q, size_only, digits)
+    if digits and q.unit == "percent":
+        tail = word("mark.percent")
+    return head + written + (tail if unit else "")
+
+
+def parts(q: Quantity, size_only: bool, digits: int | None = None) -> tuple[str, str, str]:
+    """Write a quantity as its qualifier, its digits and its unit; parameters as of `plain`."""
+    value = abs(q.value) if size_only else q.value
+    if q.formula == "count" and q.unit == "count" and not q.value:
+        return "", word("number.none"), ""
+    head = "" if q.qualifier == "=" else word(f"qualifier.{q.qualifier}")
+    place = q.place
+    if place is None and q.observation is not None and q.qualifier in "<>" and q.observation.resolution:
+        place = q.observation.resolution if q.unit in ("percent", "percentage_points") else None
+    if digits and value:
+        most = 10.0 ** (math.floor(math.log10(abs(value))) + 1 - digits)
+        # an exact number of fewer digits gets no noughts added
+        if place is not None or not math.isclose(round(value / most) * most, value, rel_tol=1e-12):
+            place = max(place or 0.0, most)
+    return head, number(value, q.unit, place), word(f"unit.{q.unit}")
+
+
+def identity(q: Quantity) -> str:
+    """Return the id under which a chapter lists a quantity, the same wherever it is shown."""
+    if q.observation is not None:
+        return "v-" + q.observation.id.replace("/", "-")
+    return "v-" + "-".join([q.formula, *(identity(i)[2:] for i in q.inputs), f"{q.value:.6g}"]).replace("+", "")
+
+
+@dataclass
+class Register:
+    """The quantities that a chapter shows, each listed once with where it comes from."""
+
+    data: Dataset
+    entries: dict[str, tuple[int, Quantity]] = field(default_factory=dict)
+
+    def number_of(self, q: Quantity) -> int:
+        """Return the place of a quantity in the chapter's list, adding it if it is new."""
+        key = identity(q)
+        if key not in self.entries:
+            self.entries[key] = (len(self.entries) + 1, q)
+        return self.entries[key][0]
+
+
+def name_of(q: Quantity, data: Dataset) -> str:
+    """Name a quantity in words: what, of whom, when, and of which kind."""
+    if q.indicator not in data.indicators:
+        return ""
+    name = data.indicators[q.indicator].name
+    if q.derived:
+        name = word(f"name.{q.formula}", name=in_sentence(name))
+        name = name[0].upper() + name[1:]
+    else:
+        name += word(f"measure.{q.measure}")
+    kind = word(f"kind.{q.kind}") if q.kind != "stated" else ""
+    return ", ".join(x for x in (name, data.entities[q.entity].name, period(q.period), kind) if x)
+
+
+def interval_text(q: Quantity) -> str:
+    """Say what interval rounding allows."""
+    if q.qualifier == ">" and not q.derived:
+        return word("value.above")
+    if q.qualifier == "<" and not q.derived:
+        return word("value.below")
+    if q.low == q.high or q.place is None:
+        return word("value.exact") if q.low == q.high else ""
+    if q.derived and q.kind == "forecast":
+        low, high = (number(x, q.unit, q.place) for x in (q.low, q.high))
+        return word("value.fan", low=low, high=high)
+    place = q.place / 10
+    if math.isinf(q.high):
+        return word("value.at_least", low=number(q.low, q.unit, place, most=7)) if math.isfinite(q.low) else ""
+    if math.isinf(q.low):
+        return word("value.at_most", high=number(q.high, q.unit, place, most=7))
+    low, high = (number(x, q.unit, place, most=7) for x in (q.low, q.high))
+    return word("value.interval", low=low, high=high)

@@ -1,0 +1,1 @@
+"""Pages made beside Sphinx, feeds, citations, the look of the book."""

@@ -1,0 +1,183 @@
+"""How to cite the book, a chapter, a figure, an indicator, the data; and the data's description for machines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nevbook.common import config, formatting
+from nevbook.common.i18n import word
+from nevbook.data.dataset import Dataset
+from nevbook.data.package import PACKAGE_FILE
+from nevbook.export.tables import database_name, json_path
+
+_BIBTEX = {c: f"\\{c}" for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\^{}"}
+
+
+@dataclass(frozen=True)
+class Work:
+    """One edition, as it is cited.
+
+    Attributes
+    ----------
+    title, author : str
+        Of the book, from ``_config.yml``.
+    label : str
+        The edition in words: region and year.
+    path : str
+        Folder of the edition in the site.
+    as_of : datetime.date
+        The edition's day.
+    address : str
+        Of the published site, from ``html.baseurl``; empty where none is set.
+    """
+
+    title: str
+    author: str
+    label: str
+    path: str
+    as_of: dt.date
+    address: str
+
+    def at(self, page: str) -> str:
+        """Return the address of a page of the site, empty where the site has none."""
+        return f"{self.address.rstrip('/')}/{page}" if self.address else ""
+
+    def text(self, what: str, page: str) -> str:
+        """Return the citation of a part of the edition, on a page of the site, as one sentence or two."""
+        key = "cite.text.address" if self.address else "cite.text"
+        return word(
+            key, author=self.author, when=self.as_of.year, what=_ended(what), title=self.title,
+            label=self.label, day=formatting.date(self.as_of), address=self.at(page),
+        )  # fmt: skip
+
+    def bibtex(self, what: str, page: str) -> str:
+        """Return the same as a BibTeX entry."""
+        name = re.sub(r"[^a-z0-9]+", "-", f"{self.title} {self.path} {Path(page).stem}".lower()).strip("-")
+        fields = {
+            "author": "{" + _escaped(self.author) + "}",
+            "title": "{" + _escaped(what) + "}",
+            "booktitle": _escaped(self.title),
+            "edition": _escaped(self.label),
+            "year": str(self.as_of.year),
+            "note": _escaped(word("figure.as_of", date=formatting.date(self.as_of))),
+            "url": self.at(page),
+        }
+        inner = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items() if v)
+        return f"@incollection{{{name},\n{inner}\n}}"
+
+    def box(self, key: str, what: str, page: str, full: bool = True) -> str:
+        """Return a "cite this" box as HTML.
+
+        Parameters
+        ----------
+        key : str
+            What is cited: ``chapter``, ``figure``, ``indicator``, ``data``.
+        what : str
+            Its title.
+        page : str
+            Its page, from the root of the site.
+        full : bool
+            Whether to give BibTeX too.
+
+        Returns
+        -------
+        str
+        """
+        entry = f'<pre class="nev-bibtex">{html.escape(self.bibtex(what, page))}</pre>' if full else ""
+        return (
+            f'<details class="nev-data nev-cite"><summary>{html.escape(word(f"cite.{key}"))}</summary>'
+            f"<p>{html.escape(self.text(what, page))}</p>{entry}</details>"
+        )
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else text + "."
+
+
+def _escaped(text: str) -> str:
+    return "".join(_BIBTEX.get(c, c) for c in text)
+
+
+def work(root: Path, label: str, path: str, as_of: dt.date) -> Work:
+    """Return an edition as it is cited.
+
+    Parameters
+    ----------
+    root : Path
+        The repository, for ``_config.yml``.
+    label : str
+        The edition in words.
+    path : str
+        Its folder in the site.
+    as_of : datetime.date
+        The edition's day.
+
+    Returns
+    -------
+    Work
+    """
+    settings = config.settings(root)
+    return Work(
+        str(settings["title"]), str(settings.get("author", "")), label, path, as_of,
+        str((settings.get("html") or {}).get("baseurl") or ""),
+    )  # fmt: skip
+
+
+def described(data: Dataset, descriptor: Mapping, one: Work, region: str, folder: str) -> str:
+    """Describe the data of an edition for machines: schema.org ``Dataset`` as JSON-LD.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    descriptor : mapping
+        Of the data package.
+    one : Work
+        The edition.
+    region : str
+        Entity id of the edition's region.
+    folder : str
+        Where the data are, from the page that carries this.
+
+    Returns
+    -------
+    str
+        A ``<script>`` element, which holds data and runs nothing.
+    """
+    outcomes = [r.span for r in data.observations if r.outcome]
+    places = [data.entities[region]]
+    while places[-1].parent:
+        places.append(data.entities[places[-1].parent])
+    parts = [(PACKAGE_FILE, "application/json"), (database_name(dict(descriptor)), "application/vnd.sqlite3")]
+    for resource in descriptor["resources"]:
+        parts += [(resource["path"], "text/csv"), (json_path(resource), "application/json")]
+    about: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": word("cite.dataset", title=descriptor["title"], label=one.label),
+        "description": descriptor["description"],
+        "license": descriptor["licenses"][0]["path"],
+        "keywords": descriptor.get("keywords", []),
+        "creator": {"@type": "Organization", "name": one.author},
+        "version": word("cite.version", version=descriptor["version"], label=one.label),
+        "dateModified": one.as_of.isoformat(),
+        "isAccessibleForFree": True,
+        "spatialCoverage": [{"@type": "Place", "name": e.name} for e in places],
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": folder + path, "encodingFormat": kind} for path, kind in parts
+        ],
+    }
+    if outcomes:
+        first, last = min(s.start for s in outcomes), max(s.end for s in outcomes)
+        about["temporalCoverage"] = f"{first.isoformat()}/{last.isoformat()}"
+    if one.address:
+        about["url"] = one.at(f"{one.path}/data/index.html")
+    # "<" would let a title end the element
+    text = json.dumps(about, ensure_ascii=False, indent=1).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">\n{text}\n</script>'

@@ -1,0 +1,144 @@
+"""The Atom feed of the book: its editions, and the days on which figures were revised.
+
+Once a site, from what the editions publish. Days are those of the data, never of the clock;
+an entry keeps its id for good, whatever the address of the site.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import html
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from nevbook.analysis import edition_changes
+from nevbook.analysis.edition_changes import Change
+from nevbook.common import config, formatting
+from nevbook.common.config import Edition
+from nevbook.common.errors import BuildError
+from nevbook.common.i18n import word
+from nevbook.data.dataset import Dataset, load
+from nevbook.data.package import read_table
+from nevbook.report import quantity_text
+from nevbook.site import landing
+
+FILE = "feed.xml"
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:made-in-chongqing:editions")
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One entry of the feed.
+
+    Attributes
+    ----------
+    name : str
+        Of which its id is made.
+    title : str
+        Plain text.
+    page : str
+        From the root of the site.
+    body : str
+        HTML.
+    day : datetime.date
+        Of the edition, or on which the figures were recorded.
+    """
+
+    name: str
+    title: str
+    page: str
+    body: str
+    day: dt.date
+
+
+def write(root: Path, site: Path, listed: Sequence[Edition]) -> None:
+    """Write the feed of a site.
+
+    Parameters
+    ----------
+    root : Path
+        The repository, for ``_config.yml``.
+    site : Path
+        The site, its editions in place.
+    listed : sequence of Edition
+        The editions, the newest of the book's own region first.
+
+    Raises
+    ------
+    BuildError
+        Where ``html: baseurl`` is no whole address.
+    """
+    from feedgenerator import Atom1Feed
+
+    settings = config.settings(root)
+    address = str((settings.get("html") or {}).get("baseurl") or "").rstrip("/")
+    if address and not address.startswith(("http://", "https://")):
+        raise BuildError(f"{config.CONFIG}: html: baseurl is {address!r}; give a whole address, as https://host/book.")
+    base = f"{address}/" if address else ""
+    entries = [_edition(site, one) for one in listed] + _revisions(site, listed[0])
+    entries.sort(key=lambda e: e.day, reverse=True)  # of one day as they are listed
+
+    class Feed(Atom1Feed):
+        def latest_post_date(self) -> dt.datetime:
+            return _at(entries[0].day)
+
+    feed = Feed(
+        str(settings["title"]), f"{base}index.html", word("book.feed.subtitle"), language="en",
+        author_name=str(settings.get("author") or settings["title"]), subtitle=word("book.feed.subtitle"),
+        feed_url=f"{base}{FILE}", feed_guid=_urn("feed"),
+    )  # fmt: skip
+    for one in entries:
+        feed.add_item(
+            one.title,
+            base + one.page,
+            one.body,
+            unique_id=_urn(one.name),
+            pubdate=_at(one.day),
+            updateddate=_at(one.day),
+        )
+    part = site / f".{FILE}.part"
+    part.write_text(feed.writeString("utf-8"), encoding="utf-8")
+    part.replace(site / FILE)
+
+
+def _urn(name: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(_SPACE, name)}"
+
+
+def _at(day: dt.date) -> dt.datetime:
+    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+
+
+def _edition(site: Path, one: Edition) -> Entry:
+    told = landing.published(site, one)
+    rows = read_table(site / one.path / "data", "observations")
+    day = dt.date.fromisoformat(told["as_of"]) if told else max(dt.date.fromisoformat(r["recorded"]) for r in rows)
+    figures, sources = f"{len(rows):,}", f"{len({r['source'] for r in rows}):,}"
+    said = word("book.feed.edition.body", n=figures, m=sources, day=formatting.date(day))
+    title = word("book.feed.edition", label=told.get("label", one.path))
+    return Entry(f"edition/{one.path}", title, f"{one.path}/index.html", f"<p>{html.escape(said)}</p>", day)
+
+
+def _revisions(site: Path, newest: Edition) -> list[Entry]:
+    """Make an entry of each day on which something was recorded that revises a figure or drops it."""
+    data = load(site / newest.path / "data")
+    days = sorted({r.recorded for r in (*data.raw, *data.observations, *data.corrections)})
+    found = []
+    for before, day in zip(days, days[1:], strict=False):
+        old, new = (edition_changes.shown(data.as_seen(newest.year, d)) for d in (before, day))
+        told = edition_changes.revisions(data.as_seen(newest.year, day), old, new)
+        if told:
+            title = word("book.feed.revised.one" if len(told) == 1 else "book.feed.revised", n=len(told))
+            body = "".join(f"<li>{html.escape(_line(data, one))}</li>" for one in told)
+            page = f"{newest.path}/changes.html" if (site / newest.path / "changes.html").is_file() else "index.html"
+            found.append(Entry(f"revised/{day.isoformat()}", title, page, f"<ul>{body}</ul>", day))
+    return found
+
+
+def _line(data: Dataset, one: Change) -> str:
+    about = one.now or one.before
+    assert about is not None
+    values = [quantity_text.plain(q).strip() if q else word("book.feed.gone") for q in (one.before, one.now)]
+    return word("book.feed.line", what=quantity_text.name_of(about, data), before=values[0], now=values[1])

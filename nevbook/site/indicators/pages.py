@@ -1,0 +1,275 @@
+"""A page for each indicator, an index of them, and the list of sources: once a site, beside Sphinx.
+
+They tell what the newest edition sees, read from the data package that it publishes, and
+take their look from its pages.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import html
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from nevbook.analysis.quantities import quantity
+from nevbook.common.config import Edition
+from nevbook.common.errors import BuildError
+from nevbook.common.formatting import period
+from nevbook.common.html import table
+from nevbook.common.i18n import word
+from nevbook.common.processes import each
+from nevbook.data.corrections import mended
+from nevbook.data.dataset import Dataset, load
+from nevbook.data.models import Indicator, Observation, Source
+from nevbook.data.package import read_table
+from nevbook.report import quantity_text, source_cards
+from nevbook.report.charts import renderer
+from nevbook.site import citation
+from nevbook.site.indicators.chart import Page, chart
+from nevbook.site.layout import template
+from nevbook.site.standalone import Beside
+
+FOLDER = "indicators"
+SOURCES = "sources.html"
+OWN = (FOLDER, SOURCES)  # what stands in the site
+LEAST = 3  # observations of an indicator that has a page of its own
+TIERS = ("official", "press", "secondary")
+TIME_LIMIT = 300  # seconds for one worker's share; it takes one or two
+
+
+class Site(Beside):
+    """The edition with its figures, as `indicators/` and `sources.html` tell of them."""
+
+    def __init__(self, root: Path, folder: Path, edition: Edition, cache: Path) -> None:
+        super().__init__(root, folder, edition, cache)
+        self.data: Dataset = load(self.package)
+        self.rows: dict[str, list[Observation]] = {}
+        for row in self.data.observations:
+            self.rows.setdefault(row.indicator, []).append(row)
+        self.raw: dict[str, list[dict[str, str]]] = {}
+        for stated in read_table(self.package, "observations"):
+            if cells := mended(stated, self.data.corrections):
+                self.raw.setdefault(cells["indicator"], []).append(cells)
+
+    def paged(self) -> list[Indicator]:
+        """Return the indicators that have a page."""
+        return paged(self.data)
+
+
+def paged(data: Dataset) -> list[Indicator]:
+    """Return the indicators that have a page, those with most rows first.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+
+    Returns
+    -------
+    list of Indicator
+    """
+    many = Counter(r.indicator for r in data.observations)
+    return sorted((i for i in data.indicators.values() if many[i.id] >= LEAST), key=lambda i: -many[i.id])
+
+
+def draw_ahead(root: Path, data: Dataset, edition: Edition, cache: Path, indicator: str) -> None:
+    """Draw the chart of an indicator into the cache, before the edition has its pages.
+
+    Parameters
+    ----------
+    root : Path
+        The repository, for ``_config.yml``.
+    data : Dataset
+        As the site's newest edition sees it.
+    edition : Edition
+        That edition.
+    cache : Path
+        Folder of drawings.
+    indicator : str
+        Id.
+    """
+    renderer.use_in_build()
+    assert data.as_of is not None
+    rows = [r for r in data.observations if r.indicator == indicator]
+    cited = citation.work(root, "", edition.path, data.as_of)
+    chart(Page(data, edition, data.as_of), data.indicators[indicator], rows, cache, None, cited, "")
+
+
+def reads(table: str) -> bool:
+    """Whether these pages read a table, given its path in the data package.
+
+    A chapter's text is none, so a change of one leaves these pages as they are.
+    """
+    return not table.startswith("markets/")
+
+
+def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:
+    """Write the pages of indicators and sources into a site that is not published yet.
+
+    Parameters
+    ----------
+    root, folder, edition, cache
+        As of `Beside`.
+    workers : int
+        Processes at a time.
+
+    Returns
+    -------
+    int
+        How many indicators have a page.
+
+    Raises
+    ------
+    BuildError
+        Where a page cannot be made.
+    """
+    site = Site(root, folder, edition, cache)
+    listed = site.paged()
+    if any(i.id == "index" for i in listed):
+        raise BuildError("an indicator named 'index' would take the place of the list of indicators.")
+    # shares of about equal work: a page takes time by what it draws and lists
+    shares = [listed[n::workers] for n in range(min(workers, len(listed)))]
+    each(
+        [*shares, []],
+        workers,
+        lambda share: _write_share(site, share),
+        lambda share, seconds: None,
+        lambda share, failure: BuildError(f"indicators {', '.join(i.id for i in share) or 'index'}: {failure}"),
+        TIME_LIMIT,
+    )
+    return len(listed)
+
+
+def _write_share(site: Site, share: Sequence[Indicator]) -> None:
+    for one in share:
+        site.put(f"{FOLDER}/{one.id}.html", one.name, _indicator(site, one))
+        _write_csv(site, one)
+    if not share:  # the lists are a share of their own
+        site.put(f"{FOLDER}/index.html", word("page.indicators"), _index(site))
+        site.put(SOURCES, word("page.sources"), _sources(site))
+
+
+def _write_csv(site: Site, one: Indicator) -> None:
+    rows = site.raw[one.id]
+    with (site.folder / FOLDER / f"{one.id}.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def anchor(row: Observation) -> str:
+    """Return the id of an observation's row on the page of its indicator."""
+    return f"o-{row.id}"
+
+
+def _link(source: Source) -> str:
+    title = html.escape(source.title)
+    if source.url.startswith(("http://", "https://")):
+        return f'<a href="{html.escape(source.url)}" rel="noopener">{title}</a>'
+    return title
+
+
+def _entry(source: Source) -> str:
+    """Write a source: publisher, title, day, terms."""
+    when = f", {html.escape(period(source.published))}" if source.published else ""
+    return f"{html.escape(source.publisher)}: {_link(source)}{when}. {html.escape(source.licence)}."
+
+
+def _by_tier(sources: list[Source]) -> list[tuple[str, list[Source]]]:
+    ordered = sorted(sources, key=lambda s: (s.publisher, s.published, s.id))
+    found = [(t, [s for s in ordered if s.tier == t]) for t in TIERS]
+    return [(t, listed) for t, listed in found if listed]
+
+
+def _observations(site: Site, rows: list[Observation]) -> str:
+    keys = ("entity", "period", "measure", "value", "kind", "basis", "source", "locator", "recorded", "note")
+    data = site.data
+    order = {e: n for n, e in enumerate(data.entities)}
+    body = []
+    for row in sorted(rows, key=lambda r: (order[r.entity], r.measure, r.span.end, r.span.start, r.id)):
+        cells = [
+            f'<span id="{html.escape(anchor(row))}">{html.escape(data.entities[row.entity].name)}</span>',
+            html.escape(period(row.period)),
+            html.escape(word(f"page.{row.measure}")),
+            html.escape(quantity_text.plain(quantity(row)).strip()),
+            html.escape(word(f"kind.{row.kind}")),
+            html.escape(data.basis(row.indicator, row.basis).name),
+            _link(data.sources[row.source]),
+            html.escape(row.locator),
+            f'<time datetime="{row.recorded.isoformat()}">{row.recorded.isoformat()}</time>',
+            html.escape(row.note),
+        ]
+        body.append(cells)
+    return table([word(f"page.{k}") for k in keys], body, word("page.all"))
+
+
+def _indicator(site: Site, one: Indicator) -> str:
+    rows = site.rows[one.id]
+    page = Page(site.data, site.edition, site.as_of)
+    address = f"{FOLDER}/{one.id}.html"
+    drawn = chart(page, one, rows, site.cache, site.folder / FOLDER, site.work, address)
+    used = dict.fromkeys(r.basis for r in rows)
+    ways = [b for (b_id, i), b in site.data.bases.items() if i == one.id and b_id in used]
+    sources = list(dict.fromkeys(site.data.sources[r.source] for r in rows))
+    return template("nev-indicator.html").render(
+        one=one,
+        chart=drawn or "",
+        least=LEAST,
+        ways=sorted(ways, key=lambda b: b.order),
+        table=_observations(site, rows),
+        count=_counted(len(rows)),
+        tiers=[(word(f"about.tier.{t}", n=len(s)), [_entry(x) for x in s]) for t, s in _by_tier(sources)],
+        data=f"{site.prefix(address)}data/index.html",
+        box=site.work.box("indicator", one.name, address),
+        figures=source_cards.sources_section(page.register) if page.register.entries else "",
+    )
+
+
+def _counted(n: int) -> str:
+    return word("page.observation" if n == 1 else "page.observations", n=f"{n:,}")
+
+
+def _index(site: Site) -> str:
+    own = {i.id for i in site.paged()}
+    shown = [i for i in site.data.indicators.values() if i.id in site.rows]
+    themes = dict.fromkeys(i.theme for i in site.data.indicators.values())
+    groups = [(t, [i for i in shown if i.theme == t]) for t in themes]
+    return template("nev-indicators.html").render(
+        intro=word("page.indicators.intro", least=LEAST, label=site.work.label),
+        groups=[
+            (t, word(f"theme.{t}"), [(i, i.id in own, _counted(len(site.rows[i.id]))) for i in found])
+            for t, found in groups
+            if found
+        ],
+        few=word("page.indicators.few", least=LEAST),
+    )
+
+
+def _sources(site: Site) -> str:
+    own = {i.id for i in site.paged()}
+    resting: dict[str, list[Observation]] = {}
+    for row in site.data.observations:
+        resting.setdefault(row.source, []).append(row)
+    tally = Counter(len(rows) for rows in resting.values())
+    said = {n: word("page.rests.one" if n == 1 else "page.rests", n=f"{n:,}") for n in tally}
+    number = functools.partial(_number, site.data, own)
+    return template("nev-sources.html").render(
+        intro=word("page.sources.intro", label=site.work.label),
+        tiers=[
+            (
+                t,
+                word(f"about.tier.{t}", n=len(listed)),
+                [(s.id, _entry(s), said[len(resting[s.id])], [number(r) for r in resting[s.id]]) for s in listed],
+            )
+            for t, listed in _by_tier([site.data.sources[s] for s in resting])
+        ],
+    )
+
+
+def _number(data: Dataset, paged: set[str], row: Observation) -> tuple[str, str]:
+    """Return where an observation is on the site, and what it says."""
+    one = quantity(row)
+    there = f"{row.indicator}.html#{anchor(row)}" if row.indicator in paged else f"index.html#i-{row.indicator}"
+    return f"{FOLDER}/{there}", f"{quantity_text.name_of(one, data)}: {quantity_text.plain(one).strip()}"

@@ -1,0 +1,105 @@
+"""Pages made beside Sphinx, in the look of one that Sphinx wrote.
+
+Pages that come in hundreds would take Sphinx minutes. Sphinx writes one page without a text
+as their shell instead: title, description and article are put in, and links made to lead
+from the new place.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import posixpath
+import re
+from pathlib import Path
+
+import jinja2
+
+from nevbook.common.config import PACKAGE
+from nevbook.common.errors import BuildError
+from nevbook.common.i18n import word
+
+SHELL = "_static/shell"  # the page that Sphinx writes for it
+MARKS = {"title": "{{nev:title}}", "about": "{{nev:about}}", "article": "{{nev:article}}"}
+_LINK = re.compile(r'\b(href|src|action|data-root|data-content_root|data-vega)="([^"#?]*)([^"]*)"')
+_OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
+_SPLIT = re.compile("|".join(f"({re.escape(mark)})" for mark in MARKS.values()))
+
+
+class Shell:
+    """The look of an edition.
+
+    Parameters
+    ----------
+    edition : Path
+        Folder of its pages.
+
+    Raises
+    ------
+    BuildError
+        Where Sphinx wrote no page that can serve.
+    """
+
+    def __init__(self, edition: Path) -> None:
+        path = edition / f"{SHELL}.html"
+        self._text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if any(self._text.count(mark) != 1 for mark in MARKS.values()):
+            raise BuildError(f"{path}: no page from which others can be made; build that edition again, too (--force).")
+        self._moved: dict[str, list[str]] = {}
+
+    def _at(self, prefix: str) -> list[str]:
+        """Return what stands before, between and after the marks, with links that lead from a folder."""
+        start = posixpath.join(prefix, posixpath.dirname(SHELL))
+
+        def moved(match: re.Match[str]) -> str:
+            name, path, rest = match.groups()
+            if _OUTSIDE.match(path) or not path:
+                return match[0]
+            slash = "/" if path.endswith("/") else ""
+            return f'{name}="{posixpath.normpath(posixpath.join(start, path))}{slash}{rest}"'
+
+        if prefix not in self._moved:
+            parts = _SPLIT.split(_LINK.sub(moved, self._text))
+            self._moved[prefix] = [p for p in parts if p is not None]
+        return self._moved[prefix]
+
+    def page(self, title: str, article: str, prefix: str, about: str = "", address: str = "", head: str = "") -> str:
+        """Return a page.
+
+        Parameters
+        ----------
+        title : str
+            Plain text.
+        article : str
+            HTML, with its own heading.
+        prefix : str
+            Way from the new page's folder to the edition's, as in ``../2025/``.
+        about : str, optional
+            What the page holds, one or two sentences of plain text, for search engines.
+        address : str, optional
+            The page's own on the published site, where that is known.
+        head : str, optional
+            HTML that stands at the end of the head.
+
+        Returns
+        -------
+        str
+        """
+        said = f'<meta name="description" content="{html.escape(about or word("look.about.plain", title=title))}">'
+        if address:
+            said += f'\n<link rel="canonical" href="{html.escape(address)}">'
+        filled = {
+            MARKS["title"]: html.escape(title),
+            MARKS["about"]: "\n".join(filter(None, (said, head))),
+            MARKS["article"]: article,
+        }
+        return "".join(filled.get(part, part) for part in self._at(prefix))
+
+
+@functools.cache
+def template(name: str) -> jinja2.Template:
+    """Return a template of the package; what it is given is escaped unless it is marked as HTML."""
+    folder = jinja2.FileSystemLoader(PACKAGE / "site" / "templates")
+    made = jinja2.Environment(loader=folder, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    made.globals["word"] = word
+    return made.get_template(name)

@@ -1,0 +1,1 @@
+"""A page for each overseas market, and those that list them."""

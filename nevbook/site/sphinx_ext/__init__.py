@@ -1,0 +1,1 @@
+"""Sphinx extensions: theme, exercises, links to the glossary."""

@@ -1,0 +1,60 @@
+"""What Sphinx needs for the book's look: its theme, the words in it, formulas without a script.
+
+`_config.yml` names this module as an extension, so that ``nevbook build`` and a stock
+``jupyter-book build .`` make the same pages.
+"""
+
+from __future__ import annotations
+
+import html
+
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.application import Sphinx
+
+from nevbook.common.config import PACKAGE
+from nevbook.common.i18n import word
+
+THEME = PACKAGE / "site" / "themes" / "nevbook"
+
+
+def _give_words(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    context["nev_word"] = lambda key: html.escape(word(key))
+
+
+def _formula(writer: object, node: nodes.Element) -> None:
+    """Write a formula as MathML, which browsers draw by themselves; MathJax would come from another host."""
+    block = isinstance(node, nodes.math_block)
+    text = node.astext()
+    try:
+        made = tex2mathml(text, inline=not block)
+    except SyntaxError:
+        made = f"<code>{html.escape(text)}</code>"
+    anchor = f' id="{html.escape(node["ids"][0])}"' if node.get("ids") else ""
+    name = "div" if block else "span"
+    writer.body.append(f'<{name} class="math"{anchor}>{made}</{name}>')  # type: ignore[attr-defined]
+    raise nodes.SkipNode
+
+
+def _open_folded(writer: object, node: nodes.Element) -> None:
+    """Begin a folded cell; MyST-NB's own has paragraphs in the summary, which HTML does not allow."""
+    shut, opened = (html.escape(node[f"prompt_{what}"]) for what in ("show", "hide"))
+    writer.body.append(  # type: ignore[attr-defined]
+        f'<details class="hide"><summary><span class="collapsed">{shut}</span>'
+        f'<span class="expanded">{opened}</span></summary>\n'
+    )
+
+
+def _close_folded(writer: object, node: nodes.Element) -> None:
+    writer.body.append("</details>\n")  # type: ignore[attr-defined]
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    """Register with Sphinx."""
+    app.add_html_theme("nevbook", str(THEME))
+    app.add_html_math_renderer("mathml", (_formula, None), (_formula, None))
+    app.setup_extension("myst_nb")
+    app.add_node(HideCodeCellNode, override=True, html=(_open_folded, _close_folded))
+    app.connect("html-page-context", _give_words)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

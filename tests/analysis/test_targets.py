@@ -1,0 +1,63 @@
+"""Targets: scored when due, never before, and remembered when they are moved."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from nevbook.analysis.targets import Aim, aims
+from nevbook.data import dataset
+
+AS_OF = dt.date(2026, 11, 22)
+
+
+def found(year: int, *entities: str) -> list[Aim]:
+    return aims(dataset.load().as_seen(year, AS_OF), entities, year)
+
+
+def one(listed: list[Aim], indicator: str, period: str, value: float) -> Aim:
+    return next(
+        a for a in listed if (a.target.indicator, a.target.period, a.target.value) == (indicator, period, value)
+    )
+
+
+def test_targets_for_the_next_year_are_there_in_time_and_scored_a_year_later() -> None:
+    before, after = found(2024, "chongqing"), found(2025, "chongqing")
+    for indicator, value in (("vehicle_production", 2_600_000), ("nev_production", 1_300_000)):
+        early = one(before, indicator, "2025", value)
+        assert early.state == "open" and early.outcome is None
+    assert one(after, "vehicle_production", "2025", 2_600_000).state == "met"
+    assert one(after, "nev_production", "2025", 1_300_000).state == "missed"
+
+
+def test_an_aim_for_the_same_year_at_another_value_moved_it() -> None:
+    listed = found(2025, "changan", "deepal")
+    first = one(listed, "vehicle_sales", "2030", 4_500_000)
+    second = one(listed, "vehicle_sales", "2030", 5_000_000)
+    assert first.moved is not None and first.moved.value == 5_000_000
+    assert second.moved is not None and second.moved.value == 4_000_000
+    assert one(listed, "vehicle_sales", "2030", 4_000_000).moved is None
+    lowered = one(listed, "nev_sales", "2025", 500_000)
+    assert lowered.state == "missed"  # to lower it did not make it met
+    assert lowered.moved is not None and lowered.moved.value == 360_000
+
+
+def test_the_same_aim_for_a_later_year_put_it_off() -> None:
+    listed = found(2025, "seres")
+    early = one(listed, "nev_sales", "2026", 1_000_000)
+    assert early.moved is not None and early.moved.period == "2028"
+    assert one(listed, "nev_sales", "2028", 1_000_000).moved is None
+
+
+def test_a_higher_aim_for_a_later_year_moves_nothing() -> None:
+    listed = found(2025, "changan", "avatr")
+    assert one(listed, "vehicle_sales", "2026", 3_300_000).moved is None
+    assert one(listed, "export_countries", "2024", 25).moved is None
+
+
+def test_an_open_target_tells_how_far_it_is_and_what_it_needs() -> None:
+    goal = one(found(2025, "seres"), "nev_sales", "2028", 1_000_000)
+    assert goal.newest is not None and goal.reached is not None and goal.pace is not None
+    assert goal.reached.value == pytest.approx(goal.newest.value / 10_000)
+    assert goal.newest.value * (1 + goal.pace.value / 100) ** 3 == pytest.approx(1_000_000)
