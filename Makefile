@@ -47,9 +47,10 @@ database: $(READY) ## serve the newest edition's database with Datasette on this
 	[ -n "$$file" ] || { echo "No edition is built yet: run make book first." >&2; exit 1; }; \
 	exec $(BIN)/datasette serve --immutable "$$file" --metadata "$${file%/*}/datasette.json" --host 127.0.0.1 --port $(or $(PORT),8001)
 
-lint: $(READY_TEST) ## check the code and its format
+lint: $(READY_TEST) ## check the code, its format and the layers of its rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 clean: ## remove what was built; .venv stays
 	@rm -rf _build .pytest_cache .ruff_cache .hypothesis
@@ -137,6 +138,10 @@ browser:
 	  command -v apt-get >/dev/null && [ "`id -u`" = 0 ] && echo "Installing Chromium for the browser tests" \
 	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
 	} </dev/null || echo "No Chromium here for the browser tests: install chromium or google-chrome, or set CHROME_PATH." >&2
+	@fc-match Arial 2>/dev/null | grep -Eq 'Arial|Liberation|Arimo' || { \
+	  command -v apt-get >/dev/null && [ "`id -u`" = 0 ] && echo "Installing a font as wide as Arial for the browser tests" \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends fontconfig fonts-liberation; \
+	} </dev/null || echo "No font as wide as Arial here: labels may seem cut in the browser tests; install fonts-liberation." >&2
 
 # The W3C's HTML checker runs on Java.
 java:
