@@ -19,22 +19,7 @@ from nevbook.site.layout import SHELL, Shell
 
 
 def lacks(site: Path, one: Edition, newest: bool = False) -> str:
-    """Return what an edition lacks that the rest of the site is made from.
-
-    Parameters
-    ----------
-    site : Path
-        The site.
-    one : Edition
-        The edition, which may not be there at all.
-    newest : bool
-        Whether the pages beside Sphinx are made from it: these ask for more.
-
-    Returns
-    -------
-    str
-        The first thing, to be read after "has"; empty where all is there.
-    """
+    """Return what an edition lacks that the rest of the site is made from."""
     folder = site / one.path
     for name in ("index.html", f"{SHELL}.html", f"data/{PACKAGE_FILE}"):
         if not (folder / name).is_file():
@@ -56,17 +41,7 @@ def lacks(site: Path, one: Edition, newest: bool = False) -> str:
 def check(site: Path, made: Sequence[Edition]) -> None:
     """Refuse to keep editions from which the rest of the site cannot be made.
 
-    Parameters
-    ----------
-    site : Path
-        The site as it is published; may be none yet.
-    made : sequence of Edition
-        What is built now, in place of what stands there.
-
-    Raises
-    ------
-    BuildError
-        Names the first such edition, what it lacks, and what to run.
+    Raises BuildError that names the first such edition, what it lacks, and what to run.
     """
     there = landing.read(site)
     newest = landing.ordered([*there.values(), *made])[0].path
@@ -95,21 +70,7 @@ _NAMED = re.compile(rf'data-vega="[^"]*{FOLDER}/(vega-[0-9a-f]+\.js)"')
 def gather(fresh: Path, editions: list[str], site: Path, cache: Path) -> None:
     """Put the scripts that the editions of a site name into it.
 
-    Parameters
-    ----------
-    fresh : Path
-        The new site, with its editions.
-    editions : list of str
-        Their paths.
-    site : Path
-        The site as it was published, for what older editions name.
-    cache : Path
-        As of `make`.
-
-    Raises
-    ------
-    BuildError
-        Where a script is nowhere; that edition has to be built again.
+    Raises BuildError where a script is nowhere; that edition has to be built again.
     """
     for path in editions:
         found = _NAMED.search((fresh / path / f"{SHELL}.html").read_text(encoding="utf-8"))

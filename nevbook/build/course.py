@@ -15,23 +15,7 @@ from nevbook.data.package import data_folder
 
 
 def course(root: Path, edition: Edition, data_dir: Path | None = None, workers: int = 2) -> Course:
-    """Execute the lessons of an edition.
-
-    Parameters
-    ----------
-    root : Path
-        The repository.
-    edition : Edition
-        Year, region, day.
-    data_dir : Path, optional
-        The data folder; the repository's if not given.
-    workers : int
-        Processes at a time.
-
-    Returns
-    -------
-    Course
-    """
+    """Execute the lessons of an edition."""
     from nevbook.build.execute import Job, check_parameters, execute
 
     folder = data_folder(data_dir or root / "data")

@@ -97,17 +97,7 @@ class InProcessEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-        """Execute a notebook, cell by cell, until the end or the first error.
-
-        Parameters
-        ----------
-        nb_man : papermill.engines.NotebookExecutionManager
-            Holds the notebook and is told of each cell's start and end.
-        kernel_name : str
-            Not used: the language is Python.
-        **options
-            What papermill passes to engines; not used.
-        """
+        """Execute a notebook, cell by cell, until the end or the first error."""
         outputs: list[nbformat.NotebookNode] = []
         shell = _shell(outputs)
         kept = sys.stdout, sys.stderr, sys.displayhook

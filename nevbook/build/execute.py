@@ -40,20 +40,7 @@ class Job:
 def parameters_of(notebook: Path) -> dict[str, object]:
     """Return the parameters that a chapter declares, with their defaults.
 
-    Parameters
-    ----------
-    notebook : Path
-        The chapter.
-
-    Returns
-    -------
-    dict
-        By name; a default that is no literal is None.
-
-    Raises
-    ------
-    ChapterError
-        Where the file is missing, is no notebook, or has no cell tagged ``parameters``.
+    Raises ChapterError where the file is missing, is no notebook, or has no cell tagged ``parameters``.
     """
     if not notebook.is_file():
         raise ChapterError(f"{notebook}: no such chapter.")
@@ -77,17 +64,7 @@ def parameters_of(notebook: Path) -> dict[str, object]:
 def check_parameters(notebook: Path, parameters: dict[str, object]) -> None:
     """Refuse a parameter that a chapter does not know.
 
-    Parameters
-    ----------
-    notebook : Path
-        The chapter.
-    parameters : dict
-        What it would be given.
-
-    Raises
-    ------
-    ChoiceError
-        Names the parameters that the chapter has.
+    Raises ChoiceError that names the parameters that the chapter has.
     """
     known = parameters_of(notebook)
     for name in parameters:
@@ -100,21 +77,7 @@ def execute(
 ) -> None:
     """Execute chapters, several at once, and stop at the first that fails.
 
-    Parameters
-    ----------
-    jobs : list of Job
-        What to execute.
-    workers : int
-        So many at a time.
-    done : callable
-        Told of each chapter that is finished, with its seconds.
-    meanwhile : iterator, optional
-        Short pieces of work for this process while the chapters run.
-
-    Raises
-    ------
-    ChapterError
-        Names chapter, cell and cause.
+    Raises ChapterError that names chapter, cell and cause.
     """
     if not can_fork():
         print("no fork on this system: papermill's usual engine, one chapter at a time")

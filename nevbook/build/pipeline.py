@@ -34,32 +34,7 @@ def build(
 ) -> Path:
     """Build editions and publish them beside those already there.
 
-    Parameters
-    ----------
-    root : Path
-        The repository.
-    wanted : list of Edition
-        What to build.
-    data_dir : Path, optional
-        The data folder; the repository's if not given.
-    out : Path, optional
-        The site; ``_build/html`` if not given.
-    workers : int
-        Processes at a time.
-    force : bool
-        Whether to build what is unchanged too.
-    say : callable
-        Takes a line of progress.
-
-    Returns
-    -------
-    Path
-        The site's ``index.html``.
-
-    Raises
-    ------
-    NevbookError
-        Where anything is wrong; what was published stays as it was.
+    Raises NevbookError where anything is wrong; what was published stays as it was.
     """
     started = time.monotonic()
     folder = data_folder(data_dir or root / "data")
@@ -113,21 +88,7 @@ def print_editions(
 ) -> None:
     """Print published editions as PDF and link them.
 
-    Parameters
-    ----------
-    root : Path
-        The repository.
-    wanted : list of Edition
-        Which; all that are published if empty.
-    out : Path, optional
-        The site; ``_build/html`` if not given.
-    say : callable
-        Takes a line for each PDF.
-
-    Raises
-    ------
-    BuildError
-        Where an edition is not published, or no browser prints.
+    Raises BuildError where an edition is not published, or no browser prints.
     """
     from nevbook.site import pdf
 

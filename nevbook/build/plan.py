@@ -68,19 +68,7 @@ def package_hash() -> str:
 def chapters(root: Path) -> tuple[Path, ...]:
     """Return the chapters that ``_toc.yml`` names, in its order.
 
-    Parameters
-    ----------
-    root : Path
-        The folder that holds ``_toc.yml``.
-
-    Returns
-    -------
-    tuple of Path
-
-    Raises
-    ------
-    BuildError
-        Where the file is missing, or names a chapter that does not exist.
+    Raises BuildError where the file is missing, or names a chapter that does not exist.
     """
     path = root / config.TOC
     if not path.is_file():
@@ -109,27 +97,7 @@ def _files(node: object) -> Iterator[str]:
 def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock: str, package: str) -> Plan:
     """Work out what an edition consists of and depends on.
 
-    Parameters
-    ----------
-    root : Path
-        The repository.
-    edition : Edition
-        What to build.
-    data_dir : Path
-        The data folder.
-    everything : Dataset
-        The whole dataset.
-    lock, package : str
-        Hashes of the lock file and of nevbook.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    ChoiceError
-        Where the dataset knows nothing of the edition's year or region.
+    Raises ChoiceError where the dataset knows nothing of the edition's year or region.
     """
     data = as_edition(everything, edition.year, edition.region, edition.as_of)
     day = data.as_of

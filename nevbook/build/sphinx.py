@@ -33,13 +33,7 @@ _LOADED_BY_SPHINX = (
 
 
 def warm() -> Iterator[str]:
-    """Import what Sphinx will load for the pages, a module at a time, before editions are forked.
-
-    Yields
-    ------
-    str
-        The module just imported.
-    """
+    """Import what Sphinx will load for the pages, a module at a time, before editions are forked."""
     from sphinx.application import builtin_extensions
 
     for name in (*_LOADED_BY_SPHINX, *builtin_extensions):

@@ -57,13 +57,7 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def register(commands: argparse._SubParsersAction) -> None:
-    """Add the commands to the command line.
-
-    Parameters
-    ----------
-    commands : argparse action
-        Of ``parser.add_subparsers``.
-    """
+    """Add the commands to the command line."""
     build = commands.add_parser("build", help="build editions and publish them into _build/html")
     build.add_argument("--year", type=int, action="append", metavar="Y", help="edition to build; may be repeated")
     build.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")

@@ -140,13 +140,7 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def register(commands: argparse._SubParsersAction) -> None:
-    """Add the commands to the command line.
-
-    Parameters
-    ----------
-    commands : argparse action
-        Of ``parser.add_subparsers``.
-    """
+    """Add the commands to the command line."""
     check = commands.add_parser("check", help="list what is wrong with the data, one line a fault")
     check.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
     check.set_defaults(run=_check)

@@ -76,19 +76,7 @@ def _still_missing(done: Added) -> Iterator[str]:
 
 
 def awaited_line(data: Dataset, one: Awaited) -> str:
-    """Write a missing series as one line, and a further one for what is known of parts of the year.
-
-    Parameters
-    ----------
-    data : Dataset
-        Where it stands.
-    one : Awaited
-        The series.
-
-    Returns
-    -------
-    str
-    """
+    """Write a missing series as one line, and a further one for what is known of parts of the year."""
     when = word("missing.unknown")
     if one.about is not None:
         told = "; ".join(f"{a.period}: {period_words(a.published.text)}" for a in one.earlier)

@@ -26,18 +26,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line.
-
-    Parameters
-    ----------
-    argv : list of str, optional
-        Arguments; those of the process if not given.
-
-    Returns
-    -------
-    int
-        Exit code: 0 well, 1 faults found, 2 an error that was explained.
-    """
+    """Run the command line."""
     for stream in (sys.stdout, sys.stderr):  # a console that cannot write Chinese shows it escaped
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

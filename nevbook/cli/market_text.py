@@ -97,20 +97,7 @@ def _event(markets: Markets, event: Event, market: str | None, notes: _Notes) ->
 
 
 def market_lines(markets: Markets, market: str) -> list[str]:
-    """Write what is known of a market on `as_of`.
-
-    Parameters
-    ----------
-    markets : Markets
-        As seen on the day.
-    market : str
-        Id of a place.
-
-    Returns
-    -------
-    list of str
-        Lines for the terminal.
-    """
+    """Write what is known of a market on `as_of`."""
     place, notes = markets.places[market], _Notes(markets)
     facts, events = markets.facts_of(market), markets.events_of(market)
     head = ", ".join(filter(None, [f"{place.name} ({place.id})", place.subregion or place.region, place.capital]))

@@ -72,13 +72,7 @@ def _fit(args: argparse.Namespace) -> int:
 
 
 def register(commands: argparse._SubParsersAction) -> None:
-    """Add the commands to the command line.
-
-    Parameters
-    ----------
-    commands : argparse action
-        Of ``parser.add_subparsers``.
-    """
+    """Add the commands to the command line."""
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=text)

@@ -48,19 +48,7 @@ class Edition:
 def editions(root: Path) -> list[Edition]:
     """Return the published editions, oldest first.
 
-    Parameters
-    ----------
-    root : Path
-        The folder that holds ``_config.yml``.
-
-    Returns
-    -------
-    list of Edition
-
-    Raises
-    ------
-    BuildError
-        Where the file is missing or names an edition that is none.
+    Raises BuildError where the file is missing or names an edition that is none.
     """
     path = root / CONFIG
     listed = _own(path).get("editions") or []
@@ -94,18 +82,7 @@ def _own(path: Path) -> dict:
 
 
 def settings(root: Path) -> dict:
-    """Return what ``_config.yml`` says to Jupyter Book: without the settings of our own.
-
-    Parameters
-    ----------
-    root : Path
-        The repository.
-
-    Returns
-    -------
-    dict
-        The caller's own.
-    """
+    """Return what ``_config.yml`` says to Jupyter Book: without the settings of our own."""
     return copy.deepcopy(_settings((root / CONFIG).read_text(encoding="utf-8")))
 
 
@@ -148,20 +125,7 @@ def _only_known(settings: dict, known: tuple[str, ...], where: str) -> None:
 def course(root: Path) -> tuple[str, str]:
     """Return where the course is kept, as ``nevbook: course: {repository, branch}`` names it.
 
-    Parameters
-    ----------
-    root : Path
-        The folder that holds ``_config.yml``.
-
-    Returns
-    -------
-    tuple of str
-        Address, empty if none is set, and branch.
-
-    Raises
-    ------
-    BuildError
-        Where the address is none.
+    Raises BuildError where the address is none.
     """
     path = root / CONFIG
     told = _own(path).get("course") or {}
@@ -175,40 +139,13 @@ def course(root: Path) -> tuple[str, str]:
 
 
 def as_of(data_dir: Path, year: int, region: str) -> dt.date | None:
-    """Return the day of an edition, as ``_config.yml`` names it.
-
-    Parameters
-    ----------
-    data_dir : Path
-        The data folder.
-    year, region
-        The edition.
-
-    Returns
-    -------
-    datetime.date or None
-        From the settings above the working directory, which are those of the book that is
-        built; without any there, from those beside the data.
-    """
+    """Return the day of an edition, as ``_config.yml`` names it."""
     listed = near(data_dir)
     return next((e.as_of for e in listed if (e.year, e.region) == (year, region)), None)
 
 
 def edition_before(listed: list[Edition], year: int, region: str) -> Edition | None:
-    """Return the edition before one, of the same region.
-
-    Parameters
-    ----------
-    listed : list of Edition
-        The published ones.
-    year, region
-        The edition.
-
-    Returns
-    -------
-    Edition or None
-        None for a first edition.
-    """
+    """Return the edition before one, of the same region."""
     earlier = [e for e in listed if e.region == region and e.year < year]
     return max(earlier, key=lambda e: e.year, default=None)
 

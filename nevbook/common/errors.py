@@ -31,45 +31,14 @@ class BuildError(NevbookError):
 
 
 def nearest(word: str, known: Iterable[str], n: int = 3) -> list[str]:
-    """Return the known words that look most like `word`, best first.
-
-    Parameters
-    ----------
-    word : str
-        The word that is not known.
-    known : iterable of str
-        The words to choose from.
-    n : int
-        At most so many are returned.
-
-    Returns
-    -------
-    list of str
-        May be empty.
-    """
+    """Return the known words that look most like `word`, best first."""
     pool = {str(k).casefold(): str(k) for k in known}
     found = difflib.get_close_matches(str(word).casefold(), pool, n=n, cutoff=0.55)
     return [pool[f] for f in found]
 
 
 def unknown(what: str, word: object, known: Iterable[object], most: int = 12) -> ChoiceError:
-    """Make the error for a word that is not known, with the choices.
-
-    Parameters
-    ----------
-    what : str
-        The kind of thing, as in "region".
-    word : object
-        What was asked for.
-    known : iterable
-        What there is.
-    most : int
-        Name at most so many choices.
-
-    Returns
-    -------
-    ChoiceError
-    """
+    """Make the error for a word that is not known, with the choices."""
     names = [str(k) for k in known]
     close = nearest(str(word), names)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""

@@ -32,18 +32,7 @@ _EXCHANGE = 2
 
 
 def exchange(new: Path, old: Path) -> bool:
-    """Exchange two directories in one step of the file system, where it can do that.
-
-    Parameters
-    ----------
-    new, old : Path
-        Both exist, on one file system.
-
-    Returns
-    -------
-    bool
-        False where the system has no such step; then nothing was changed.
-    """
+    """Exchange two directories in one step of the file system, where it can do that."""
     if not sys.platform.startswith("linux"):
         return False
     try:
@@ -59,15 +48,7 @@ def exchange(new: Path, old: Path) -> bool:
 
 
 def swap_in(new: Path, place: Path) -> None:
-    """Make `new` the directory at `place`; what was there is removed afterwards.
-
-    Parameters
-    ----------
-    new : Path
-        The finished directory, on the same file system as `place`.
-    place : Path
-        Where it shall be.
-    """
+    """Make `new` the directory at `place`; what was there is removed afterwards."""
     place.parent.mkdir(parents=True, exist_ok=True)
     if not place.exists() and not place.is_symlink():
         new.rename(place)

@@ -30,18 +30,7 @@ _MONTHS = [
 
 
 def period(text: str) -> str:
-    """Write a period of the dataset in words.
-
-    Parameters
-    ----------
-    text : str
-        ISO 8601, as in ``2025-01/2025-09``.
-
-    Returns
-    -------
-    str
-        As in ``January to September 2025``.
-    """
+    """Write a period of the dataset in words."""
     if not text:
         return ""
     one = parse(text)
@@ -64,24 +53,7 @@ def _part(text: str) -> str:
 
 
 def number(value: float, unit: str, place: float | None = None, most: int | None = None) -> str:
-    """Write a number: grouped, scaled to million or billion, with no digit it lacks.
-
-    Parameters
-    ----------
-    value : float
-        In `unit`.
-    unit : str
-        A unit of the dataset.
-    place : float, optional
-        Place of the last digit that may be shown, in `unit`; None for an exact number.
-    most : int, optional
-        At most so many decimals; four after million or billion and two elsewhere if not given.
-
-    Returns
-    -------
-    str
-        Without the unit's name, as in ``2.79 million``.
-    """
+    """Write a number: grouped, scaled to million or billion, with no digit it lacks."""
     size = abs(value)
     if not math.isfinite(size):
         raise ValueError(f"{value} is no number to be written")

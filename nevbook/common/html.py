@@ -19,22 +19,7 @@ def _cell(inner: str, kind: str = "td") -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
-    """Write a table that can be scrolled where it is wider than the page.
-
-    Parameters
-    ----------
-    head : sequence of str
-        Plain text.
-    rows : sequence of sequence of str
-        HTML; the first cell of a row is its heading.
-    caption : str
-        Plain text.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Write a table that can be scrolled where it is wider than the page."""
     heads = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in head)
     body = "".join(f"<tr>{_cell(row[0], 'th')}{''.join(map(_cell, row[1:]))}</tr>" for row in rows)
     return (

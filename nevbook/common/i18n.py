@@ -6,21 +6,7 @@ from nevbook.common.messages import CATALOGUES
 
 
 def word(key: str, language: str = "en", **parts: object) -> str:
-    """Look up a word or sentence of the package and fill its gaps.
-
-    Parameters
-    ----------
-    key : str
-        As in ``"unit.percent"``.
-    language : str
-        ISO 639-1; only English has a catalogue today.
-    **parts
-        What fills the gaps.
-
-    Returns
-    -------
-    str
-    """
+    """Look up a word or sentence of the package and fill its gaps."""
     text = CATALOGUES[language][key]
     return text.format(**parts) if parts else text
 

@@ -8,20 +8,7 @@ _OFF_BY = 1.25  # 90,380 give or take 105 is still written 90,400
 
 
 def place_of(low: float, high: float) -> float | None:
-    """Place of the last digit that an interval supports.
-
-    Parameters
-    ----------
-    low, high : float
-        Ends of the interval, in the unit of the number.
-
-    Returns
-    -------
-    float or None
-        The least power of ten in whose place the last digit shown is off by about one at most, or the
-        next smaller one where a number that cannot be nought would be written as nought;
-        None where the number is exact or has no finite interval.
-    """
+    """Place of the last digit that an interval supports."""
     half = (high - low) / 2
     if not math.isfinite(half) or half <= abs(high) * 1e-12:
         return None

@@ -61,19 +61,7 @@ def _bounds(part: str) -> tuple[dt.date, dt.date]:
 def parse(text: str) -> Period:
     """Read a period.
 
-    Parameters
-    ----------
-    text : str
-        As in ``2024``, ``2024-12``, ``2025-01/2025-09``.
-
-    Returns
-    -------
-    Period
-
-    Raises
-    ------
-    ValueError
-        Where the text is no period, or its end lies before its start.
+    Raises ValueError where the text is no period, or its end lies before its start.
     """
     parts = str(text).split("/")
     if len(parts) > 2:

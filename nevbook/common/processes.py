@@ -32,27 +32,7 @@ def each(
 ) -> None:
     """Run a step for each item, and stop at the first that fails.
 
-    Parameters
-    ----------
-    items : sequence
-        What to work on, in the order of their start.
-    workers : int
-        So many at a time.
-    step : callable
-        Runs in a process of its own, forked from this one; what it raises is its failure.
-    done : callable
-        Told, in this process, of each item that is finished and its seconds.
-    failed : callable
-        Makes the error of an item from what went wrong.
-    limit : float
-        Seconds after which a step is killed.
-    meanwhile : iterator, optional
-        Short pieces of work for this process, taken one by one while it would wait.
-
-    Raises
-    ------
-    NevbookError
-        What `failed` made. No process is left behind.
+    Raises what `failed` made. No process is left behind.
     """
     if not can_fork():
         for item in items:
@@ -166,10 +146,7 @@ class Standing:
     def wait(self, items: Iterable[Item] | None = None) -> None:
         """Wait until these items, or all that were given, are finished.
 
-        Raises
-        ------
-        NevbookError
-            Of the first item that failed.
+        Raises NevbookError of the first item that failed.
         """
         wanted = self._waiting if items is None else [i for i in items if i in self._waiting]
         since = time.monotonic()

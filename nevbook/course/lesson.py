@@ -77,28 +77,7 @@ class Teaching(Book):
         also: tuple[str, ...] = (),
         voices: int = 1,
     ) -> Case:
-        """Return the newest case that has what a lesson needs, of the region if it has one.
-
-        Parameters
-        ----------
-        *indicators : str
-            What will do, best first.
-        years : int
-            So many years in a row, counted in one way.
-        measure : str
-            ``level``, ``yoy_growth`` or ``yoy_change``.
-        entities : tuple of str
-            Whose; the region, then the nation, then the region of the article if not given.
-        also : tuple of str
-            What must be known of the same place and years as well, counted in the same way.
-        voices : int
-            So many rows at least state each value that is shown.
-
-        Returns
-        -------
-        Case
-            Of year nought where there is none: then `stop` has been called.
-        """
+        """Return the newest case that has what a lesson needs, of the region if it has one."""
         places = dict.fromkeys(entities or (self.region, NATION, config.DEFAULT_REGION))
         for entity in places:
             for year in range(self.year, self.year - BACK, -1):
@@ -113,20 +92,7 @@ class Teaching(Book):
         return Case(indicators[0], self.region, 0, "")
 
     def twice(self, indicator: str, entities: tuple[str, ...] = ()) -> tuple[Case, Case, Case]:
-        """Return a year that is counted in two ways, and the newest year of the narrower one.
-
-        Parameters
-        ----------
-        indicator : str
-            What.
-        entities : tuple of str
-            Whose; the region, then that of the article if not given.
-
-        Returns
-        -------
-        tuple of Case
-            The wider count of the year, the narrower one, and the narrower one of a later year.
-        """
+        """Return a year that is counted in two ways, and the newest year of the narrower one."""
         for entity in dict.fromkeys(entities or (self.region, config.DEFAULT_REGION)):
             known = {(int(q.period), q.basis): q for q in self.series(indicator, entity) if q.qualifier == "="}
             for year in sorted({y for y, _ in known}, reverse=True):
@@ -157,15 +123,7 @@ class Teaching(Book):
         get_ipython().input_transformers_cleanup.append(lambda lines: [])
 
     def begin(self, *cases: Case, dated: bool = True) -> None:
-        """Say why a lesson works on another year or place than the edition's, if it does.
-
-        Parameters
-        ----------
-        *cases : Case
-            What it works on.
-        dated : bool
-            Whether they are of the newest year that has what is needed.
-        """
+        """Say why a lesson works on another year or place than the edition's, if it does."""
         year, region = self.asked
         parts = []
         if self.year != year:
@@ -187,18 +145,7 @@ class Teaching(Book):
         return in_sentence(self.data.indicators[indicator].name)
 
     def fix(self, **names: object) -> list[object]:
-        """Give the lesson its variables, in the book and in what is handed out.
-
-        Parameters
-        ----------
-        **names : int, str
-            As the lesson's cells use them.
-
-        Returns
-        -------
-        list
-            The values, in order.
-        """
+        """Give the lesson its variables, in the book and in what is handed out."""
         told = {"lesson": self.lesson_name, "year": self.year, "region": self.region, "names": names}
         display({MIME: told, "text/plain": ""}, raw=True)
         return list(names.values())
@@ -225,21 +172,6 @@ class Teaching(Book):
         """Declare the answer of an exercise, and the answers that known slips lead to.
 
         A number that was rounded one place too far is a slip of every exercise.
-
-        Parameters
-        ----------
-        exercise : str
-            Its label.
-        right : object
-            Number, word, or a tuple or set of these.
-        to : float
-            Place to which a number is asked for.
-        ordered : bool
-            Whether the order of several parts counts.
-        percent : bool
-            Whether the answer is in percent, so that a fraction is a slip.
-        **known : object
-            The answer by the name of its slip, as in the catalogue under ``slip``.
         """
         found = {name: (answer, to) for name, answer in known.items() if answer is not None}
         if percent and isinstance(right, int | float):
@@ -279,20 +211,7 @@ _COLUMNS = (
 
 
 def tables(data: Dataset, day: dt.date) -> dict[str, pd.DataFrame]:
-    """Return the tables of a lesson: ``values``, and the observations and sources they were chosen from.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    day : datetime.date
-        The edition's day.
-
-    Returns
-    -------
-    dict
-        By name. In ``values`` the way of counting that the book prefers comes first.
-    """
+    """Return the tables of a lesson: ``values``, and the observations and sources they were chosen from."""
     groups: dict[tuple, list] = {}
     for row in data.observations:
         kind = "outcome" if row.outcome else row.kind

@@ -85,23 +85,7 @@ def tags(cell: dict) -> set[str]:
 
 
 def notebook(one: Lesson, kind: str, kept: tuple[str, str] = ("", "")) -> dict:
-    """Return a lesson as a notebook.
-
-    Parameters
-    ----------
-    one : Lesson
-        As executed.
-    kind : str
-        ``student``, ``solution`` or ``nbgrader``.
-    kept : tuple of str
-        Address and branch of a repository that holds the course; Colab, which opens a notebook
-        alone, fetches from there what stands beside it.
-
-    Returns
-    -------
-    dict
-        In nbformat 4.5, without outputs; it needs ``classroom.py``, ``checks.json`` and ``data/``.
-    """
+    """Return a lesson as a notebook."""
     cells = []
     for cell in _cells(one, kind, kept):
         made = {"id": cell["id"], "cell_type": cell["type"], "metadata": cell.get("metadata", {})}
@@ -223,19 +207,7 @@ def _markdown_of(text: str) -> str:
 
 
 def text_of(book: dict, folder: str) -> str:
-    """Return an executed chapter that has no code to be read as one Markdown text.
-
-    Parameters
-    ----------
-    book : dict
-        The chapter.
-    folder : str
-        Where the notebooks are that it links to.
-
-    Returns
-    -------
-    str
-    """
+    """Return an executed chapter that has no code to be read as one Markdown text."""
     kept = [c for c in book["cells"] if "book" not in tags(c)]
     parts = [_plain(source(c)) if c["cell_type"] == "markdown" else _said(c) for c in kept]
     text = _PLACES.sub("", "\n\n".join(filter(None, parts)))

@@ -156,10 +156,7 @@ def write(content: Files, out: Path) -> None:
 def check_target(out: Path) -> None:
     """Refuse a folder that holds something else than a course.
 
-    Raises
-    ------
-    BuildError
-        Names it.
+    Raises BuildError that names it.
     """
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
         raise BuildError(f"{out}: holds something else than a course; name a new or an empty folder.")
@@ -171,25 +168,7 @@ FOLDER = "course"  # of an edition: one archive a lesson
 def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tuple[str, dict]]) -> Course:
     """Put together the course of executed chapters.
 
-    Parameters
-    ----------
-    root : Path
-        The repository, for its settings.
-    edition : Edition
-        As asked for; the lessons may see a later year.
-    everything : Dataset
-        The whole dataset.
-    books : list of (str, dict)
-        Executed chapters by name, in the order of the book.
-
-    Returns
-    -------
-    Course
-
-    Raises
-    ------
-    BuildError
-        Where there is no lesson.
+    Raises BuildError where there is no lesson.
     """
     lessons = [one for name, book in books if name.startswith(PREFIX) and (one := read(book)) is not None]
     if not lessons:
@@ -210,19 +189,7 @@ def publish(made: Course, pages: Path) -> None:
 
 
 def links(root: Path, name: str) -> str:
-    """Return, as HTML, where a lesson can be had: from the site itself, and from a repository that is set.
-
-    Parameters
-    ----------
-    root : Path
-        The repository, for its settings.
-    name : str
-        Of the lesson.
-
-    Returns
-    -------
-    str
-    """
+    """Return, as HTML, where a lesson can be had: from the site itself, and from a repository that is set."""
     found = [
         (f"{FOLDER}/{name}.zip", word("course.download"), " download"),
         (ARCHIVE, word("course.download.all"), " download"),

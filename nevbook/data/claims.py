@@ -51,23 +51,7 @@ def named(row: dict[str, str]) -> tuple[str, ...]:
 def read_claim(row: dict[str, str], where: str, known: Collection[str]) -> Claim:
     """Make a claim of its row.
 
-    Parameters
-    ----------
-    row : dict
-        Cells by column.
-    where : str
-        File and row, for errors.
-    known : collection of str
-        The ids of all observations.
-
-    Returns
-    -------
-    Claim
-
-    Raises
-    ------
-    DataError
-        Where the paragraph is no number from 1 up, or an observation does not exist.
+    Raises DataError where the paragraph is no number from 1 up, or an observation does not exist.
     """
     where = f"{where} ({row['id']})"
     try:

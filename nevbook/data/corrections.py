@@ -54,23 +54,7 @@ def holds(expected: str, found: str) -> bool:
 def read_correction(cells: Mapping[str, str], where: str, rows: Mapping[str, Mapping[str, str]]) -> Correction:
     """Make a correction of its row.
 
-    Parameters
-    ----------
-    cells : mapping
-        Of ``corrections.csv``, by column.
-    where : str
-        File and row, for errors.
-    rows : mapping
-        The cells of ``observations.csv`` by id.
-
-    Returns
-    -------
-    Correction
-
-    Raises
-    ------
-    DataError
-        Where the observation does not exist or holds something else than expected.
+    Raises DataError where the observation does not exist or holds something else than expected.
     """
     row = rows.get(cells["row"])
     if row is None or cells["column"] not in row:
@@ -89,20 +73,7 @@ def read_correction(cells: Mapping[str, str], where: str, rows: Mapping[str, Map
 
 
 def mended(cells: Mapping[str, str], corrections: Iterable[Correction]) -> dict[str, str] | None:
-    """Return the cells of a row with its corrections made.
-
-    Parameters
-    ----------
-    cells : mapping
-        As the source has them.
-    corrections : iterable of Correction
-        Of this row; those of other rows are passed over.
-
-    Returns
-    -------
-    dict or None
-        None where the row is excluded.
-    """
+    """Return the cells of a row with its corrections made."""
     out = dict(cells)
     for one in corrections:
         if one.row == cells["id"]:

@@ -34,17 +34,7 @@ class Term:
 
 
 def terms(folder: Path) -> tuple[Term, ...]:
-    """Return the terms of a data package, in the order of the file; none where it declares no glossary.
-
-    Parameters
-    ----------
-    folder : Path
-        The data folder.
-
-    Returns
-    -------
-    tuple of Term
-    """
+    """Return the terms of a data package, in the order of the file; none where it declares no glossary."""
     if TABLE not in (r["name"] for r in read_descriptor(folder)["resources"]):
         return ()
     rows = read_table(folder, TABLE)
@@ -81,19 +71,7 @@ class Finder:
         return [*pieces, text[end:]]
 
     def mark(self, written: str, link: Callable[[str, Term], str]) -> str:
-        """Return HTML with the first uses in its text made links; nothing inside a link is touched.
-
-        Parameters
-        ----------
-        written : str
-            HTML, well formed.
-        link : callable
-            Makes a link of words, which are plain text, and a term.
-
-        Returns
-        -------
-        str
-        """
+        """Return HTML with the first uses in its text made links; nothing inside a link is touched."""
         inside, out = 0, []
         for part in _TAG.split(written):
             if part.startswith("<"):

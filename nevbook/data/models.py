@@ -94,21 +94,7 @@ class Observation:
 def read_observation(row: dict[str, str], where: str) -> Observation:
     """Read a row of ``observations.csv``.
 
-    Parameters
-    ----------
-    row : dict
-        Its cells as text.
-    where : str
-        File and row, for errors.
-
-    Returns
-    -------
-    Observation
-
-    Raises
-    ------
-    DataError
-        Where a cell cannot be read.
+    Raises DataError where a cell cannot be read.
     """
     try:
         parse(row["period"])

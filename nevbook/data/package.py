@@ -17,20 +17,7 @@ PACKAGE_FILE = "datapackage.json"
 def find_data(start: Path | str | None = None) -> Path:
     """Find the data folder by walking up to ``data/datapackage.json``.
 
-    Parameters
-    ----------
-    start : path, optional
-        Folder to start from; the working directory if not given.
-
-    Returns
-    -------
-    Path
-        The folder that holds ``datapackage.json``.
-
-    Raises
-    ------
-    DataError
-        Where no folder above holds one.
+    Raises DataError where no folder above holds one.
     """
     here = Path(start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
@@ -44,19 +31,7 @@ def find_data(start: Path | str | None = None) -> Path:
 def data_folder(data_dir: Path | str | None) -> Path:
     """Return the data folder that was named, or the one found above.
 
-    Parameters
-    ----------
-    data_dir : path or None
-        A folder with ``datapackage.json``.
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    DataError
-        Where the folder has no ``datapackage.json``.
+    Raises DataError where the folder has no ``datapackage.json``.
     """
     if data_dir is None:
         return find_data()
@@ -67,17 +42,7 @@ def data_folder(data_dir: Path | str | None) -> Path:
 
 
 def read_descriptor(folder: Path) -> dict:
-    """Read ``datapackage.json``.
-
-    Parameters
-    ----------
-    folder : Path
-        The data folder.
-
-    Returns
-    -------
-    dict
-    """
+    """Read ``datapackage.json``."""
     path = folder / PACKAGE_FILE
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -88,22 +53,8 @@ def read_descriptor(folder: Path) -> dict:
 def read_table(folder: Path, name: str) -> list[dict[str, str]]:
     """Read one table as text, a dict a row.
 
-    Parameters
-    ----------
-    folder : Path
-        The data folder.
-    name : str
-        Name of the resource in the data package.
-
-    Returns
-    -------
-    list of dict
-
-    Raises
-    ------
-    DataError
-        Where the package does not declare the table, the file is missing or not UTF-8, or a
-        row has more or fewer cells than the header.
+    Raises DataError where the package does not declare the table, the file is missing or not UTF-8, or a row has more
+    or fewer cells than the header.
     """
     resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
     if name not in resources:

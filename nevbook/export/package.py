@@ -28,21 +28,7 @@ def write_package(
     edition: dict[str, object] | None = None,
     found: list[Table] | None = None,
 ) -> None:
-    """Write the data package that an edition rests on.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    data_dir : Path
-        Where the whole package is.
-    out : Path
-        Folder for the edition's package.
-    edition : dict, optional
-        Year, region and day of the edition; the descriptor names them.
-    found : list of Table, optional
-        From `tables`, where they are at hand.
-    """
+    """Write the data package that an edition rests on."""
     out.mkdir(parents=True, exist_ok=True)
     descriptor = read_descriptor(data_dir)
     for table in found or tables(data, data_dir):
@@ -71,13 +57,7 @@ def write_json(data: Dataset, data_dir: Path, out: Path, found: list[Table] | No
 
 
 def write_all(data: Dataset, data_dir: Path, out: Path, edition: dict[str, object] | None = None) -> list[Path]:
-    """Write package, JSON and SQLite; parameters as of `write_package`.
-
-    Returns
-    -------
-    list of Path
-        Every file written, the description first.
-    """
+    """Write package, JSON and SQLite; parameters as of `write_package`."""
     found = tables(data, data_dir)
     write_package(data, data_dir, out, edition, found)
     write_json(data, data_dir, out, found)
@@ -99,19 +79,7 @@ FOLDER = "markets"
 
 
 def write_market_json(markets: Markets, out: Path) -> list[Path]:
-    """Write ``markets/ISO3.json`` for each market, bloc and area: what `market_dict` tells.
-
-    Parameters
-    ----------
-    markets : Markets
-        As the edition sees them.
-    out : Path
-        Folder of the edition's package.
-
-    Returns
-    -------
-    list of Path
-    """
+    """Write ``markets/ISO3.json`` for each market, bloc and area: what `market_dict` tells."""
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     written = []

@@ -12,21 +12,7 @@ BY_TOPIC = ("facts", "events")
 
 
 def write_parquet(tables: Sequence[Table], out: Path) -> Path:
-    """Write each table as Parquet; facts and events partitioned by topic.
-
-    Parameters
-    ----------
-    tables : sequence of Table
-        From `export.tables`.
-    out : Path
-        Folder of the package.
-
-    Returns
-    -------
-    Path
-        The folder: ``TABLE/part-0.parquet``, or ``TABLE/topic=TOPIC/part-0.parquet`` (Hive style,
-        which DuckDB, Spark and Trino read as it is).
-    """
+    """Write each table as Parquet; facts and events partitioned by topic."""
     import pyarrow
     import pyarrow.parquet
 

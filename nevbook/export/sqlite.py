@@ -86,17 +86,7 @@ _SEARCH = {
 
 
 def finish(base: sqlite3.Connection, markets: Markets | None, edition: dict[str, object]) -> None:
-    """Add to a database of the tables what makes it handy to query.
-
-    Parameters
-    ----------
-    base : sqlite3.Connection
-        With the tables of the package, vacuumed: the index goes by row numbers.
-    markets : Markets or None
-        As the edition sees them; None where the package has none.
-    edition : dict
-        ``as_of``, and ``year`` and ``region`` where it is one edition.
-    """
+    """Add to a database of the tables what makes it handy to query."""
     base.execute("BEGIN")
     base.execute("CREATE TABLE edition (as_of TEXT NOT NULL, year INTEGER, region TEXT)")
     base.execute(
@@ -122,18 +112,7 @@ def finish(base: sqlite3.Connection, markets: Markets | None, edition: dict[str,
 
 
 def metadata(descriptor: dict) -> str:
-    """Return what Datasette says of the file: titles, licences, descriptions, facets, ready-made queries.
-
-    Parameters
-    ----------
-    descriptor : dict
-        The data package.
-
-    Returns
-    -------
-    str
-        JSON.
-    """
+    """Return what Datasette says of the file: titles, licences, descriptions, facets, ready-made queries."""
     licence = descriptor["licenses"][0]
     names = [r["name"] for r in descriptor["resources"]]
     tables = {
@@ -225,24 +204,7 @@ def write_sqlite(
 ) -> Path:
     """Write all tables as one SQLite file, with the types and keys of the schema, and what `database` adds.
 
-    Parameters
-    ----------
-    data, data_dir
-        As of `write_package`.
-    out : Path
-        Folder of the edition's package.
-    edition, found
-        As of `write_package`.
-
-    Returns
-    -------
-    Path
-        The file. The same rows give the same bytes with the same version of SQLite.
-
-    Raises
-    ------
-    DataError
-        Where a row breaks a key of the schema.
+    Raises DataError where a row breaks a key of the schema.
     """
     out.mkdir(parents=True, exist_ok=True)
     path = out / database_name(read_descriptor(data_dir))

@@ -75,21 +75,7 @@ def column_names(fields: str | list[str]) -> tuple[str, ...]:
 
 
 def tables(data: Dataset, data_dir: Path) -> list[Table]:
-    """Return the tables as an edition sees them.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it, or the whole of it.
-    data_dir : Path
-        Where the whole package is.
-
-    Returns
-    -------
-    list of Table
-        In the order of the package. Left out are the observations that the edition does not
-        see, and the rows of other tables that refer to one of them.
-    """
+    """Return the tables as an edition sees them."""
     found = [Table(r, read_table(data_dir, r["name"])) for r in read_descriptor(data_dir)["resources"]]
     made = {(c.row, c.column) for c in data.corrections}
     # a row that a correction excludes stays in the package, as its source has it, with the correction

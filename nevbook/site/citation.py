@@ -72,23 +72,7 @@ class Work:
         return f"@incollection{{{name},\n{inner}\n}}"
 
     def box(self, key: str, what: str, page: str, full: bool = True) -> str:
-        """Return a "cite this" box as HTML.
-
-        Parameters
-        ----------
-        key : str
-            What is cited: ``chapter``, ``figure``, ``indicator``, ``data``.
-        what : str
-            Its title.
-        page : str
-            Its page, from the root of the site.
-        full : bool
-            Whether to give BibTeX too.
-
-        Returns
-        -------
-        str
-        """
+        """Return a "cite this" box as HTML."""
         entry = f'<pre class="nev-bibtex">{html.escape(self.bibtex(what, page))}</pre>' if full else ""
         return (
             f'<details class="nev-data nev-cite"><summary>{html.escape(word(f"cite.{key}"))}</summary>'
@@ -105,23 +89,7 @@ def _escaped(text: str) -> str:
 
 
 def work(root: Path, label: str, path: str, as_of: dt.date) -> Work:
-    """Return an edition as it is cited.
-
-    Parameters
-    ----------
-    root : Path
-        The repository, for ``_config.yml``.
-    label : str
-        The edition in words.
-    path : str
-        Its folder in the site.
-    as_of : datetime.date
-        The edition's day.
-
-    Returns
-    -------
-    Work
-    """
+    """Return an edition as it is cited."""
     settings = config.settings(root)
     return Work(
         str(settings["title"]), str(settings.get("author", "")), label, path, as_of,
@@ -130,26 +98,7 @@ def work(root: Path, label: str, path: str, as_of: dt.date) -> Work:
 
 
 def described(data: Dataset, descriptor: Mapping, one: Work, region: str, folder: str) -> str:
-    """Describe the data of an edition for machines: schema.org ``Dataset`` as JSON-LD.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    descriptor : mapping
-        Of the data package.
-    one : Work
-        The edition.
-    region : str
-        Entity id of the edition's region.
-    folder : str
-        Where the data are, from the page that carries this.
-
-    Returns
-    -------
-    str
-        A ``<script>`` element, which holds data and runs nothing.
-    """
+    """Describe the data of an edition for machines: schema.org ``Dataset`` as JSON-LD."""
     outcomes = [r.span for r in data.observations if r.outcome]
     places = [data.entities[region]]
     while places[-1].parent:

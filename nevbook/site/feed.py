@@ -56,19 +56,7 @@ class Entry:
 def write(root: Path, site: Path, listed: Sequence[Edition]) -> None:
     """Write the feed of a site.
 
-    Parameters
-    ----------
-    root : Path
-        The repository, for ``_config.yml``.
-    site : Path
-        The site, its editions in place.
-    listed : sequence of Edition
-        The editions, the newest of the book's own region first.
-
-    Raises
-    ------
-    BuildError
-        Where ``html: baseurl`` is no whole address.
+    Raises BuildError where ``html: baseurl`` is no whole address.
     """
     from feedgenerator import Atom1Feed
 

@@ -23,20 +23,7 @@ _UNLISTED = ("search.html", "404.html", "shell.html")
 
 
 def entries(site: Path, known: Iterable[Edition]) -> list[dict[str, object]]:
-    """Return what the switcher and the entrance say of each edition.
-
-    Parameters
-    ----------
-    site : Path
-        The site.
-    known : iterable of Edition
-        In their order.
-
-    Returns
-    -------
-    list of dict
-        ``path``, ``label``, ``year``, ``region``; ``pdf`` where there is one.
-    """
+    """Return what the switcher and the entrance say of each edition."""
     found = []
     for one in known:
         entry: dict[str, object] = {
@@ -52,17 +39,8 @@ def entries(site: Path, known: Iterable[Edition]) -> list[dict[str, object]]:
 
 
 def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
-    """Write the entrance: ``index.html``, ``editions.js``, ``pages.js``, ``404.html``, and a map if it has an address.
-
-    Parameters
-    ----------
-    root : Path
-        The repository, for ``_config.yml``.
-    site : Path
-        The site, its other pages in place.
-    known : sequence of dict
-        As of `entries`.
-    """
+    """Write the entrance: ``index.html``, ``editions.js``, ``pages.js``, ``404.html``, and a map if it has an
+    address."""
     settings = config.settings(root)
     address = str((settings.get("html") or {}).get("baseurl") or "")
     first = next((e for e in known if e["region"] == config.DEFAULT_REGION), known[0])

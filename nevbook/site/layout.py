@@ -64,27 +64,7 @@ class Shell:
         return self._moved[prefix]
 
     def page(self, title: str, article: str, prefix: str, about: str = "", address: str = "", head: str = "") -> str:
-        """Return a page.
-
-        Parameters
-        ----------
-        title : str
-            Plain text.
-        article : str
-            HTML, with its own heading.
-        prefix : str
-            Way from the new page's folder to the edition's, as in ``../2025/``.
-        about : str, optional
-            What the page holds, one or two sentences of plain text, for search engines.
-        address : str, optional
-            The page's own on the published site, where that is known.
-        head : str, optional
-            HTML that stands at the end of the head.
-
-        Returns
-        -------
-        str
-        """
+        """Return a page."""
         said = f'<meta name="description" content="{html.escape(about or word("look.about.plain", title=title))}">'
         if address:
             said += f'\n<link rel="canonical" href="{html.escape(address)}">'

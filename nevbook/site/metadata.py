@@ -21,18 +21,7 @@ _ENDED = re.compile(r"[.?!](?=\s|$)")
 
 
 def description(book: Mapping) -> str:
-    """Return what an executed chapter finds, in a sentence or two of plain text.
-
-    Parameters
-    ----------
-    book : mapping
-        The notebook.
-
-    Returns
-    -------
-    str
-        Its first computed sentences; its first paragraph where it has none.
-    """
+    """Return what an executed chapter finds, in a sentence or two of plain text."""
     said = ""
     for shown in _paragraphs(book):
         said = f"{said} {shown}".strip()
@@ -76,27 +65,7 @@ def main_chart(book: Mapping) -> dict | None:
 
 
 def head(book: Mapping, cited: Work, page: str, pages: Path, cache: Path) -> dict[str, str]:
-    """Return what the theme puts into the head of a chapter's page.
-
-    Parameters
-    ----------
-    book : mapping
-        The executed chapter, its charts not yet drawn into it.
-    cited : Work
-        The edition.
-    page : str
-        Address of the page in the site.
-    pages : Path
-        Folder of the edition's pages; takes the picture of the main chart.
-    cache : Path
-        Folder of drawings.
-
-    Returns
-    -------
-    dict
-        ``description``; with an address of the site in ``_config.yml`` also ``url``, ``image``
-        and ``alt``: what is shared needs whole addresses.
-    """
+    """Return what the theme puts into the head of a chapter's page."""
     found = {"description": description(book)}
     address = cited.at(page)
     if not address:

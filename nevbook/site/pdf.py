@@ -30,10 +30,7 @@ _IDS = re.compile(rb"(/ID ?\[ ?<)([0-9A-Fa-f]+)(> ?<)([0-9A-Fa-f]+)(> ?\])")
 def browser() -> str:
     """Return the browser that prints: the one in ``CHROME_PATH``, or the first on the path.
 
-    Raises
-    ------
-    BuildError
-        Where there is none.
+    Raises BuildError where there is none.
     """
     named = os.environ.get("CHROME_PATH")
     found = shutil.which(named) if named else next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -103,22 +100,7 @@ def _led(one: Tag, name: str, names: set[str], address: str) -> None:
 
 
 def document(edition: Path, title: str, label: str, day: str, address: str) -> str:
-    """Return an edition as one page to print.
-
-    Parameters
-    ----------
-    edition : Path
-        Its folder in the site.
-    title, label, day : str
-        Of the book, of the edition, its as-of day in words.
-    address : str
-        Of the edition's folder on the published site, ending with a slash; empty where it is not known.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else.
-    """
+    """Return an edition as one page to print."""
     pages = chain(edition)
     names = {p.stem for p in pages}
     parts = [(p.stem, *_part(p, names, address)) for p in pages]
@@ -137,24 +119,7 @@ def undated(content: bytes) -> bytes:
 def make(root: Path, site: Path, path: str, label: str) -> Path:
     """Print an edition into its folder.
 
-    Parameters
-    ----------
-    root : Path
-        The repository, for ``_config.yml``.
-    site : Path
-        Where the edition is published.
-    path, label : str
-        Its folder in the site, its name in words.
-
-    Returns
-    -------
-    Path
-        The PDF.
-
-    Raises
-    ------
-    BuildError
-        Where there is no browser, or it fails.
+    Raises BuildError where there is no browser, or it fails.
     """
     settings = config.settings(root)
     base = str((settings.get("html") or {}).get("baseurl") or "").rstrip("/")

@@ -90,23 +90,7 @@ class Quiet(Handler):
 def server(site: Path, port: int, handler: type[Handler] = Handler) -> http.server.ThreadingHTTPServer:
     """Return a server of a site on this machine alone, not yet running.
 
-    Parameters
-    ----------
-    site : Path
-        The folder.
-    port : int
-        Zero for any that is free.
-    handler : type
-        `Handler`, or `Quiet`.
-
-    Returns
-    -------
-    http.server.ThreadingHTTPServer
-
-    Raises
-    ------
-    NevbookError
-        Where there is no book, or the port is taken.
+    Raises NevbookError where there is no book, or the port is taken.
     """
     if not (site / "index.html").exists():
         raise NevbookError(f"{site}: no book there yet; run `make book` first.")

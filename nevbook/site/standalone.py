@@ -49,15 +49,7 @@ class Beside:
         return posixpath.relpath(self.edition.path, posixpath.dirname(page) or ".") + "/"
 
     def put(self, page: str, title: str, article: str, about: str = "", head: str = "") -> None:
-        """Write a page of the site.
-
-        Parameters
-        ----------
-        page : str
-            From the root of the site.
-        title, article, about, head : str
-            As of `Shell.page`; without `about`, the page says that it belongs to the book.
-        """
+        """Write a page of the site."""
         target = self.folder / page
         target.parent.mkdir(parents=True, exist_ok=True)
         said = about or metadata.of_page(title, self.work)
@@ -66,21 +58,7 @@ class Beside:
 
 
 def page_key(root: Path, folder: Path, edition: Edition, package: str, wanted: Callable[[str], bool]) -> str:
-    """Return what pages made from an edition depend on.
-
-    Parameters
-    ----------
-    root, folder, edition
-        As of `Beside`.
-    package : str
-        Hash of nevbook.
-    wanted : callable
-        Whether they read a table, given its path in the data package.
-
-    Returns
-    -------
-    str
-    """
+    """Return what pages made from an edition depend on."""
     pages = folder / edition.path
     tables = [p for r in read_descriptor(pages / "data")["resources"] if wanted(p := r["path"])]
     looked_at = [pages / f"{SHELL}.html", *(pages / "data" / name for name in (PACKAGE_FILE, *tables))]

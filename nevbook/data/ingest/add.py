@@ -76,31 +76,7 @@ def add(
 ) -> Added:
     """Merge the rows of a file, and its sources, into the data package.
 
-    Parameters
-    ----------
-    file : Path
-        CSV or XLSX; `sheets` and `intake` say what they may hold.
-    sources : Path, optional
-        Likewise, the sources that are not known yet.
-    data_dir : Path, optional
-        The data folder; found by walking up if not given.
-    dry_run : bool
-        Whether to say what it would mean and change nothing.
-    recorded : datetime.date, optional
-        Day for rows that name none; today if not given.
-    sheet : str, optional
-        The sheet of a spreadsheet; those named like tables, or the only one, if not given.
-    table : str, optional
-        What the rows are for; told by the columns if not given.
-
-    Returns
-    -------
-    Added
-
-    Raises
-    ------
-    DataError
-        Where anything is wrong: every fault is listed, and nothing is changed.
+    Raises DataError where anything is wrong: every fault is listed, and nothing is changed.
     """
     folder = data_folder(data_dir)
     with _alone(folder):

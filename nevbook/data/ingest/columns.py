@@ -85,24 +85,7 @@ class Package:
 
 
 def columns(package: Package, table: str, head: list[str]) -> tuple[list[str], list[str]]:
-    """Read a header.
-
-    Parameters
-    ----------
-    package : Package
-        Holds the table.
-    table : str
-        Its name.
-    head : list of str
-        Column names: English, Chinese, or both in one cell, in any order.
-
-    Returns
-    -------
-    known : list of str
-        The column of the table for each; empty for those that are not known.
-    strange : list of str
-        The names that are not known.
-    """
+    """Read a header."""
     spelled: dict[str, str] = {}
     linked = {"source": package.fields("observations")["source"]} if package.link(table) else {}
     for name, declared in (package.fields(table) | linked).items():
@@ -130,13 +113,7 @@ def named_table(package: Package, sheet: Sheet) -> str:
 
 
 def table_of(package: Package, sheet: Sheet) -> str:
-    """Tell which table a sheet is for: by its name, or by the columns that it has.
-
-    Returns
-    -------
-    str
-        Empty where it is for none.
-    """
+    """Tell which table a sheet is for: by its name, or by the columns that it has."""
     if name := named_table(package, sheet):
         return name
     scores = {}

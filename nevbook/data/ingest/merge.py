@@ -42,22 +42,7 @@ class Change:
 
 
 def merge(package: Package, taken: Taken) -> tuple[list[Change], int]:
-    """Hold the rows of a sheet against the package.
-
-    Parameters
-    ----------
-    package : Package
-        Its tables already hold the rows taken in, too.
-    taken : Taken
-        Rows that differ from what must stay as it is become faults here.
-
-    Returns
-    -------
-    changes : list of Change
-        New rows and revisions; each has an id. Rows of a link table follow what they link.
-    known : int
-        How many rows the package has already.
-    """
+    """Hold the rows of a sheet against the package."""
     own = {id(row.cells) for row in taken.rows}
     held = [r for r in package.rows(taken.table) if id(r) not in own]
     resource = package.resources[taken.table]

@@ -62,28 +62,7 @@ class Taken:
 def take(package: Package, table: str, sheet: Sheet, day: dt.date, linked: bool = False) -> Taken:
     """Turn the rows of a sheet into rows of a table.
 
-    Parameters
-    ----------
-    package : Package
-        What there is already.
-    table : str
-        Its name in the package.
-    sheet : Sheet
-        As read.
-    day : datetime.date
-        For rows that do not say when they were recorded.
-    linked : bool
-        Whether another sheet names the sources of the rows, where they stand in a table of their own.
-
-    Returns
-    -------
-    Taken
-        All rows, those with a fault too, so that whoever checks them further finds the rest.
-
-    Raises
-    ------
-    DataError
-        Where the header is wrong: then no row can be read.
+    Raises DataError where the header is wrong: then no row can be read.
     """
     known, strange = columns(package, table, sheet.head)
     wrong: list[str] = []
@@ -246,18 +225,7 @@ def _day(text: str) -> str:
 
 
 def period(text: str) -> str:
-    """Write a period as the dataset does, where people write it otherwise.
-
-    Parameters
-    ----------
-    text : str
-        As in ``2026年``, ``2026年1-9月``, ``2026 H1``, ``2026年第三季度``.
-
-    Returns
-    -------
-    str
-        ISO 8601, or the text itself where it is none of these.
-    """
+    """Write a period as the dataset does, where people write it otherwise."""
     word = numbers.folded(text).casefold().replace(" ", "")
     if re.fullmatch(r"\d{4}年?", word):
         return word[:4]

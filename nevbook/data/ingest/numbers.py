@@ -114,24 +114,7 @@ def qualifier(text: str) -> str:
 def unit(text: str, wanted: str = "") -> tuple[Decimal, str]:
     """Read a unit.
 
-    Parameters
-    ----------
-    text : str
-        As in ``万辆``, ``100 million yuan``, ``%``.
-    wanted : str
-        The unit of the indicator; meant where a word such as ``units`` leaves it open.
-
-    Returns
-    -------
-    factor : Decimal
-        What one of it is, in the unit of the dataset.
-    unit : str
-        Empty where the text is a scale alone, as in ``million``.
-
-    Raises
-    ------
-    NotGivenError
-        Where the text is no unit.
+    Raises NotGivenError where the text is no unit.
     """
     rest = folded(text).casefold()
     factor = Decimal(1)
@@ -212,26 +195,7 @@ def _parted(text: str) -> tuple[str, str, str, str]:
 def read(value: str, of: str = "", wanted: str = "", resolution: str = "") -> Given:
     """Read a number with its unit.
 
-    Parameters
-    ----------
-    value : str
-        As in ``95.32``, ``431.1亿元`` or ``about 36%``.
-    of : str
-        The unit beside it; may be empty where the value brings its own.
-    wanted : str
-        The unit of the indicator.
-    resolution : str
-        Place of the last digit, in the unit beside the value unless it names another; empty
-        where the digits tell it.
-
-    Returns
-    -------
-    Given
-
-    Raises
-    ------
-    NotGivenError
-        Names the column that is wrong, and what would do.
+    Raises NotGivenError that names the column that is wrong, and what would do.
     """
     said, currency, digits, tail = _parted(value)
     number = _number(digits, value)

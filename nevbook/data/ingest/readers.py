@@ -71,22 +71,7 @@ class Sheet:
 def read(file: Path, sheet: str | None = None) -> list[Sheet]:
     """Read a file.
 
-    Parameters
-    ----------
-    file : Path
-        CSV (comma, semicolon or tab; UTF-8, UTF-16 or GB18030), or XLSX.
-    sheet : str, optional
-        The one sheet to read.
-
-    Returns
-    -------
-    list of Sheet
-        One for CSV; those with rows for XLSX.
-
-    Raises
-    ------
-    DataError
-        Where the file is missing or none of these, or has no such sheet.
+    Raises DataError where the file is missing or none of these, or has no such sheet.
     """
     try:
         content = file.read_bytes()
@@ -111,10 +96,7 @@ def read(file: Path, sheet: str | None = None) -> list[Sheet]:
 def decoded(content: bytes, name: str) -> str:
     """Decode a CSV file.
 
-    Raises
-    ------
-    DataError
-        Where it is in none of the encodings known here, or no text.
+    Raises DataError where it is in none of the encodings known here, or no text.
     """
     guesses = ["utf-8-sig", "gb18030"]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -202,20 +184,7 @@ def _day(value: dt.date, form: str) -> str:
 
 
 def number_text(value: int | float, form: str) -> str:
-    """Write a spreadsheet's number as its cell shows it, no digit lost.
-
-    Parameters
-    ----------
-    value : int or float
-        As stored; a float has fifteen digits that can be relied on.
-    form : str
-        The cell's number format.
-
-    Returns
-    -------
-    str
-        With the noughts at the end, the percent sign and the words that the format adds.
-    """
+    """Write a spreadsheet's number as its cell shows it, no digit lost."""
     exact = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.15g}")
     first = re.sub(r"(?<!\\)[_*].", "", form.split(";")[0])  # blanks and fillings, which are no text
     if re.search(r"[0#?],+(?![0#?])", first):  # shown in thousands: its words go with another number

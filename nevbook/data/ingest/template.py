@@ -21,19 +21,7 @@ _WIDTHS = {"indicator": 30, "entity": 18, "value": 14, "source": 34, "locator": 
 def write(package: Package, file: Path, tables: Sequence[str] = (MAIN, SOURCES)) -> None:
     """Write a spreadsheet with a sheet for each table and one of the ids that they refer to.
 
-    Parameters
-    ----------
-    package : Package
-        Says what the columns are, and holds the ids.
-    file : Path
-        XLSX; must not exist yet.
-    tables : sequence of str
-        Tables to be filled in.
-
-    Raises
-    ------
-    DataError
-        Where the file exists or has another ending, or a table is not known.
+    Raises DataError where the file exists or has another ending, or a table is not known.
     """
     from openpyxl import Workbook
 

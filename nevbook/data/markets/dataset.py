@@ -109,10 +109,7 @@ class Markets:
     def market(self, name: str) -> Market:
         """Return a place by its id, in any case, or by its name.
 
-        Raises
-        ------
-        ChoiceError
-            Where there is none; names the nearest.
+        Raises ChoiceError where there is none; names the nearest.
         """
         found = self.places.get(name.upper())
         if found is None:
@@ -138,20 +135,7 @@ class Markets:
         return [m.member for m in self.memberships if m.bloc == bloc and m.meets(when, when)]
 
     def facts_of(self, market: str, attribute: str | None = None) -> list[Fact]:
-        """Return the facts of a market, and those of its blocs on `as_of`.
-
-        Parameters
-        ----------
-        market : str
-            Id of a place.
-        attribute : str, optional
-            Only this one.
-
-        Returns
-        -------
-        list of Fact
-            In the order of the attributes; a market's own before those of its blocs, the newest first.
-        """
+        """Return the facts of a market, and those of its blocs on `as_of`."""
         own = [(0, f) for f in self._facts[market]]
         shared = [(n, f) for n, bloc in enumerate(self.blocs(market), start=1) for f in self._facts[bloc]]
         order = {a: n for n, a in enumerate(self.attributes)}
@@ -189,30 +173,11 @@ class Markets:
         return self._sales[market]
 
     def freshness(self, fact: Fact) -> str:
-        """Say whether a fact is fresh, stale or undated on `as_of`.
-
-        Returns
-        -------
-        str
-            ``stale`` where its period ended, or somebody last checked it, more days ago than its
-            attribute lasts; ``undated`` where the source gives no date.
-        """
+        """Say whether a fact is fresh, stale or undated on `as_of`."""
         return fact.freshness(self.attributes[fact.attribute].shelf_life, self.as_of)
 
     def coverage(self, market: str) -> dict[str, dict[str, int]]:
-        """Count, topic by topic, which attributes of a market are known, stale or missing on `as_of`.
-
-        Parameters
-        ----------
-        market : str
-            Id of a place.
-
-        Returns
-        -------
-        dict of dict
-            By topic and ``known``, ``stale``, ``missing``; the newest outcome of an attribute counts,
-            an undated one as stale. What only few markets have is left out of ``missing``.
-        """
+        """Count, topic by topic, which attributes of a market are known, stale or missing on `as_of`."""
         newest = self.newest(market)
         counts = {topic: {KNOWN: 0, STALE: 0, MISSING: 0} for topic in TOPICS}
         for one in self.attributes.values():
@@ -347,20 +312,7 @@ def declared(folder: Path) -> bool:
 def load_markets(data_dir: Path | str | None = None) -> Markets:
     """Load the market tables.
 
-    Parameters
-    ----------
-    data_dir : path, optional
-        Folder with ``datapackage.json``; found by walking up from the working directory if not given.
-
-    Returns
-    -------
-    Markets
-        All rows; `Markets.as_seen` gives those of a day.
-
-    Raises
-    ------
-    DataError
-        Where a file is missing or a row cannot be read; names file and row.
+    Raises DataError where a file is missing or a row cannot be read; names file and row.
     """
     folder = data_folder(data_dir)
     paths = {r["name"]: r["path"] for r in read_descriptor(folder)["resources"]}

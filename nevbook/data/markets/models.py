@@ -167,23 +167,7 @@ class Event:
         return self.end.end if self.end else dt.date.max
 
     def concerns(self, makers: Collection[str], powertrains: Collection[str], origin: str, market: str) -> str:
-        """Say whether it bears on a car that is sold in a market: ``yes``, ``possible`` or ``no``.
-
-        Parameters
-        ----------
-        makers, powertrains : collection of str
-            Of the car; its brand counts as a maker.
-        origin : str
-            Market in which it is built.
-        market : str
-            Market in which it is sold.
-
-        Returns
-        -------
-        str
-            ``possible`` where it depends on what the tables do not tell, as on which producers
-            have cooperated.
-        """
+        """Say whether it bears on a car that is sold in a market: ``yes``, ``possible`` or ``no``."""
         if self.powertrains and not set(self.powertrains) & set(powertrains):
             return NO
         if self.origins and origin not in self.origins and not ("domestic" in self.origins and origin == market):
@@ -193,18 +177,7 @@ class Event:
         return YES
 
     def state(self, day: dt.date) -> str:
-        """Say whether it is in force on a day, coming, expired, has happened, or is not decided.
-
-        Parameters
-        ----------
-        day : datetime.date
-            The day asked about.
-
-        Returns
-        -------
-        str
-            One of `STATES`. Known to the month or year only, it is coming until that has passed.
-        """
+        """Say whether it is in force on a day, coming, expired, has happened, or is not decided."""
         if self.last < day and self.ending != "single":
             return EXPIRED
         if self.status in ("proposed", "under_review"):

@@ -16,21 +16,7 @@ from nevbook.data.validation.schema import Fault, read
 def check(data_dir: Path | None = None) -> list[Fault]:
     """List everything that is wrong with the data.
 
-    Parameters
-    ----------
-    data_dir : path, optional
-        Folder with ``datapackage.json``; found by walking up from the working directory
-        if not given.
-
-    Returns
-    -------
-    list of Fault
-        In the order of the files and rows; empty where nothing is wrong.
-
-    Raises
-    ------
-    DataError
-        Where the folder has no ``datapackage.json``. What the files hold raises nothing.
+    Raises DataError where the folder has no ``datapackage.json``. What the files hold raises nothing.
     """
     tables, faults = read(folder := data_folder(data_dir))
     if tables or not faults:

@@ -12,19 +12,7 @@ _MEASURED = ("figure", "comparison")  # kinds of which one expects figures
 
 
 def claim_faults(tables: dict[str, Table], chapters: Path) -> Iterator[Fault]:
-    """Tell what is wrong with the claims.
-
-    Parameters
-    ----------
-    tables : dict of Table
-        By name; holds ``observations``, and ``claims`` where the package declares it.
-    chapters : Path
-        The folder of the chapters; need not exist, for a published package has none.
-
-    Yields
-    ------
-    Fault
-    """
+    """Tell what is wrong with the claims."""
     table = tables.get("claims")
     if table is None:
         return

@@ -9,17 +9,7 @@ from nevbook.data.validation.schema import Fault, Table
 
 
 def correction_faults(tables: dict[str, Table]) -> Iterator[Fault]:
-    """Tell what is wrong with the corrections.
-
-    Parameters
-    ----------
-    tables : dict of Table
-        By name; holds ``observations``, and ``corrections`` where the package declares it.
-
-    Yields
-    ------
-    Fault
-    """
+    """Tell what is wrong with the corrections."""
     table = tables.get("corrections")
     if table is None:
         return
@@ -47,18 +37,7 @@ def correction_faults(tables: dict[str, Table]) -> Iterator[Fault]:
 
 
 def corrected(tables: dict[str, Table]) -> dict[int, dict[str, str]]:
-    """Return the rows of ``observations.csv`` as the corrections leave them, by row number.
-
-    Parameters
-    ----------
-    tables : dict of Table
-        By name.
-
-    Returns
-    -------
-    dict
-        Without the rows that are excluded; a correction that does not hold is not made.
-    """
+    """Return the rows of ``observations.csv`` as the corrections leave them, by row number."""
     rows = dict(tables["observations"].rows)
     numbers = {row["id"]: number for number, row in rows.items()}
     for cells in tables["corrections"].rows.values() if "corrections" in tables else ():

@@ -23,17 +23,7 @@ _FORMS = {
 
 
 def market_faults(tables: dict[str, Table]) -> Iterator[Fault]:
-    """Tell what is wrong with facts, policy events and memberships.
-
-    Parameters
-    ----------
-    tables : dict of Table
-        By name; the market tables may be missing.
-
-    Yields
-    ------
-    Fault
-    """
+    """Tell what is wrong with facts, policy events and memberships."""
     if {"facts", "attributes", "fact_sources"} <= tables.keys():
         yield from _facts(tables)
         yield from _repeated(tables["facts"], tables["fact_sources"], "fact", _FACT_KEY)

@@ -320,20 +320,7 @@ def _unsound(descriptor: str, folder: str) -> tuple[Fault, ...]:
 
 
 def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
-    """Read every table of the package and judge it by the schema.
-
-    Parameters
-    ----------
-    folder : Path
-        Holds ``datapackage.json``.
-
-    Returns
-    -------
-    tables : dict of Table
-        By name, also those that cannot be read; empty where the package itself is broken.
-    faults : list of Fault
-        At most one a cell.
-    """
+    """Read every table of the package and judge it by the schema."""
     try:
         descriptor = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

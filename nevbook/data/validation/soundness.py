@@ -62,24 +62,7 @@ def sound(
     keys: list[tuple[list[str], Collection[object]]],
     rows: Collection[dict[str, str]],
 ) -> bool:
-    """Say whether rows plainly keep their schema.
-
-    Parameters
-    ----------
-    fields : dict
-        The declared fields, by column.
-    primary : list of str
-        Columns of the primary key; may be empty.
-    keys : list of pairs
-        The columns of each foreign key, and what `distinct` gives where it leads.
-    rows : collection of dict
-        Text, as in the file.
-
-    Returns
-    -------
-    bool
-        False where anything is wrong, and where the schema says what is not understood here.
-    """
+    """Say whether rows plainly keep their schema."""
     for name, field in fields.items():
         limits = field.get("constraints", {})
         if field.get("type", "string") not in _TYPES or not set(limits) <= _UNDERSTOOD or "format" in field:

@@ -68,25 +68,7 @@ class Line:
 
 
 def lines(page: Book, indicator: str, rows: list[Observation]) -> tuple[list[Line], list[str]]:
-    """Choose what the chart of an indicator shows.
-
-    Parameters
-    ----------
-    page : Book
-        The edition.
-    indicator : str
-        Id.
-    rows : list of Observation
-        All of the indicator.
-
-    Returns
-    -------
-    list of Line
-        Of the entities with most years, the edition's region first; at most `MOST`. Empty where
-        no entity has `LEAST` years.
-    list of str
-        Ids of entities left out because their size is another.
-    """
+    """Choose what the chart of an indicator shows."""
     found: dict[str, list[Line]] = {}
     for entity in dict.fromkeys(r.entity for r in rows):
         known = page.series(indicator, entity)
@@ -113,30 +95,7 @@ def lines(page: Book, indicator: str, rows: list[Observation]) -> tuple[list[Lin
 def chart(
     page: Page, one: Indicator, rows: list[Observation], cache: Path, folder: Path | None, cited: Work, address: str
 ) -> str | None:
-    """Return the framed chart of an indicator, or None where there is too little to draw.
-
-    Parameters
-    ----------
-    page : Page
-        Its register takes up the figures in the title.
-    one : Indicator
-        What is drawn.
-    rows : list of Observation
-        All of it.
-    cache : Path
-        Folder of drawings.
-    folder : Path or None
-        Where the page stands, with its CSV; None where the chart is only to be drawn ahead.
-    cited : Work
-        The edition.
-    address : str
-        The page, from the root of the site.
-
-    Returns
-    -------
-    str or None
-        HTML.
-    """
+    """Return the framed chart of an indicator, or None where there is too little to draw."""
     chosen, other = lines(page, one.id, rows)
     if not chosen:
         return None

@@ -59,37 +59,13 @@ class Site(Beside):
 
 
 def paged(data: Dataset) -> list[Indicator]:
-    """Return the indicators that have a page, those with most rows first.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-
-    Returns
-    -------
-    list of Indicator
-    """
+    """Return the indicators that have a page, those with most rows first."""
     many = Counter(r.indicator for r in data.observations)
     return sorted((i for i in data.indicators.values() if many[i.id] >= LEAST), key=lambda i: -many[i.id])
 
 
 def draw_ahead(root: Path, data: Dataset, edition: Edition, cache: Path, indicator: str) -> None:
-    """Draw the chart of an indicator into the cache, before the edition has its pages.
-
-    Parameters
-    ----------
-    root : Path
-        The repository, for ``_config.yml``.
-    data : Dataset
-        As the site's newest edition sees it.
-    edition : Edition
-        That edition.
-    cache : Path
-        Folder of drawings.
-    indicator : str
-        Id.
-    """
+    """Draw the chart of an indicator into the cache, before the edition has its pages."""
     renderer.use_in_build()
     assert data.as_of is not None
     rows = [r for r in data.observations if r.indicator == indicator]
@@ -108,22 +84,7 @@ def reads(table: str) -> bool:
 def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:
     """Write the pages of indicators and sources into a site that is not published yet.
 
-    Parameters
-    ----------
-    root, folder, edition, cache
-        As of `Beside`.
-    workers : int
-        Processes at a time.
-
-    Returns
-    -------
-    int
-        How many indicators have a page.
-
-    Raises
-    ------
-    BuildError
-        Where a page cannot be made.
+    Raises BuildError where a page cannot be made.
     """
     site = Site(root, folder, edition, cache)
     listed = site.paged()

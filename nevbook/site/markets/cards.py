@@ -37,20 +37,7 @@ class Entries:
         self._items: dict[str, tuple[int, str]] = {}
 
     def fact(self, fact: Fact, shown: str) -> str:
-        """Return a fact's value as a link to its entry.
-
-        Parameters
-        ----------
-        fact : Fact
-            Of the page's market or one of its blocs.
-        shown : str
-            Its value in words.
-
-        Returns
-        -------
-        str
-            HTML, with a ``<data>`` element.
-        """
+        """Return a fact's value as a link to its entry."""
         one = self.data.attributes[fact.attribute]
         rows = [
             *self._cited(fact.sources),

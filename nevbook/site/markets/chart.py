@@ -42,19 +42,7 @@ class Point(NamedTuple):
 
 
 def spec(points: Sequence[Point]) -> dict:
-    """Return the chart as Vega-Lite.
-
-    Parameters
-    ----------
-    points : sequence of Point
-        Of one market. The two series are drawn on one scale, columns and a line, and never added:
-        they count the same cars.
-
-    Returns
-    -------
-    dict
-        Without ``usermeta``.
-    """
+    """Return the chart as Vega-Lite."""
     order = {"bev": 0, "phev": 1, "ev": 2}
     columns = [p._asdict() | {"order": order[p.series]} for p in points if p.series != "ev"]
     line = sorted((p for p in points if p.series == "ev"), key=lambda p: p.year)
@@ -114,30 +102,7 @@ def _named(points: Sequence[Point], x: dict, y: dict) -> list[dict]:
 def figure(
     data: Markets, market: Market, share: Sale | None, entries: Entries, cited: Work, cache: Path, folder: Path
 ) -> str | None:
-    """Return the framed chart of a market, or None where there is too little to draw.
-
-    Parameters
-    ----------
-    data : Markets
-        As the edition sees them.
-    market : Market
-        Whose.
-    share : Sale, optional
-        The newest share of electric cars, for the title.
-    entries : Entries
-        Takes it up.
-    cited : Work
-        The edition.
-    cache : Path
-        Folder of drawings.
-    folder : Path
-        Where the page stands; the files of the figure go into its folder ``figures``.
-
-    Returns
-    -------
-    str or None
-        HTML.
-    """
+    """Return the framed chart of a market, or None where there is too little to draw."""
     everything = data.sales_of(market.id)
     sales = [s for s in everything if s.metric == "sales"]
     if not any(sum(s.powertrain == one for s in sales) >= LEAST for one in ("bev", "phev", "ev")):

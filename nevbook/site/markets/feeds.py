@@ -30,19 +30,7 @@ def _at(day: dt.date) -> dt.datetime:
 
 
 def events(markets: Markets, market: str | None = None) -> list[Event]:
-    """Return the events of a feed: coming ones first, the next first; then the others, the newest first.
-
-    Parameters
-    ----------
-    markets : Markets
-        As seen on the day.
-    market : str, optional
-        Those that hold in this market, by its blocs too; all events if not given.
-
-    Returns
-    -------
-    list of Event
-    """
+    """Return the events of a feed: coming ones first, the next first; then the others, the newest first."""
     found = list(markets.events) if market is None else markets.events_of(market)
     coming = [e for e in found if e.state(markets.as_of) == COMING]
     past = [e for e in found if e.state(markets.as_of) != COMING]
@@ -113,26 +101,7 @@ def atom(
     link: Callable[[Event], str] | None = None,
     feed_url: str | None = None,
 ) -> bytes:
-    """Write the Atom feed of all events or of those of one market.
-
-    Parameters
-    ----------
-    markets : Markets
-        As seen on the day.
-    market : str, optional
-        Id of a market.
-    home : str
-        Address of the page that the feed belongs to, absolute or from the feed.
-    link : callable, optional
-        Gives the address of an event's page; its first source if not given.
-    feed_url : str, optional
-        Absolute address of the feed itself, where it is known.
-
-    Returns
-    -------
-    bytes
-        UTF-8. An entry's date is the day on which its row was recorded.
-    """
+    """Write the Atom feed of all events or of those of one market."""
     from feedgenerator import Atom1Feed
 
     class Feed(Atom1Feed):
@@ -163,19 +132,7 @@ def _mark(event: Event) -> str:
 
 
 def calendar(markets: Markets, market: str | None = None, link: Callable[[Event], str] | None = None) -> bytes:
-    """Write the calendar of all events or of those of one market (iCalendar, RFC 5545).
-
-    Parameters
-    ----------
-    markets, market, link
-        As of `atom`.
-
-    Returns
-    -------
-    bytes
-        UTF-8. An event stands on the day on which it takes effect, and once more on the day that is
-        stated as its end; where only month or year is known, it spans that month or year.
-    """
+    """Write the calendar of all events or of those of one market (iCalendar, RFC 5545)."""
     import icalendar
 
     book = icalendar.Calendar()

@@ -22,18 +22,7 @@ _PROPERTIES = (
 
 
 def fits_of(told: Told) -> list[dict[str, str]]:
-    """Return how each vehicle fits a market, as the template lists it; an area or bloc is no market to fit.
-
-    Parameters
-    ----------
-    told : Told
-        A market.
-
-    Returns
-    -------
-    list of dict
-        Per vehicle ``id``, ``name``, ``name_zh``, ``summary`` and ``table``, HTML.
-    """
+    """Return how each vehicle fits a market, as the template lists it; an area or bloc is no market to fit."""
     if told.market.kind != "market":
         return []
     found = []

@@ -59,22 +59,7 @@ def reads(table: str) -> bool:
 def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:
     """Write the pages of markets into a site that is not published yet.
 
-    Parameters
-    ----------
-    root, folder, edition, cache
-        As of `Beside`.
-    workers : int
-        Processes at a time.
-
-    Returns
-    -------
-    int
-        How many markets have a page.
-
-    Raises
-    ------
-    BuildError
-        Where a page cannot be made.
+    Raises BuildError where a page cannot be made.
     """
     site = Site(root, folder, edition, cache)
     (folder / FOLDER / "data").mkdir(parents=True)

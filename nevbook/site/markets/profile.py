@@ -76,23 +76,7 @@ def stamp(text: str) -> str:
 
 
 def event_rows(data: Markets, events: Iterable[Event], entries: Entries | None, of: Market | None = None) -> list[dict]:
-    """Return events as the template lists them.
-
-    Parameters
-    ----------
-    data : Markets
-        As the edition sees them.
-    events : iterable of Event
-        In the order wanted.
-    entries : Entries, optional
-        Takes them up; without it they lead to the page of the alerts.
-    of : Market, optional
-        The market whose page it is: an event of a bloc is then marked as such. Without it each names its market.
-
-    Returns
-    -------
-    list of dict
-    """
+    """Return events as the template lists them."""
     found = []
     for event in events:
         place, value = data.places[event.market], amount_text(event)
