@@ -39,8 +39,7 @@ def entries(site: Path, known: Iterable[Edition]) -> list[dict[str, object]]:
 
 
 def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
-    """Write the entrance: ``index.html``, ``editions.js``, ``pages.js``, ``404.html``, and a map if it has an
-    address."""
+    """Write the landing page, ``editions.js``, ``pages.js``, ``404.html``, and a sitemap if the site has an address."""
     settings = config.settings(root)
     address = str((settings.get("html") or {}).get("baseurl") or "")
     first = next((e for e in known if e["region"] == config.DEFAULT_REGION), known[0])
