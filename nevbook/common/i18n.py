@@ -1,12 +1,75 @@
-"""The words that the package itself writes, looked up by key."""
+"""Words in the reader's language: gettext, with the English text as the message.
+
+A room above `analysis` writes ``_("English {name}", name=...)``; Babel finds these calls, and
+``locale/LANG/LC_MESSAGES/nevbook.po`` holds their translations. The language is chosen once for a
+chapter, an edition or a command (`use`), never passed along.
+"""
 
 from __future__ import annotations
 
+import functools
+import gettext as stock
+import io
+from contextvars import ContextVar
+
+from nevbook.common.config import PACKAGE
 from nevbook.common.messages import CATALOGUES
+
+SOURCE = "en"  # the language of the messages themselves
+LOCALE = PACKAGE.parent / "locale"
+DOMAIN = "nevbook"
+_chosen: ContextVar[str] = ContextVar("language", default=SOURCE)
+
+
+def use(language: str) -> None:
+    """Choose the language of all that follows in this context, as in ``zh_CN``."""
+    _chosen.set(language)
+
+
+def language() -> str:
+    """Return the language chosen."""
+    return _chosen.get()
+
+
+@functools.cache
+def _translations(language: str) -> stock.NullTranslations:
+    if language == SOURCE:
+        return stock.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as handle:
+        write_mo(compiled, read_po(handle, language))
+    compiled.seek(0)
+    return stock.GNUTranslations(compiled)
+
+
+def gettext(message: str, /, **parts: object) -> str:
+    """Translate a message and fill its placeholders; imported as ``_``."""
+    text = _translations(_chosen.get()).gettext(message)
+    return text.format(**parts) if parts else text
+
+
+def pgettext(context: str, message: str, /, **parts: object) -> str:
+    """Translate a message whose English has two meanings; the context tells which."""
+    text = _translations(_chosen.get()).pgettext(context, message)
+    return text.format(**parts) if parts else text
+
+
+def ngettext(singular: str, plural: str, n: int, /, **parts: object) -> str:
+    """Translate a message that counts things; the placeholder ``{n}`` is filled unless given."""
+    text = _translations(_chosen.get()).ngettext(singular, plural, n)
+    return text.format(**{"n": n} | parts)
+
+
+def N_(message: str, /) -> str:
+    """Mark a message that stands in a table and is translated where it is used."""
+    return message
 
 
 def word(key: str, language: str = "en", **parts: object) -> str:
-    """Look up a word or sentence of the package and fill its gaps."""
+    """Look up a word of the keyed catalogue, which gettext is taking the place of, and fill its placeholders."""
     text = CATALOGUES[language][key]
     return text.format(**parts) if parts else text
 
