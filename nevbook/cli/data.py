@@ -15,14 +15,14 @@ from nevbook.data.package import find_data
 def _check(args: argparse.Namespace) -> int:
     from nevbook.data.validation.check import check
 
-    faults = check(Path(args.data) if args.data else None)
-    for fault in faults:
-        print(fault)
-    if faults:
-        print(f"{len(faults)} fault{'s' if len(faults) > 1 else ''}", file=sys.stderr)
+    issues = check(Path(args.data) if args.data else None)
+    for issue in issues:
+        print(issue)
+    if issues:
+        print(f"{len(issues)} issue{'s' if len(issues) > 1 else ''}", file=sys.stderr)
     else:
-        print("no fault")
-    return 1 if faults else 0
+        print("no issue")
+    return 1 if issues else 0
 
 
 def _add(args: argparse.Namespace) -> int:
@@ -141,7 +141,7 @@ def _export(args: argparse.Namespace) -> int:
 
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the commands to the command line."""
-    check = commands.add_parser("check", help="list what is wrong with the data, one line a fault")
+    check = commands.add_parser("check", help="list what is wrong with the data, one line an issue")
     check.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
     check.set_defaults(run=_check)
     add = commands.add_parser("add", help="merge new rows into the dataset: all of them, or none")

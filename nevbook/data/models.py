@@ -105,4 +105,4 @@ def read_observation(row: dict[str, str], where: str) -> Observation:
             recorded=dt.date.fromisoformat(row["recorded"]),
         )
     except ValueError as error:
-        raise DataError(f"{where} ({row.get('id', '')}): {error}. `nevbook check` lists every fault.") from None
+        raise DataError(f"{where} ({row.get('id', '')}): {error}. `nevbook check` lists every issue.") from None

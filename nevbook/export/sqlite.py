@@ -228,13 +228,13 @@ def write_sqlite(
         base.execute("VACUUM")
         finish(base, markets, {"as_of": _day(data, markets)} | (edition or {}))
     except sqlite3.Error as error:
-        raise DataError(f"{path.name} cannot be written: {error}. `nevbook check` lists every fault.") from None
+        raise DataError(f"{path.name} cannot be written: {error}. `nevbook check` lists every issue.") from None
     finally:
         base.close()
     if broken:
         part.unlink()
         raise DataError(
-            f"{broken[0]}, row {broken[1] + 1}: refers to no row of {broken[2]}. `nevbook check` lists every fault."
+            f"{broken[0]}, row {broken[1] + 1}: refers to no row of {broken[2]}. `nevbook check` lists every issue."
         )
     part.replace(path)
     return path

@@ -99,7 +99,7 @@ def tables(data: Dataset, data_dir: Path) -> list[Table]:
     less = data.as_of is not None or any(gone.values())
     while any(gone.values()):
         gone = {t.name: _drop(t, gone) for t in found}
-    if less:  # what only the rows left out had used would be a fault of the package
+    if less:  # what only the rows left out had used would be an issue of the package
         _drop_unused(found)
     return found
 

@@ -19,7 +19,7 @@ from nevbook.common.i18n import word
 from nevbook.data.claims import Claim, read_claim, seen_row
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.validation.check import check
-from nevbook.data.validation.schema import Fault
+from nevbook.data.validation.schema import Issue
 from nevbook.export.package import write_package
 from tests.conftest import DATA, ROOT, Sheets
 
@@ -43,13 +43,13 @@ def data() -> Dataset:
     return load(DATA)
 
 
-def only(faults: list[Fault]) -> Fault:
-    assert len(faults) == 1, "\n".join(map(str, faults))
-    return faults[0]
+def only(issues: list[Issue]) -> Issue:
+    assert len(issues) == 1, "\n".join(map(str, issues))
+    return issues[0]
 
 
-def place(fault: Fault) -> tuple[str, int | None, str | None, str | None]:
-    return fault.file, fault.row, fault.column, fault.value
+def place(issue: Issue) -> tuple[str, int | None, str | None, str | None]:
+    return issue.file, issue.row, issue.column, issue.value
 
 
 # the ledger
@@ -192,7 +192,7 @@ def test_a_claim_of_its_row() -> None:
         {"chapter": "not-there"},  # no chapters beside this copy of the data
     ],
 )
-def test_a_claim_that_is_well_is_no_fault(sheets: Sheets, changes: dict[str, str]) -> None:
+def test_a_claim_that_is_well_is_no_issue(sheets: Sheets, changes: dict[str, str]) -> None:
     sheets.append(CLAIMS, GOOD | changes)
     assert check(sheets.folder) == []
     assert load(sheets.folder).claims[-1].id == "c99-test"
@@ -235,21 +235,21 @@ def test_a_claim_that_is_well_is_no_fault(sheets: Sheets, changes: dict[str, str
         ),
     ],
 )
-def test_a_fault_of_a_claim(
+def test_a_issue_of_a_claim(
     sheets: Sheets, changes: dict[str, str], column: str, value: str, problem: str, remedy: str
 ) -> None:
     row = sheets.append(CLAIMS, GOOD | changes)
-    fault = only(check(sheets.folder))
-    assert place(fault) == (CLAIMS, row, column, value)
-    assert problem in fault.problem
-    assert remedy in fault.remedy
+    issue = only(check(sheets.folder))
+    assert place(issue) == (CLAIMS, row, column, value)
+    assert problem in issue.problem
+    assert remedy in issue.remedy
 
 
 def test_a_claim_that_stands_twice(sheets: Sheets) -> None:
     row = sheets.append(CLAIMS, GOOD | {"id": "c01-photo-avatr-line"})
-    fault = only(check(sheets.folder))
-    assert place(fault) == (CLAIMS, row, "id", "c01-photo-avatr-line")
-    assert "stands in row 2 too" in fault.problem
+    issue = only(check(sheets.folder))
+    assert place(issue) == (CLAIMS, row, "id", "c01-photo-avatr-line")
+    assert "stands in row 2 too" in issue.problem
 
 
 def test_a_chapter_that_is_not_there(sheets: Sheets) -> None:
@@ -259,13 +259,13 @@ def test_a_chapter_that_is_not_there(sheets: Sheets) -> None:
         (chapters / path.name).touch()
     assert check(sheets.folder) == []
     row = sheets.append(CLAIMS, GOOD | {"chapter": "globalisation"})
-    fault = only(check(sheets.folder))
-    assert place(fault) == (CLAIMS, row, "chapter", "globalisation")
-    assert fault.problem == "chapters/ has no such chapter"
-    assert fault.remedy == "write globalization"
+    issue = only(check(sheets.folder))
+    assert place(issue) == (CLAIMS, row, "chapter", "globalisation")
+    assert issue.problem == "chapters/ has no such chapter"
+    assert issue.remedy == "write globalization"
 
 
-def test_observations_that_cannot_be_read_have_their_own_fault(sheets: Sheets) -> None:
+def test_observations_that_cannot_be_read_have_their_own_issue(sheets: Sheets) -> None:
     path = sheets.folder / "observations.csv"
     whole = path.read_text(encoding="utf-8")
     lines = whole.splitlines()
@@ -284,9 +284,9 @@ def test_cells_of_any_kind_raise_nothing(sheets: Sheets) -> None:
     for column in range(len(model)):
         rows += [[*model[:column], cell, *model[column + 1 :]] for cell in nasty]
     sheets.write(CLAIMS, rows)
-    faults = check(sheets.folder)
-    assert {f.file for f in faults} == {CLAIMS}
-    assert all("\n" not in str(f) for f in faults)
+    issues = check(sheets.folder)
+    assert {f.file for f in issues} == {CLAIMS}
+    assert all("\n" not in str(f) for f in issues)
 
 
 # the package of an edition

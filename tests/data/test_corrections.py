@@ -104,8 +104,8 @@ def test_a_correction_that_does_not_hold_is_told_of(
 ) -> None:
     number = sheets.append("corrections.csv", MADE | changes)
     row = sheets.row_of("observations.csv", ROW)
-    (fault,) = [f for f in check(sheets.folder) if f.file == "corrections.csv"]
-    assert (fault.row, fault.column) == (number, column) and problem.format(row=row) in fault.problem and fault.remedy
+    (issue,) = [f for f in check(sheets.folder) if f.file == "corrections.csv"]
+    assert (issue.row, issue.column) == (number, column) and problem.format(row=row) in issue.problem and issue.remedy
 
 
 def test_a_correction_can_be_added_as_a_file(sheets: Sheets, tmp_path: Path) -> None:
@@ -126,8 +126,8 @@ def test_a_correction_can_be_added_as_a_file(sheets: Sheets, tmp_path: Path) -> 
 
 def test_what_a_correction_makes_of_a_row_is_checked_too(sheets: Sheets) -> None:
     sheets.append("corrections.csv", MADE | {"column": "period", "expected": "2024", "value": "2024-13"})
-    (fault,) = check(sheets.folder)
-    assert (fault.file, fault.column) == ("observations.csv", "period") and "01 to 12" in fault.problem
+    (issue,) = check(sheets.folder)
+    assert (issue.file, issue.column) == ("observations.csv", "period") and "01 to 12" in issue.problem
 
 
 def test_a_source_that_mended_its_figure_stops_the_book(sheets: Sheets) -> None:

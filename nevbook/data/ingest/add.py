@@ -24,7 +24,7 @@ from nevbook.data.ingest.normalize import Row, Taken
 from nevbook.data.models import Observation
 from nevbook.data.package import data_folder, read_table
 from nevbook.data.validation.check import check
-from nevbook.data.validation.schema import Fault
+from nevbook.data.validation.schema import Issue
 
 MAIN, SOURCES = "observations", "sources"
 
@@ -76,7 +76,7 @@ def add(
 ) -> Added:
     """Merge the rows of a file, and its sources, into the data package.
 
-    Raises DataError where anything is wrong: every fault is listed, and nothing is changed.
+    Raises DataError where anything is wrong: every issue is listed, and nothing is changed.
     """
     folder = data_folder(data_dir)
     with _alone(folder):
@@ -99,13 +99,13 @@ def add(
             shutil.copytree(folder, fresh)
             for name, rows in places.items():
                 _append(fresh, package, name, [row.cells for row in rows])
-            faults = [f for taken in takings for f in taken.faults]
+            issues = [f for taken in takings for f in taken.issues]
             if not told:  # where a header is wrong, its rows would seem to be missing
-                faults += _checked(fresh, package, places)
-            faults.sort(key=lambda f: (f.file, f.row or 0))
-            if told or faults:
+                issues += _checked(fresh, package, places)
+            issues.sort(key=lambda f: (f.file, f.row or 0))
+            if told or issues:
                 head = f"{file.name} cannot be added; nothing was changed."
-                raise DataError("\n".join([head, *told, *map(str, faults)]))
+                raise DataError("\n".join([head, *told, *map(str, issues)]))
             after = load(fresh)
             if changes and not dry_run:
                 swap_in(fresh, folder)
@@ -137,7 +137,7 @@ def _handed(package: Package, file: Path, sheet: str | None, table: str | None) 
         if not named:
             names = ", ".join(s.name for s in found)
             raise DataError(f"{file.name}: no sheet is named like a table; name one with --sheet: {names}.")
-        return [(named_table(package, s), s) for s in named if s.rows or s.faults]
+        return [(named_table(package, s), s) for s in named if s.rows or s.issues]
     name = table or table_of(package, found[0])
     if not name:
         head = ", ".join(found[0].head)
@@ -175,19 +175,19 @@ def _append(folder: Path, package: Package, table: str, rows: list[dict[str, str
         csv.DictWriter(handle, list(package.fields(table)), lineterminator="\n").writerows(rows)
 
 
-def _checked(fresh: Path, package: Package, places: dict[str, list[Row]]) -> Iterator[Fault]:
-    """Check the package with the new rows in it; a fault of one of them is told where it was read."""
+def _checked(fresh: Path, package: Package, places: dict[str, list[Row]]) -> Iterator[Issue]:
+    """Check the package with the new rows in it; an issue of one of them is told where it was read."""
     mine = {}
     for name, rows in places.items():
         first = len(read_table(fresh, name)) - len(rows) + 2  # as a spreadsheet counts
         mine[package.resources[name]["path"]] = (first, rows)
-    for fault in check(fresh):
-        first, rows = mine.get(fault.file, (0, []))
-        if fault.row is None or not rows or fault.row < first:
-            yield fault
+    for issue in check(fresh):
+        first, rows = mine.get(issue.file, (0, []))
+        if issue.row is None or not rows or issue.row < first:
+            yield issue
             continue
-        row = rows[fault.row - first]
-        if fault.column in row.bad or (fault.column == "id" and row.bad):
+        row = rows[issue.row - first]
+        if issue.column in row.bad or (issue.column == "id" and row.bad):
             continue
 
         def where(found: re.Match, first: int = first, rows: list[Row] = rows) -> str:
@@ -195,6 +195,6 @@ def _checked(fresh: Path, package: Package, places: dict[str, list[Row]]) -> Ite
             mine = 0 <= number - first < len(rows)
             return f"row {rows[number - first].number} here" if mine else found[0]
 
-        value = row.raw.get(fault.column or "", fault.value)
-        problem = re.sub(r"\brow (\d+)\b(?! of )", where, fault.problem)
-        yield dataclasses.replace(fault, file=row.file, row=row.number, value=value, problem=problem)
+        value = row.raw.get(issue.column or "", issue.value)
+        problem = re.sub(r"\brow (\d+)\b(?! of )", where, issue.problem)
+        yield dataclasses.replace(issue, file=row.file, row=row.number, value=value, problem=problem)

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from nevbook.common.periods import parse
 from nevbook.data.ingest.columns import Package
 from nevbook.data.ingest.normalize import Row, Taken
-from nevbook.data.validation.schema import Fault
+from nevbook.data.validation.schema import Issue
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _additions(resource: dict, held: list[dict[str, str]], taken: Taken) -> tupl
             name = ", ".join(old[k] for k in keys)
             problem = f"{resource['path']} has {name} already, there {old[column]!r}"
             remedy = f"write what stands there, or mend {resource['path']} itself: add only adds"
-            taken.faults.append(Fault(row.file, row.number, column, row.raw[column], problem, remedy))
+            taken.issues.append(Issue(row.file, row.number, column, row.raw[column], problem, remedy))
         known += not differs
     return changes, known
 
@@ -141,6 +141,6 @@ def _id(cells: dict[str, str], told: dict, taken: set[str]) -> str:
     for other in (cells.get(told.get("apart", ""), ""), cells["recorded"]):
         if name in taken and other:
             name = f"{name}.{other}"
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "_", name)  # a cell that is wrong has its own fault
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "_", name)  # a cell that is wrong has its own issue
     more = itertools.chain([name], (f"{name}.{n}" for n in itertools.count(2)))
     return next(one for one in more if one not in taken)

@@ -16,7 +16,7 @@ from nevbook.common.periods import parse
 from nevbook.data.ingest import numbers
 from nevbook.data.ingest.columns import DEFAULTS, Package, columns, filled, needed
 from nevbook.data.ingest.readers import Sheet
-from nevbook.data.validation.schema import Fault, either
+from nevbook.data.validation.schema import Issue, either
 
 _HALVES = {"上半年": (1, 6), "下半年": (7, 12), "h1": (1, 6), "h2": (7, 12)}
 _QUARTERS = {"q1": (1, 3), "q2": (4, 6), "q3": (7, 9), "q4": (10, 12)}
@@ -36,7 +36,7 @@ class Row:
     raw : dict
         What stood in the file, by column; of a unit that came with its value, the value.
     bad : set of str
-        Columns that have their fault already, and those that rest on them.
+        Columns that have their issue already, and those that rest on them.
     sources : tuple of str
         Ids, where a table of its own links the rows to their sources.
     """
@@ -56,7 +56,7 @@ class Taken:
     table: str
     file: str
     rows: list[Row] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
 
 
 def take(package: Package, table: str, sheet: Sheet, day: dt.date, linked: bool = False) -> Taken:
@@ -85,27 +85,27 @@ def take(package: Package, table: str, sheet: Sheet, day: dt.date, linked: bool 
             wrong.append(f"{sheet.file}, row 1: lacks the column {name}; add {name}{also}: {about}")
     if wrong:
         raise DataError("\n".join(wrong))
-    taken = Taken(table, sheet.file, faults=list(sheet.faults))
+    taken = Taken(table, sheet.file, issues=list(sheet.issues))
     for number, texts in sheet.rows.items():
         raw = {name: text for name, text in zip(known, texts, strict=False) if name}
         unreadable = {
-            known[sheet.head.index(f.column)] for f in sheet.faults if f.row == number and f.column in sheet.head
+            known[sheet.head.index(f.column)] for f in sheet.issues if f.row == number and f.column in sheet.head
         }
         cells = {name: raw.get(name, "") for name in package.fields(table)}
         row = Row(sheet.file, number, cells, raw, unreadable)
         taken.rows.append(row)
-        taken.faults += _fill(package, table, row, day)
+        taken.issues += _fill(package, table, row, day)
         if link and not linked:
-            taken.faults += _sources(package, link[0], row)
+            taken.issues += _sources(package, link[0], row)
     return taken
 
 
-def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Fault]:
+def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Issue]:
     """Write the cells of a row as the package does; tell of those that cannot be."""
 
-    def fault(column: str, problem: str, remedy: str) -> Fault:
+    def issue(column: str, problem: str, remedy: str) -> Issue:
         row.bad.add(column)
-        return Fault(row.file, row.number, column, row.raw.get(column, ""), problem, remedy)
+        return Issue(row.file, row.number, column, row.raw.get(column, ""), problem, remedy)
 
     fields = package.fields(table)
     for column, declared in fields.items():
@@ -115,7 +115,7 @@ def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Faul
         if not text:
             row.cells[column] = _derived(column, declared, row.cells, day)
         elif target := package.points_at(table, column):
-            yield from _named(package, target, column, row, fault)
+            yield from _named(package, target, column, row, issue)
         elif column == "qualifier":
             row.cells[column] = numbers.qualifier(text)
         elif "enum" in declared.get("constraints", {}) and column != "unit":
@@ -125,21 +125,21 @@ def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Faul
         elif declared.get("constraints", {}).get("pattern", "").startswith(r"^\d{4}(-"):
             row.cells[column] = period(text)
     if {"value", "unit", "resolution"} <= set(fields):
-        yield from _measured(package, row, fault)
+        yield from _measured(package, row, issue)
     else:
         for column, declared in fields.items():
             if declared.get("type") in ("number", "integer") and row.cells[column] and column not in row.bad:
-                yield from _number(row, column, row.cells.get("unit", ""), fault)
+                yield from _number(row, column, row.cells.get("unit", ""), issue)
     if "attribute" in fields and row.cells.get("value") and "value" not in row.bad:
         told = next((a for a in package.rows("attributes") if a["id"] == row.cells["attribute"]), None)
         if told and told["datatype"] == "number":
-            yield from _number(row, "value", told["unit"], fault)
+            yield from _number(row, "value", told["unit"], issue)
 
 
-_Fault = Callable[[str, str, str], Fault]
+_Issue = Callable[[str, str, str], Issue]
 
 
-def _number(row: Row, column: str, of: str, fault: _Fault) -> Iterator[Fault]:
+def _number(row: Row, column: str, of: str, issue: _Issue) -> Iterator[Issue]:
     """Write a number without separators; a unit behind it must be the one in which the column stands."""
     text = numbers.folded(row.cells[column])
     if of and text.casefold().endswith(of.casefold()):
@@ -149,29 +149,29 @@ def _number(row: Row, column: str, of: str, fault: _Fault) -> Iterator[Fault]:
     try:
         found = numbers.read(text)
     except numbers.NotGivenError as error:
-        yield fault(column, error.problem, f"{error.remedy}; it stands in {of}" if of else error.remedy)
+        yield issue(column, error.problem, f"{error.remedy}; it stands in {of}" if of else error.remedy)
         return
     if found.unit:
         remedy = f"write the number alone, in {of}" if of else "write the number alone"
-        yield fault(column, f"brings a unit, {found.unit}", remedy)
+        yield issue(column, f"brings a unit, {found.unit}", remedy)
     else:
         row.cells[column] = numbers.plain(found.value)
 
 
-def _sources(package: Package, table: str, row: Row) -> Iterator[Fault]:
+def _sources(package: Package, table: str, row: Row) -> Iterator[Issue]:
     """Read the sources of a row that a table of their own links to it."""
 
-    def fault(column: str, problem: str, remedy: str) -> Fault:
+    def issue(column: str, problem: str, remedy: str) -> Issue:
         row.bad.add(column)
-        return Fault(row.file, row.number, column, row.raw.get(column, ""), problem, remedy)
+        return Issue(row.file, row.number, column, row.raw.get(column, ""), problem, remedy)
 
     listed = [one.strip() for one in re.split("[;；]", row.raw.get("source", "")) if one.strip()]
     if not listed:
-        yield fault("source", "must not be empty", "write the id of a source, several set apart by ;")
+        yield issue("source", "must not be empty", "write the id of a source, several set apart by ;")
     found = []
     for one in dict.fromkeys(listed):
         cell = Row(row.file, row.number, {"source": one}, {"source": one})
-        yield from _named(package, package.points_at(table, "source"), "source", cell, fault)
+        yield from _named(package, package.points_at(table, "source"), "source", cell, issue)
         found.append(cell.cells["source"])
     row.sources = tuple(found)
 
@@ -186,7 +186,7 @@ def _derived(column: str, declared: Mapping, cells: Mapping[str, str], day: dt.d
     return usual if usual in declared.get("constraints", {}).get("enum", ()) and not measured else ""
 
 
-def _named(package: Package, target: str, column: str, row: Row, fault: _Fault) -> Iterator[Fault]:
+def _named(package: Package, target: str, column: str, row: Row, issue: _Issue) -> Iterator[Issue]:
     """Put the id in the place of a name; what is not known at all is left to the check."""
     text = row.cells[column]
     if text in package.ids(target) or "id" not in package.fields(target):
@@ -198,10 +198,10 @@ def _named(package: Package, target: str, column: str, row: Row, fault: _Fault) 
     if len(ids) == 1:
         row.cells[column] = ids[0]
     elif ids:
-        yield fault(column, "names more than one", f"write {either(ids)}")
+        yield issue(column, "names more than one", f"write {either(ids)}")
     elif not text.isascii() and (close := nearest(word, names)):
         remedy = f"write {either(dict.fromkeys(i for c in close for i in names[c]))}"
-        yield fault(column, f"{package.resources[target]['path']} has no such {column}", remedy)
+        yield issue(column, f"{package.resources[target]['path']} has no such {column}", remedy)
 
 
 def _choice(text: str, declared: Mapping) -> str:
@@ -251,7 +251,7 @@ def period(text: str) -> str:
     return written
 
 
-def _measured(package: Package, row: Row, fault: _Fault) -> Iterator[Fault]:
+def _measured(package: Package, row: Row, issue: _Issue) -> Iterator[Issue]:
     """Turn a value, its unit and its resolution into the unit of the dataset."""
     cells = row.cells
     if not cells["value"] or row.bad & {"value", "unit"}:
@@ -260,7 +260,7 @@ def _measured(package: Package, row: Row, fault: _Fault) -> Iterator[Fault]:
             try:
                 cells["unit"] = numbers.unit(cells["unit"], package.unit_of(cells))[1] or cells["unit"]
             except numbers.NotGivenError as error:
-                yield fault("unit", error.problem, error.remedy)
+                yield issue("unit", error.problem, error.remedy)
         return
     wanted, said = package.unit_of(cells), cells["qualifier"]
     cells["qualifier"] = said or DEFAULTS["qualifier"]
@@ -268,15 +268,15 @@ def _measured(package: Package, row: Row, fault: _Fault) -> Iterator[Fault]:
         found = numbers.read(cells["value"], cells["unit"], wanted, cells["resolution"])
     except numbers.NotGivenError as error:
         row.bad |= {"value", "unit", "resolution"}
-        yield fault(error.column, error.problem, error.remedy)
+        yield issue(error.column, error.problem, error.remedy)
         return
     told = found.qualifier
     if told and said and told != said:
         remedy = f"write {told} in qualifier, or the value without the word"
-        yield fault("value", f"says {told} where qualifier says {said}", remedy)
+        yield issue("value", f"says {told} where qualifier says {said}", remedy)
     if not found.unit:
         ways = f"write {wanted} or as in 万辆, 亿元, %" if wanted else "write its unit, as in 万辆, 亿元, %"
-        yield fault("unit", "must not be empty", ways)
+        yield issue("unit", "must not be empty", ways)
         row.bad |= {"value", "unit", "resolution"}
         return
     if not cells["unit"]:

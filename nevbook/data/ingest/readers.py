@@ -18,7 +18,7 @@ from typing import Any
 
 from nevbook.common.errors import DataError, unknown
 from nevbook.data.ingest.numbers import plain
-from nevbook.data.validation.schema import Fault
+from nevbook.data.validation.schema import Issue
 
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS = (",", ";", "\t")
@@ -40,7 +40,7 @@ class Sheet:
     rows : dict
         The cells of each further row that is not empty, as many as `head`, by row number as a
         spreadsheet counts.
-    faults : list of Fault
+    issues : list of Issue
         Rows and cells that cannot be read.
     """
 
@@ -48,7 +48,7 @@ class Sheet:
     name: str
     head: list[str] = field(default_factory=list)
     rows: dict[int, list[str]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
 
     def add(self, number: int, cells: list[str]) -> None:
         """Take in a row: the first that is not empty is the header."""
@@ -63,7 +63,7 @@ class Sheet:
         if len(cells) < width or any(c.strip() for c in cells[width:]):
             hint = "put a cell with a comma in double quotes" if len(cells) > width else "fill it up"
             problem = f"{len(cells)} cells where the header has {width}"
-            self.faults.append(Fault(self.file, number, None, None, problem, hint))
+            self.issues.append(Issue(self.file, number, None, None, problem, hint))
             return
         self.rows[number] = [c.strip() for c in cells[:width]]
 
@@ -126,7 +126,7 @@ def _csv(name: str, content: bytes) -> Sheet:
     except csv.Error as error:
         problem = f"the quotes of a cell do not close where it ends ({error})"
         number = max([1, *sheet.rows]) + 1
-        sheet.faults.append(Fault(name, number, None, None, problem, "write each quote within a cell twice"))
+        sheet.issues.append(Issue(name, number, None, None, problem, "write each quote within a cell twice"))
     return sheet
 
 
@@ -148,18 +148,18 @@ def _spreadsheet(name: str, content: bytes, wanted: str | None) -> Iterator[Shee
             texts = [_text(cell) for cell in cells]
             sheet.add(number, texts)
             if number in sheet.rows:
-                sheet.faults += _unreadable(sheet, number, cells)
+                sheet.issues += _unreadable(sheet, number, cells)
         yield sheet
 
 
-def _unreadable(sheet: Sheet, number: int, cells: tuple[Any, ...]) -> Iterator[Fault]:
+def _unreadable(sheet: Sheet, number: int, cells: tuple[Any, ...]) -> Iterator[Issue]:
     for column, cell in zip(sheet.head, cells, strict=False):
         if cell.data_type == "f":
             remedy = "paste its value, as the source states it"
-            yield Fault(sheet.file, number, column, _text(cell), "is a formula", remedy)
+            yield Issue(sheet.file, number, column, _text(cell), "is a formula", remedy)
         elif cell.data_type == "e":
             remedy = "write the figure, or leave the row out"
-            yield Fault(sheet.file, number, column, _text(cell), "is an error of the spreadsheet", remedy)
+            yield Issue(sheet.file, number, column, _text(cell), "is an error of the spreadsheet", remedy)
 
 
 def _text(cell: Any) -> str:

@@ -247,7 +247,7 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Markets:
                 found.append(read(row, **more(row)))  # type: ignore[operator]
             except ValueError as error:
                 raise DataError(
-                    f"markets/{name}.csv, row {number}: {error}. `nevbook check` lists every fault."
+                    f"markets/{name}.csv, row {number}: {error}. `nevbook check` lists every issue."
                 ) from None
         return found
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nevbook.data.claims import named
-from nevbook.data.validation.schema import Fault, Table, either, near
+from nevbook.data.validation.schema import Issue, Table, either, near
 
 _MEASURED = ("figure", "comparison")  # kinds of which one expects figures
 
 
-def claim_faults(tables: dict[str, Table], chapters: Path) -> Iterator[Fault]:
+def claim_issues(tables: dict[str, Table], chapters: Path) -> Iterator[Issue]:
     """Tell what is wrong with the claims."""
     table = tables.get("claims")
     if table is None:
@@ -21,23 +21,23 @@ def claim_faults(tables: dict[str, Table], chapters: Path) -> Iterator[Fault]:
         yield from _unknown(table, number, tables["observations"])
         if stems and row["chapter"] not in stems:
             remedy = f"write {either(near(row['chapter'], stems) or stems)}"
-            yield table.fault(number, "chapter", f"{chapters.name}/ has no such chapter", remedy)
+            yield table.issue(number, "chapter", f"{chapters.name}/ has no such chapter", remedy)
         if row["kind"] in _MEASURED and not named(row) and not row["note"].strip():
             problem = f"a {row['kind']} that rests on no observation"
-            yield table.fault(
+            yield table.issue(
                 number, "observations", problem, "name its observations, or say in note why there are none"
             )
 
 
-def _unknown(table: Table, number: int, target: Table) -> Iterator[Fault]:
+def _unknown(table: Table, number: int, target: Table) -> Iterator[Issue]:
     ids = tuple(row["id"] for row in target.rows.values())
     told: set[str] = set()
     for one in named(table.rows[number]):
         if one in told:
-            yield Fault(table.file, number, "observations", one, "is named twice", "remove one of the two")
-        # an observation in a file or a row that cannot be read has its fault there
+            yield Issue(table.file, number, "observations", one, "is named twice", "remove one of the two")
+        # an observation in a file or a row that cannot be read has its issue there
         elif one not in ids and target.readable and not target.may_hold(one):
             close = near(one, ids)[:1]
             remedy = f"write {close[0] if close else 'one that stands there'}, or add it to {target.file}"
-            yield Fault(table.file, number, "observations", one, f"{target.file} has no such observation", remedy)
+            yield Issue(table.file, number, "observations", one, f"{target.file} has no such observation", remedy)
         told.add(one)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nevbook.data.corrections import EXCLUDE, REPLACE, holds
-from nevbook.data.validation.schema import Fault, Table
+from nevbook.data.validation.schema import Issue, Table
 
 
-def correction_faults(tables: dict[str, Table]) -> Iterator[Fault]:
+def correction_issues(tables: dict[str, Table]) -> Iterator[Issue]:
     """Tell what is wrong with the corrections."""
     table = tables.get("corrections")
     if table is None:
@@ -24,16 +24,16 @@ def correction_faults(tables: dict[str, Table]) -> Iterator[Fault]:
         if not holds(cells["expected"], found):
             problem = f"is not what row {place} of {tables['observations'].file} says now, {found!r}"
             remedy = "remove the correction if the row is right now, or write what it says"
-            yield table.fault(number, "expected", problem, remedy)
+            yield table.issue(number, "expected", problem, remedy)
         elif cells["action"] == REPLACE and holds(cells["expected"], cells["value"]):
-            yield table.fault(number, "value", "replaces a cell by itself", "write the right one, or remove the row")
+            yield table.issue(number, "value", "replaces a cell by itself", "write the right one, or remove the row")
         if cells["action"] == REPLACE and not cells["value"]:
-            yield table.fault(number, "value", "must not be empty", "write what takes the place of the old one")
+            yield table.issue(number, "value", "must not be empty", "write what takes the place of the old one")
         elif cells["action"] == EXCLUDE and cells["value"]:
-            yield table.fault(number, "value", "an excluded row has no new value", "leave it empty")
+            yield table.issue(number, "value", "an excluded row has no new value", "leave it empty")
         if cells["recorded"] < row["recorded"]:
             problem = f"lies before the row was recorded, {row['recorded']}"
-            yield table.fault(number, "recorded", problem, f"write {row['recorded']} or later")
+            yield table.issue(number, "recorded", problem, f"write {row['recorded']} or later")
 
 
 def corrected(tables: dict[str, Table]) -> dict[int, dict[str, str]]:

@@ -30,7 +30,7 @@ def span_of(text: str) -> Period | None:
         return None
 
 
-def period_fault(text: str) -> tuple[str, str]:
+def period_issue(text: str) -> tuple[str, str]:
     """Say what is wrong with a text that is no period, and what would do."""
     parts = text.split("/")
     if len(parts) == 2 and span_of(parts[0]) and span_of(parts[1]):

@@ -1,4 +1,4 @@
-"""What can be wrong with the data: every fault at once, each with what would do.
+"""What can be wrong with the data: every issue at once, each with what would do.
 
 The schema is judged in `schema_check`; here stands what a schema cannot say: figures that
 contradict their indicator, their period, their source or each other.
@@ -23,8 +23,8 @@ from nevbook.data.corrections import Correction
 from nevbook.data.models import Entity, Indicator, Observation, Source
 from nevbook.data.package import PACKAGE_FILE
 from nevbook.data.validation.corrections import corrected
-from nevbook.data.validation.hints import PLAIN_NUMBER, day_remedy, number_remedy, period_fault, span_of
-from nevbook.data.validation.schema import Fault, Table, either, near
+from nevbook.data.validation.hints import PLAIN_NUMBER, day_remedy, number_remedy, period_issue, span_of
+from nevbook.data.validation.schema import Issue, Table, either, near
 
 _TABLES = {  # the columns that `dataset` reads
     **{
@@ -115,7 +115,7 @@ def _place(value: Decimal) -> Decimal:
     return Decimal(1).scaleb(int(shortest.as_tuple().exponent))
 
 
-def _unreadable(view: View) -> Iterator[Fault]:
+def _unreadable(view: View) -> Iterator[Issue]:
     """Cells that the schema lets through, and that `dataset.load` could not read."""
     for table in view.tables.values():
         for column, declared in table.fields.items():
@@ -123,25 +123,25 @@ def _unreadable(view: View) -> Iterator[Fault]:
             for number, row in table.rows.items() if kind in ("date", "number") else ():
                 cell = row[column]
                 if cell and kind == "date" and _day(cell) is None:
-                    yield table.fault(number, column, "is no day as ISO 8601 writes it", day_remedy(cell))
+                    yield table.issue(number, column, "is no day as ISO 8601 writes it", day_remedy(cell))
                 if cell and kind == "number" and _number(cell) is None:
-                    yield table.fault(number, column, "is no plain number", number_remedy(cell))
+                    yield table.issue(number, column, "is no plain number", number_remedy(cell))
 
 
-def _periods(view: View) -> Iterator[Fault]:
+def _periods(view: View) -> Iterator[Issue]:
     for figure in view.figures:
         if figure.span is None:
-            yield view.observations.fault(figure.row, "period", *period_fault(figure["period"]))
+            yield view.observations.issue(figure.row, "period", *period_issue(figure["period"]))
         elif figure["kind"] in ("stated", "estimate") and figure.recorded and figure.span.end > figure.recorded:
             problem = f"is not over on {figure.recorded}, when the row was recorded as an outcome"
             remedy = f"write kind forecast or target, or a recorded day from {figure.span.end} on"
-            yield view.observations.fault(figure.row, "period", problem, remedy)
+            yield view.observations.issue(figure.row, "period", problem, remedy)
     for number, row in view.sources.rows.items():
         if row["published"] and span_of(row["published"]) is None:
-            yield view.sources.fault(number, "published", *period_fault(row["published"]))
+            yield view.sources.issue(number, "published", *period_issue(row["published"]))
 
 
-def _units(view: View) -> Iterator[Fault]:
+def _units(view: View) -> Iterator[Issue]:
     for figure in view.figures:
         unit, measure = view.units.get(figure["indicator"]), figure["measure"]
         if unit is None or measure not in ("level", *_GROWTH_UNITS):
@@ -149,13 +149,13 @@ def _units(view: View) -> Iterator[Fault]:
         wanted = _GROWTH_UNITS.get(measure, unit)
         if figure["unit"] != wanted:
             whose = figure["indicator"] if measure == "level" else measure
-            yield view.observations.fault(figure.row, "unit", f"is not the unit of {whose}", f"write {wanted}")
+            yield view.observations.issue(figure.row, "unit", f"is not the unit of {whose}", f"write {wanted}")
         if measure == "yoy_change" and unit not in _POINTS:
             problem = f"a change in percentage points needs an indicator in percent; {figure['indicator']} is in {unit}"
-            yield view.observations.fault(figure.row, "measure", problem, "write yoy_growth, with unit percent")
+            yield view.observations.issue(figure.row, "measure", problem, "write yoy_growth, with unit percent")
 
 
-def _ranges(view: View) -> Iterator[Fault]:
+def _ranges(view: View) -> Iterator[Issue]:
     for figure in view.figures:
         unit = view.units.get(figure["indicator"])
         if figure["measure"] != "level" or figure.value is None or unit is None:
@@ -164,40 +164,40 @@ def _ranges(view: View) -> Iterator[Fault]:
             if not 0 <= figure.value <= 100:
                 other = "yoy_growth" if figure.value > 100 else "yoy_change with unit percentage_points"
                 remedy = f"write percent from 0 to 100; if it is a change, write measure {other}"
-                yield view.observations.fault(figure.row, "value", "a share lies between 0 and 100 percent", remedy)
+                yield view.observations.issue(figure.row, "value", "a share lies between 0 and 100 percent", remedy)
         elif unit in _LEAST and figure.value < _LEAST[unit]:
             problem = f"{unit} cannot be under {_LEAST[unit]}"
             remedy = f"write {_LEAST[unit]} or more; if it is a change, write its measure"
-            yield view.observations.fault(figure.row, "value", problem, remedy)
+            yield view.observations.issue(figure.row, "value", problem, remedy)
 
 
-def _resolutions(view: View) -> Iterator[Fault]:
+def _resolutions(view: View) -> Iterator[Issue]:
     for figure in view.figures:
         value, resolution = figure.value, figure.resolution
         if value is None or resolution is None:
             continue
         place = _plain(_place(value))
         if resolution < 0:
-            yield view.observations.fault(figure.row, "resolution", "cannot be negative", f"write {place}")
+            yield view.observations.issue(figure.row, "resolution", "cannot be negative", f"write {place}")
         elif figure["kind"] == "target":
             if resolution:
-                yield view.observations.fault(figure.row, "resolution", "a target is exact", "write 0")
+                yield view.observations.issue(figure.row, "resolution", "a target is exact", "write 0")
         elif not resolution:
             told = figure["kind"] in ("stated", "estimate", "forecast") and figure["qualifier"] in ("=", "~")
             if told and figure["unit"] not in _PRICES:
                 problem = "only targets, prices and bounds are exact"
                 remedy = f"write the place of the last digit that the source states, {place} for {figure['value']}"
-                yield view.observations.fault(figure.row, "resolution", problem, remedy)
+                yield view.observations.issue(figure.row, "resolution", problem, remedy)
         else:
             steps = value / resolution
             # a float written out in full is off by far less than this
             if abs(steps - steps.to_integral_value()) > Decimal("1e-9"):
                 problem = f"is no multiple of its resolution {figure['resolution']}"
                 remedy = f"write resolution {place}, or the value as the source states it"
-                yield view.observations.fault(figure.row, "value", problem, remedy)
+                yield view.observations.issue(figure.row, "value", problem, remedy)
 
 
-def _repeats(view: View) -> Iterator[Fault]:
+def _repeats(view: View) -> Iterator[Issue]:
     things: dict[tuple[object, ...], list[_Figure]] = defaultdict(list)
     for figure in view.figures:
         if figure.thing and figure.recorded and figure.value is not None:
@@ -210,20 +210,20 @@ def _repeats(view: View) -> Iterator[Fault]:
                 continue
             where = f"row {other.row} ({other['id']})"
             if other.value == figure.value:
-                yield view.observations.fault(figure.row, "id", f"says what {where} says", "remove one of the two")
+                yield view.observations.issue(figure.row, "id", f"says what {where} says", "remove one of the two")
             else:
                 problem = f"tells the same thing of the same source as {where}, there {other['value']}"
                 remedy = "keep what the source states, or tell the two apart by indicator, period or basis"
-                yield view.observations.fault(figure.row, "id", f"{problem}, here {figure['value']}", remedy)
+                yield view.observations.issue(figure.row, "id", f"{problem}, here {figure['value']}", remedy)
         ordered = sorted(first.values(), key=lambda f: f["recorded"])
         for old, new in itertools.pairwise(ordered):
             # the same number told more finely, or no longer as a bound, is a revision too
             if (old.value, old.resolution, old["qualifier"]) == (new.value, new.resolution, new["qualifier"]):
                 problem = f"revises nothing: row {old.row} ({old['id']}), recorded {old.recorded}, says the same"
-                yield view.observations.fault(new.row, "value", problem, "remove this row, or write the revised value")
+                yield view.observations.issue(new.row, "value", problem, "remove this row, or write the revised value")
 
 
-def _growth_alone(view: View) -> Iterator[Fault]:
+def _growth_alone(view: View) -> Iterator[Issue]:
     # a measure that cannot be read may be a level
     levels = {f["indicator"] for f in view.figures if f["measure"] not in _GROWTH_UNITS}
     for figure in view.figures:
@@ -231,25 +231,25 @@ def _growth_alone(view: View) -> Iterator[Fault]:
         if indicator in view.units and indicator not in levels:
             problem = f"has {figure['measure']} but no level anywhere"
             remedy = f"add a level of {indicator}, or remove the row"
-            yield view.observations.fault(figure.row, "indicator", problem, remedy)
+            yield view.observations.issue(figure.row, "indicator", problem, remedy)
 
 
-def _publication(view: View) -> Iterator[Fault]:
+def _publication(view: View) -> Iterator[Issue]:
     for figure in view.figures:
         published = view.published.get(figure["source"])
         if published and figure.recorded and published.start > figure.recorded:
             problem = f"lies before source {figure['source']} was published ({published.text})"
             remedy = f"write {published.start} or later, or mend published in {view.sources.file}"
-            yield view.observations.fault(figure.row, "recorded", problem, remedy)
+            yield view.observations.issue(figure.row, "recorded", problem, remedy)
 
 
-def _counting(view: View) -> Iterator[Fault]:
+def _counting(view: View) -> Iterator[Issue]:
     uses: dict[str, dict[str, tuple[dt.date, dt.date]]] = defaultdict(dict)
     for number, row in view.bases.rows.items():
         first, last = _day(row["from"]) or dt.date.min, _day(row["to"]) or dt.date.max
         uses[row["indicator"]][row["id"]] = (first, last)
         if last < first:
-            yield view.bases.fault(number, "to", f"lies before from, {first}", "write from and to the other way round")
+            yield view.bases.issue(number, "to", f"lies before from, {first}", "write from and to the other way round")
     for figure in view.figures:
         bases = uses[figure["indicator"]]
         if figure.span is None or figure["basis"] not in bases:
@@ -261,10 +261,10 @@ def _counting(view: View) -> Iterator[Fault]:
             until = f"to {last}" if last < dt.date.max else ""
             problem = f"is in use {' '.join(filter(None, (since, until)))} only; the period is {figure['period']}"
             remedy = (f"write {either(fits)}" if fits else "correct the period") + f", or mend {view.bases.file}"
-            yield view.observations.fault(figure.row, "basis", problem, remedy)
+            yield view.observations.issue(figure.row, "basis", problem, remedy)
 
 
-def _unused(view: View) -> Iterator[Fault]:
+def _unused(view: View) -> Iterator[Issue]:
     for target, columns in ((view.sources, ("id",)), (view.bases, ("id", "indicator"))):
         known = {tuple(r[c] for c in columns): n for n, r in target.rows.items()}
         keys = [
@@ -282,10 +282,10 @@ def _unused(view: View) -> Iterator[Fault]:
             if any(table.may_hold(key[0]) for table, _ in keys):
                 continue
             whose = f"no row of {key[1]} uses it" if len(key) > 1 else "no row uses it"
-            yield target.fault(number, "id", whose, "remove it, or add the row that needs it")
+            yield target.issue(number, "id", whose, "remove it, or add the row that needs it")
 
 
-def _circles(view: View) -> Iterator[Fault]:
+def _circles(view: View) -> Iterator[Issue]:
     table = view.tables["entities"]
     parents = {r["id"]: r["parent"] for r in table.rows.values()}
     rows = {r["id"]: n for n, r in table.rows.items()}
@@ -300,7 +300,7 @@ def _circles(view: View) -> Iterator[Fault]:
             circle = path[path.index(here) :]
             told.update(circle)
             chain = " in ".join([*circle, circle[0]])
-            yield table.fault(
+            yield table.issue(
                 rows[circle[0]], "parent", f"goes in a circle: {chain}", "leave the parent of one of them empty"
             )
 
@@ -313,34 +313,34 @@ def _is_address(text: str) -> bool:
     return address.scheme in ("http", "https") and bool(address.netloc) and not re.search(r"\s", text)
 
 
-def _wording(view: View) -> Iterator[Fault]:
+def _wording(view: View) -> Iterator[Issue]:
     table = view.tables["indicators"]
     for number, row in table.rows.items():
         if row["definition"] and not row["definition"].endswith("."):
-            yield table.fault(number, "definition", "does not end with a full stop", "end it with one")
+            yield table.issue(number, "definition", "does not end with a full stop", "end it with one")
     for number, row in view.sources.rows.items():
         if row["url"] and not _is_address(row["url"]):
             remedy = "write it whole with http:// or https://, or leave it empty"
-            yield view.sources.fault(number, "url", "is no web address", remedy)
+            yield view.sources.issue(number, "url", "is no web address", remedy)
 
 
-RULES: tuple[Callable[[View], Iterator[Fault]], ...] = (
+RULES: tuple[Callable[[View], Iterator[Issue]], ...] = (
     *(_unreadable, _periods, _units, _ranges, _resolutions, _repeats),
     *(_growth_alone, _publication, _counting, _unused, _circles, _wording),
 )
 
 
-def expected(tables: dict[str, Table]) -> Iterator[Fault]:
+def expected(tables: dict[str, Table]) -> Iterator[Issue]:
     """Tables that nevbook reads and the package does not declare so; puts an empty one in their place."""
     for name, columns in _TABLES.items():
         table = tables.get(name)
         if table is None and name in ("claims", "corrections"):
             continue  # data need not be about an article, nor have errors
         if table is None:
-            yield Fault(PACKAGE_FILE, None, "resources", None, f"declares no table {name}", "declare it")
+            yield Issue(PACKAGE_FILE, None, "resources", None, f"declares no table {name}", "declare it")
         elif tuple(table.fields) != columns:
             problem = f"declares {name} with other columns than nevbook reads"
-            yield Fault(PACKAGE_FILE, None, "fields", ",".join(table.fields), problem, f"declare {','.join(columns)}")
+            yield Issue(PACKAGE_FILE, None, "fields", ",".join(table.fields), problem, f"declare {','.join(columns)}")
         else:
             continue
         tables[name] = Table(name, f"{name}.csv", {}, [])

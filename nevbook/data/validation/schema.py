@@ -31,12 +31,12 @@ _REMEDIES = {  # by column, where a pattern says too little
     "url": "write it with http:// or https://, or leave it empty",
     "language": "write the two letters of ISO 639-1, as in zh or en",
 }
-# A cell's own fault explains a key that fails, and a short key one that holds it.
+# A cell's own issue explains a key that fails, and a short key one that holds it.
 _RANK = {"type-error": 0, "constraint-error": 0, "unique-error": 1, "primary-key": 2, "foreign-key": 3}
 
 
 @dataclass(frozen=True)
-class Fault:
+class Issue:
     """One thing that is wrong with the data.
 
     Attributes
@@ -44,9 +44,9 @@ class Fault:
     file : str
         As the data package names it, as in ``observations.csv``.
     row : int or None
-        As a spreadsheet counts, the header being row 1; None if the fault is of the file.
+        As a spreadsheet counts, the header being row 1; None if the issue is of the file.
     column : str or None
-        None if the fault is of the row or the file.
+        None if the issue is of the row or the file.
     value : str or None
         What stands there.
     problem : str
@@ -107,9 +107,9 @@ class Table:
         """Whether a row of another length has the word, where a lost quote may have swallowed it."""
         return any(word in cell for cell in self.torn)
 
-    def fault(self, number: int, column: str, problem: str, remedy: str) -> Fault:
-        """Make the fault of one cell."""
-        return Fault(self.file, number, column, self.rows[number][column], problem, remedy)
+    def issue(self, number: int, column: str, problem: str, remedy: str) -> Issue:
+        """Make the issue of one cell."""
+        return Issue(self.file, number, column, self.rows[number][column], problem, remedy)
 
 
 @lru_cache(maxsize=4096)
@@ -141,11 +141,11 @@ def _declared(resource: dict[str, Any]) -> Table | None:
     return Table(resource["name"], path, {f["name"]: f for f in schema["fields"]}, keys)
 
 
-def _read_rows(table: Table, path: Path) -> Iterator[Fault]:
+def _read_rows(table: Table, path: Path) -> Iterator[Issue]:
     """Fill a table from its file and tell what is wrong with its form."""
 
-    def broken(row: int | None, problem: str, remedy: str) -> Fault:
-        return Fault(table.file, row, None, None, problem, remedy)
+    def broken(row: int | None, problem: str, remedy: str) -> Issue:
+        return Issue(table.file, row, None, None, problem, remedy)
 
     try:
         content = path.read_bytes()
@@ -170,7 +170,7 @@ def _read_rows(table: Table, path: Path) -> Iterator[Fault]:
         place = next((i for i, name in enumerate(wanted) if found[i : i + 1] != [name]), len(wanted))
         column = wanted[place] if place < len(wanted) else None
         value = found[place] if place < len(found) else None
-        yield Fault(table.file, 1, column, value, "the header is not the declared one", f"write {','.join(wanted)}")
+        yield Issue(table.file, 1, column, value, "the header is not the declared one", f"write {','.join(wanted)}")
         return
     table.readable = True
     for number, cells in enumerate(records[1:], start=2):
@@ -184,26 +184,26 @@ def _read_rows(table: Table, path: Path) -> Iterator[Fault]:
             table.rows[number] = dict(zip(wanted, cells, strict=True))
 
 
-def _constraint(table: Table, number: int, column: str, name: str, limit: object) -> Fault:
+def _constraint(table: Table, number: int, column: str, name: str, limit: object) -> Issue:
     """Put a constraint that a cell breaks into words."""
     value = table.rows[number][column]
     about = str(table.fields[column].get("description", "what the column asks for")).rstrip(".")
     if name == "required":
-        return table.fault(number, column, "must not be empty", f"write the {column}: {about}")
+        return table.issue(number, column, "must not be empty", f"write the {column}: {about}")
     if name == "enum":
         choices = tuple(map(str, limit))  # type: ignore[call-overload]
-        return table.fault(
+        return table.issue(
             number, column, f"is no {column} known here", f"write {either(near(value, choices) or choices)}"
         )
     if name == "pattern":
-        return table.fault(number, column, f"is no {column}", _REMEDIES.get(column, f"write {about}, as {limit}"))
+        return table.issue(number, column, f"is no {column}", _REMEDIES.get(column, f"write {about}, as {limit}"))
     if name in ("minimum", "maximum"):
         side, more = ("under", "more") if name == "minimum" else ("over", "less")
-        return table.fault(number, column, f"must not be {side} {limit}", f"write {limit} or {more}")
-    return table.fault(number, column, f"breaks {name} {limit}", f"write {about}")
+        return table.issue(number, column, f"must not be {side} {limit}", f"write {limit} or {more}")
+    return table.issue(number, column, f"breaks {name} {limit}", f"write {about}")
 
 
-def _unknown(table: Table, number: int, columns: list[str], target: Table, theirs: list[str]) -> Fault:
+def _unknown(table: Table, number: int, columns: list[str], target: Table, theirs: list[str]) -> Issue:
     """Put a foreign key that leads nowhere into words; `columns` point at `theirs` in `target`."""
     row = table.rows[number]
     first, *rest = zip(columns, theirs, strict=True)
@@ -213,10 +213,10 @@ def _unknown(table: Table, number: int, columns: list[str], target: Table, their
     close = near(row[first[0]], known) or (known if rest else ())
     whose = "".join(f" for {mine} {row[mine]!r}" for mine, _ in rest)
     remedy = f"write {either(close) if close else 'one that stands there'}, or add it to {target.file}"
-    return table.fault(number, columns[0], f"{target.file} has no such {columns[0]}{whose}", remedy)
+    return table.issue(number, columns[0], f"{target.file} has no such {columns[0]}{whose}", remedy)
 
 
-def _translate(error: Any, table: Table, tables: dict[str, Table], key: list[str]) -> tuple[list[str], Fault]:
+def _translate(error: Any, table: Table, tables: dict[str, Table], key: list[str]) -> tuple[list[str], Issue]:
     """Put an error of frictionless into words; also returns the columns that it is about."""
     number = getattr(error, "row_number", None)
     column = getattr(error, "field_name", None)
@@ -225,7 +225,7 @@ def _translate(error: Any, table: Table, tables: dict[str, Table], key: list[str
         value = table.rows[number][column]
         remedies = {"number": number_remedy, "integer": number_remedy, "date": day_remedy}
         remedy = remedies[kind](value) if kind in remedies else f"write a {kind}"
-        return [column], table.fault(number, column, f"is no {'day' if kind == 'date' else kind}", remedy)
+        return [column], table.issue(number, column, f"is no {'day' if kind == 'date' else kind}", remedy)
     if error.type == "constraint-error":
         name = re.match(r'constraint "(\w+)"', error.note)[1]  # type: ignore[index]
         return [column], _constraint(table, number, column, name, table.fields[column]["constraints"][name])
@@ -233,18 +233,18 @@ def _translate(error: Any, table: Table, tables: dict[str, Table], key: list[str
         columns = [column] if column else key
         other = re.search(r"position (\d+)", error.note)
         if not other:
-            return columns, table.fault(number, columns[0], "must not be empty", f"write the {columns[0]}")
+            return columns, table.issue(number, columns[0], "must not be empty", f"write the {columns[0]}")
         same = f", with the same {' and '.join(columns[1:])}" if len(columns) > 1 else ""
         remedy = f"write another {columns[0]}, or remove one of the two rows"
-        return columns, table.fault(number, columns[0], f"stands in row {other[1]} too{same}", remedy)
+        return columns, table.issue(number, columns[0], f"stands in row {other[1]} too{same}", remedy)
     if error.type == "foreign-key":
         target = tables[error.reference_name]
         return error.field_names, _unknown(table, number, error.field_names, target, error.reference_field_names)
-    return [], Fault(table.file, number, column, None, error.note or error.message, f"mend it as {PACKAGE_FILE} says")
+    return [], Issue(table.file, number, column, None, error.note or error.message, f"mend it as {PACKAGE_FILE} says")
 
 
-def _judge(resource: Any, table: Table, tables: dict[str, Table]) -> Iterator[Fault]:
-    """Let frictionless judge one table; the first fault of a cell stands for what follows from it."""
+def _judge(resource: Any, table: Table, tables: dict[str, Table]) -> Iterator[Issue]:
+    """Let frictionless judge one table; the first issue of a cell stands for what follows from it."""
     key = list(resource.schema.primary_key)
     report = resource.validate(limit_errors=sys.maxsize)
     seen: set[tuple[int, str]] = set()
@@ -252,14 +252,14 @@ def _judge(resource: Any, table: Table, tables: dict[str, Table]) -> Iterator[Fa
     for error in sorted(errors, key=lambda e: (_RANK.get(e.type, 4), len(getattr(e, "field_names", ())))):
         number = getattr(error, "row_number", None)
         if number is not None and number not in table.rows:
-            continue  # a row of another length has its fault already
+            continue  # a row of another length has its issue already
         if error.type == "foreign-key" and tables[error.reference_name].may_hold(error.field_cells[0]):
             continue  # and so has the row that this one means
-        columns, fault = _translate(error, table, tables, key)
+        columns, issue = _translate(error, table, tables, key)
         if any((number, c) in seen for c in columns):
             continue
         seen.update((number, c) for c in columns)  # type: ignore[misc]
-        yield fault
+        yield issue
     for number, row in table.rows.items():
         for column, declared in table.fields.items():
             cell = row[column]
@@ -278,7 +278,7 @@ def _plainly_well(table: Table, tables: dict[str, Table], schema: dict[str, Any]
     return sound(table.fields, _listed(schema.get("primaryKey", [])), keys, table.rows.values())
 
 
-def _mend_keys(table: Table, tables: dict[str, Table]) -> Iterator[Fault]:
+def _mend_keys(table: Table, tables: dict[str, Table]) -> Iterator[Issue]:
     """Drop the foreign keys that lead to what is not declared, and tell of them."""
     whole = []
     for key in table.keys:
@@ -288,11 +288,11 @@ def _mend_keys(table: Table, tables: dict[str, Table]) -> Iterator[Fault]:
             continue
         target = f"{name} ({', '.join(columns)})"
         problem = f"declares a key of {table.name} into what it does not declare"
-        yield Fault(PACKAGE_FILE, None, "foreignKeys", target, problem, f"write a column of {either(tables)}")
+        yield Issue(PACKAGE_FILE, None, "foreignKeys", target, problem, f"write a column of {either(tables)}")
     table.keys = whole
 
 
-def _try_patterns(table: Table) -> Iterator[Fault]:
+def _try_patterns(table: Table) -> Iterator[Issue]:
     """Tell of patterns that are none; frictionless would stop at them."""
     for column, declared in table.fields.items():
         pattern = declared.get("constraints", {}).get("pattern")
@@ -301,11 +301,11 @@ def _try_patterns(table: Table) -> Iterator[Fault]:
         except re.error as error:
             table.readable = False
             problem = f"the pattern of {column} in {table.name} cannot be read ({error})"
-            yield Fault(PACKAGE_FILE, None, "pattern", pattern, problem, "mend it")
+            yield Issue(PACKAGE_FILE, None, "pattern", pattern, problem, "mend it")
 
 
 @lru_cache(maxsize=16)
-def _unsound(descriptor: str, folder: str) -> tuple[Fault, ...]:
+def _unsound(descriptor: str, folder: str) -> tuple[Issue, ...]:
     """What is wrong with the description itself."""
     # frictionless takes a fifth of a second to import, which only this command should pay
     from frictionless import FrictionlessException, Package
@@ -315,35 +315,35 @@ def _unsound(descriptor: str, folder: str) -> tuple[Fault, ...]:
     except FrictionlessException as error:
         notes = [str(getattr(e, "note", e)) for e in getattr(error, "reasons", None) or [error.error]]
         remedy = "mend it as https://datapackage.org/standard/data-package/ says"
-        return tuple(Fault(PACKAGE_FILE, None, None, None, f"is no data package ({note})", remedy) for note in notes)
+        return tuple(Issue(PACKAGE_FILE, None, None, None, f"is no data package ({note})", remedy) for note in notes)
     return ()
 
 
-def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
+def read(folder: Path) -> tuple[dict[str, Table], list[Issue]]:
     """Read every table of the package and judge it by the schema."""
     try:
         descriptor = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        return {}, [Fault(PACKAGE_FILE, None, None, None, f"is no JSON ({error})", "mend the file")]
+        return {}, [Issue(PACKAGE_FILE, None, None, None, f"is no JSON ({error})", "mend the file")]
     if not isinstance(descriptor, dict):
-        return {}, [Fault(PACKAGE_FILE, None, None, None, "is no JSON object", "begin it with { and end it with }")]
+        return {}, [Issue(PACKAGE_FILE, None, None, None, "is no JSON object", "begin it with { and end it with }")]
     if wrong := _unsound(json.dumps(descriptor), str(folder)):
         return {}, list(wrong)
 
     tables: dict[str, Table] = {}
-    faults: list[Fault] = []
+    issues: list[Issue] = []
     for resource in descriptor["resources"]:
         table = _declared(resource)
         if table is None:
             problem = f"declares {resource['name']} without one path and a schema with fields"
-            faults.append(Fault(PACKAGE_FILE, None, "resources", resource["name"], problem, "declare them there"))
+            issues.append(Issue(PACKAGE_FILE, None, "resources", resource["name"], problem, "declare them there"))
             continue
         tables[table.name] = table
-        faults += _read_rows(table, folder / table.file)
+        issues += _read_rows(table, folder / table.file)
 
     for table in tables.values():
-        faults += _mend_keys(table, tables)
-        faults += _try_patterns(table)
+        issues += _mend_keys(table, tables)
+        issues += _try_patterns(table)
 
     # A key into a table that cannot be read would stop frictionless at the first row of every
     # table that uses it; and it must not guess the delimiter where commas are the rule.
@@ -355,10 +355,10 @@ def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
             keys = [k for k in table.keys if tables[k["reference"]["resource"]].readable]
             schema = {**resource["schema"], "foreignKeys": keys}
             readable.append({**resource, "dialect": dialect, "schema": schema})
-    return tables, faults + _judged(descriptor, readable, tables, folder)
+    return tables, issues + _judged(descriptor, readable, tables, folder)
 
 
-def _judged(descriptor: dict, readable: list[dict], tables: dict[str, Table], folder: Path) -> list[Fault]:
+def _judged(descriptor: dict, readable: list[dict], tables: dict[str, Table], folder: Path) -> list[Issue]:
     """Have frictionless judge the tables that are not plainly well, beside those that they refer to."""
     from frictionless import Package
 
@@ -369,4 +369,4 @@ def _judged(descriptor: dict, readable: list[dict], tables: dict[str, Table], fo
         return []
     package = Package.from_descriptor({**descriptor, "resources": part}, basepath=str(folder))
     judged = (_judge(package.get_resource(name), tables[name], tables) for name in unclear)
-    return [fault for faults in judged for fault in faults]
+    return [issue for issues in judged for issue in issues]

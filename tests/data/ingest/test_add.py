@@ -126,7 +126,7 @@ def test_one_bad_row_and_nothing_changes(little_copy: Path, tmp_path: Path, cell
     assert checksum(little_copy) == before and not list(tmp_path.glob("data.new*"))
 
 
-def test_every_fault_is_listed_at_once(little_copy: Path, tmp_path: Path) -> None:
+def test_every_issue_is_listed_at_once(little_copy: Path, tmp_path: Path) -> None:
     file = write(
         tmp_path / "new.csv", changed(unit="yuan", value="1000"), changed(period="2025-13"), changed(source="nobody")
     )

@@ -1,4 +1,4 @@
-"""What people hand in: taken in as it is meant, or refused with every fault named and nothing changed."""
+"""What people hand in: taken in as it is meant, or refused with every issue named and nothing changed."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_a_formula_is_refused(bench: Path, tmp_path: Path) -> None:
     assert len(said.splitlines()) == 2
 
 
-def test_every_fault_of_every_row_is_told_at_once(bench: Path, tmp_path: Path) -> None:
+def test_every_issue_of_every_row_is_told_at_once(bench: Path, tmp_path: Path) -> None:
     rows = [
         GOOD | {"value": "n/a", "entity": "chonqing"},
         GOOD | {"unit": "斤", "basis": "?"},
@@ -199,7 +199,7 @@ NEW_SOURCE = {
 }  # fmt: skip
 
 
-def test_faults_of_sources_are_told_beside_those_of_rows(bench: Path, tmp_path: Path) -> None:
+def test_issues_of_sources_are_told_beside_those_of_rows(bench: Path, tmp_path: Path) -> None:
     rows = handed(tmp_path / "new.csv", GOOD | {"source": "bureau-2026-12", "value": "?"})
     known = {"id": SOURCE, "title": "Another title", "publisher": "X", "tier": "press", "licence": "none"}
     sources = handed(tmp_path / "sources.csv", NEW_SOURCE | {"tier": "high", "url": "www"})

@@ -32,7 +32,7 @@ def test_csv_of_any_usual_kind(tmp_path: Path, delimiter: str, encoding: str) ->
     path = tmp_path / "a.csv"
     path.write_bytes(text(delimiter).encode(encoding))
     sheet = one(path)
-    assert sheet.head == ROWS[0] and sheet.rows == {2: ROWS[1], 4: ROWS[3]} and not sheet.faults
+    assert sheet.head == ROWS[0] and sheet.rows == {2: ROWS[1], 4: ROWS[3]} and not sheet.issues
 
 
 def test_a_spreadsheet_shows_its_numbers_as_text(tmp_path: Path) -> None:
@@ -69,16 +69,16 @@ def test_the_text_of_a_number(value: float, form: str, shown: str) -> None:
     assert number_text(value, form) == shown
 
 
-def test_formulas_and_errors_are_faults_of_their_cells(tmp_path: Path) -> None:
+def test_formulas_and_errors_are_issues_of_their_cells(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     page = book.active
     for row in (["a", "b"], ["=1+1", 2], [3, "#N/A"]):
         page.append(row)
     page["B3"].data_type = "e"
     book.save(tmp_path / "a.xlsx")
-    faults = one(tmp_path / "a.xlsx").faults
-    assert [(f.row, f.column, f.value) for f in faults] == [(2, "a", "=1+1"), (3, "b", "#N/A")]
-    assert "paste its value" in faults[0].remedy
+    issues = one(tmp_path / "a.xlsx").issues
+    assert [(f.row, f.column, f.value) for f in issues] == [(2, "a", "=1+1"), (3, "b", "#N/A")]
+    assert "paste its value" in issues[0].remedy
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_rows_of_another_length_and_quotes_that_do_not_close(tmp_path: Path) -> 
     path = tmp_path / "a.csv"
     path.write_text('a,b\n1\n1,2,3\n1,2,,\n1,"2\n3,4\n', encoding="utf-8")
     sheet = one(path)
-    assert [(f.row, f.problem.split(" (")[0]) for f in sheet.faults] == [
+    assert [(f.row, f.problem.split(" (")[0]) for f in sheet.issues] == [
         (2, "1 cells where the header has 2"),
         (3, "3 cells where the header has 2"),
         (5, "the quotes of a cell do not close where it ends"),

@@ -12,7 +12,7 @@ from nevbook.cli.main import main
 from nevbook.common.errors import DataError
 from nevbook.data.dataset import load
 from nevbook.data.validation.check import check
-from nevbook.data.validation.schema import Fault
+from nevbook.data.validation.schema import Issue
 from tests.conftest import DATA, Sheets
 
 OBSERVATIONS = "observations.csv"
@@ -45,13 +45,13 @@ def data_copy(little_copy: Path) -> Path:
     return little_copy
 
 
-def only(faults: list[Fault]) -> Fault:
-    assert len(faults) == 1, "\n".join(map(str, faults))
-    return faults[0]
+def only(issues: list[Issue]) -> Issue:
+    assert len(issues) == 1, "\n".join(map(str, issues))
+    return issues[0]
 
 
-def place(fault: Fault) -> tuple[str, int | None, str | None, str | None]:
-    return fault.file, fault.row, fault.column, fault.value
+def place(issue: Issue) -> tuple[str, int | None, str | None, str | None]:
+    return issue.file, issue.row, issue.column, issue.value
 
 
 def test_the_real_data_are_clean() -> None:
@@ -83,7 +83,7 @@ def test_stock_frictionless_passes_the_real_data_and_not_a_spoiled_copy(sheets: 
         {"recorded": "2025-03-08", "period": "2025-02"},
     ],
 )
-def test_a_row_that_is_well_is_no_fault(sheets: Sheets, changes: dict[str, str]) -> None:
+def test_a_row_that_is_well_is_no_issue(sheets: Sheets, changes: dict[str, str]) -> None:
     sheets.append(OBSERVATIONS, GOOD | changes)
     assert check(sheets.folder) == []
     assert load(sheets.folder).observations[-1].id == "chn.test"
@@ -183,15 +183,15 @@ def test_a_row_that_is_well_is_no_fault(sheets: Sheets, changes: dict[str, str])
         ),
     ],
 )
-def test_a_fault_of_an_observation(
+def test_a_issue_of_an_observation(
     sheets: Sheets, changes: dict[str, str], column: str, problem: str, remedy: str
 ) -> None:
     cells = GOOD | changes
     row = sheets.append(OBSERVATIONS, cells)
-    fault = only(check(sheets.folder))
-    assert place(fault) == (OBSERVATIONS, row, column, cells[column])
-    assert problem in fault.problem
-    assert remedy in fault.remedy
+    issue = only(check(sheets.folder))
+    assert place(issue) == (OBSERVATIONS, row, column, cells[column])
+    assert problem in issue.problem
+    assert remedy in issue.remedy
 
 
 def test_a_resolution_of_nought_fits_a_price(sheets: Sheets) -> None:
@@ -236,43 +236,43 @@ def test_a_resolution_of_nought_fits_a_price(sheets: Sheets) -> None:
         pytest.param("sources.csv", SEED, "published", "2025-13", "01 to 12", "2025", id="published in month 13"),
     ],
 )
-def test_a_fault_of_another_table(
+def test_a_issue_of_another_table(
     sheets: Sheets, file: str, key: str, column: str, value: str, problem: str, remedy: str
 ) -> None:
     row = sheets.row_of(file, key)
     sheets.edit(file, row, column, value)
-    fault = only(check(sheets.folder))
-    assert place(fault) == (file, row, column, value)
-    assert problem in fault.problem
-    assert remedy in fault.remedy
+    issue = only(check(sheets.folder))
+    assert place(issue) == (file, row, column, value)
+    assert problem in issue.problem
+    assert remedy in issue.remedy
 
 
 def test_a_basis_that_ends_before_it_begins(sheets: Sheets) -> None:
     row = sheets.row_of("bases.csv", "conventional")
     sheets.edit("bases.csv", row, "from", "2023-01-01")
-    fault = only(check(sheets.folder))
-    assert place(fault) == ("bases.csv", row, "to", "2022-12-31")
-    assert "2023-01-01" in fault.problem
-    assert "the other way round" in fault.remedy
+    issue = only(check(sheets.folder))
+    assert place(issue) == ("bases.csv", row, "to", "2022-12-31")
+    assert "2023-01-01" in issue.problem
+    assert "the other way round" in issue.remedy
 
 
 def test_an_id_that_stands_twice(sheets: Sheets) -> None:
     taken = sheets.cell(OBSERVATIONS, 2, "id")
     row = sheets.append(OBSERVATIONS, GOOD | {"id": taken})
-    fault = only(check(sheets.folder))
-    assert place(fault) == (OBSERVATIONS, row, "id", taken)
-    assert "row 2 too" in fault.problem
-    assert "another id" in fault.remedy
+    issue = only(check(sheets.folder))
+    assert place(issue) == (OBSERVATIONS, row, "id", taken)
+    assert "row 2 too" in issue.problem
+    assert "another id" in issue.remedy
 
 
 def test_a_key_of_two_columns_that_stands_twice(sheets: Sheets) -> None:
     cells = {"id": "caam", "indicator": "vehicle_production", "name": "CAAM", "definition": "Again."}
     first = next(n for n, r in enumerate(sheets.read("bases.csv"), start=1) if r[:2] == ["caam", "vehicle_production"])
     row = sheets.append("bases.csv", cells)
-    fault = only(check(sheets.folder))
-    assert place(fault) == ("bases.csv", row, "id", "caam")
-    assert f"row {first} too, with the same indicator" in fault.problem
-    assert "remove one" in fault.remedy
+    issue = only(check(sheets.folder))
+    assert place(issue) == ("bases.csv", row, "id", "caam")
+    assert f"row {first} too, with the same indicator" in issue.problem
+    assert "remove one" in issue.remedy
 
 
 @pytest.mark.parametrize(
@@ -286,23 +286,23 @@ def test_a_key_of_two_columns_that_stands_twice(sheets: Sheets) -> None:
 def test_one_source_says_one_thing_once(sheets: Sheets, value: str, period: str, problem: str, remedy: str) -> None:
     first = sheets.append(OBSERVATIONS, GOOD)
     row = sheets.append(OBSERVATIONS, GOOD | {"id": "chn.again", "value": value, "period": period})
-    fault = only(check(sheets.folder))
-    assert place(fault) == (OBSERVATIONS, row, "id", "chn.again")
-    assert problem.format(row=first) in fault.problem
-    assert remedy in fault.remedy
+    issue = only(check(sheets.folder))
+    assert place(issue) == (OBSERVATIONS, row, "id", "chn.again")
+    assert problem.format(row=first) in issue.problem
+    assert remedy in issue.remedy
 
 
 def test_a_revision_that_revises_nothing(sheets: Sheets) -> None:
     first = sheets.append(OBSERVATIONS, GOOD)
     row = sheets.append(OBSERVATIONS, GOOD | {"id": "chn.later", "recorded": "2026-11-23"})
-    fault = only(check(sheets.folder))
-    assert place(fault) == (OBSERVATIONS, row, "value", "18418900")
-    assert f"row {first} (chn.test), recorded 2026-11-22" in fault.problem
-    assert "remove this row" in fault.remedy
+    issue = only(check(sheets.folder))
+    assert place(issue) == (OBSERVATIONS, row, "value", "18418900")
+    assert f"row {first} (chn.test), recorded 2026-11-22" in issue.problem
+    assert "remove this row" in issue.remedy
 
 
 @pytest.mark.parametrize("changes", [{"value": "18418800"}, {"resolution": "10"}, {"qualifier": "~"}])
-def test_a_revision_is_no_fault(sheets: Sheets, changes: dict[str, str]) -> None:
+def test_a_revision_is_no_issue(sheets: Sheets, changes: dict[str, str]) -> None:
     sheets.append(OBSERVATIONS, GOOD)
     sheets.append(OBSERVATIONS, GOOD | {"id": "chn.later", "recorded": "2026-11-23"} | changes)
     # and back again, a day later
@@ -315,21 +315,21 @@ def test_a_growth_whose_indicator_has_no_level(sheets: Sheets) -> None:
     sheets.append("indicators.csv", dict(zip(new[0], new[1], strict=True)) | {"id": "horses"})
     sheets.append("bases.csv", {"id": "herd", "indicator": "horses", "name": "Herd", "definition": "All."})
     row = sheets.append(OBSERVATIONS, GOOD | GROWTH | {"indicator": "horses", "basis": "herd"})
-    fault = only(check(sheets.folder))
-    assert place(fault) == (OBSERVATIONS, row, "indicator", "horses")
-    assert "yoy_growth but no level" in fault.problem
-    assert "add a level of horses" in fault.remedy
+    issue = only(check(sheets.folder))
+    assert place(issue) == (OBSERVATIONS, row, "indicator", "horses")
+    assert "yoy_growth but no level" in issue.problem
+    assert "add a level of horses" in issue.remedy
 
 
 def test_a_source_and_a_basis_that_no_row_uses(sheets: Sheets) -> None:
     basis = {"id": "herd", "indicator": "vehicle_production", "name": "Herd", "definition": "All."}
     source = dict(zip(*sheets.read("sources.csv")[:2], strict=True)) | {"id": "idle"}
     rows = sheets.append("bases.csv", basis), sheets.append("sources.csv", source)
-    faults = check(sheets.folder)
-    assert [place(f) for f in faults] == [("bases.csv", rows[0], "id", "herd"), ("sources.csv", rows[1], "id", "idle")]
-    assert faults[0].problem == "no row of vehicle_production uses it"
-    assert faults[1].problem == "no row uses it"
-    assert all("remove it" in f.remedy for f in faults)
+    issues = check(sheets.folder)
+    assert [place(f) for f in issues] == [("bases.csv", rows[0], "id", "herd"), ("sources.csv", rows[1], "id", "idle")]
+    assert issues[0].problem == "no row of vehicle_production uses it"
+    assert issues[1].problem == "no row uses it"
+    assert all("remove it" in f.remedy for f in issues)
 
 
 def test_a_source_that_another_table_uses_is_used(sheets: Sheets) -> None:
@@ -352,9 +352,9 @@ def test_a_source_that_another_table_uses_is_used(sheets: Sheets) -> None:
     (sheets.folder / "findings.csv").write_text("source\nidle\n", encoding="utf-8")
     assert check(sheets.folder) == []
     (sheets.folder / "findings.csv").write_text("source\nidel\n", encoding="utf-8")
-    fault = only(check(sheets.folder))
-    assert place(fault) == ("findings.csv", 2, "source", "idel")
-    assert "write idle" in fault.remedy
+    issue = only(check(sheets.folder))
+    assert place(issue) == ("findings.csv", 2, "source", "idel")
+    assert "write idle" in issue.remedy
 
 
 def resource(package: dict, name: str) -> dict:
@@ -469,7 +469,7 @@ def spoil_line(file: str, row: int, change: Callable[[str], str]) -> Callable[[P
         ),
     ],
 )
-def test_a_fault_of_a_file(
+def test_a_issue_of_a_file(
     data_copy: Path,
     spoil: Callable[[Path], object],
     file: str,
@@ -480,10 +480,10 @@ def test_a_fault_of_a_file(
     remedy: str,
 ) -> None:
     spoil(data_copy)
-    fault = only(check(data_copy))
-    assert place(fault) == (file, row, column, value)
-    assert problem in fault.problem
-    assert remedy in fault.remedy
+    issue = only(check(data_copy))
+    assert place(issue) == (file, row, column, value)
+    assert problem in issue.problem
+    assert remedy in issue.remedy
 
 
 def test_columns_that_nevbook_cannot_read(data_copy: Path) -> None:
@@ -497,7 +497,7 @@ def test_columns_that_nevbook_cannot_read(data_copy: Path) -> None:
     assert place(table) == ("bases.csv", 1, "more", None)
 
 
-def test_a_byte_order_mark_is_no_fault(data_copy: Path) -> None:
+def test_a_byte_order_mark_is_no_issue(data_copy: Path) -> None:
     for file in data_copy.glob("*.csv"):
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
     assert check(data_copy) == []
@@ -519,9 +519,9 @@ def test_an_unknown_indicator_is_told_of_once_though_two_keys_fail(sheets: Sheet
 
 def test_a_package_without_tables(data_copy: Path) -> None:
     spoil_package(data_copy, lambda package: package["resources"].clear())
-    faults = check(data_copy)
+    issues = check(data_copy)
     names = ["indicators", "entities", "sources", "bases", "observations"]
-    assert [f.problem for f in faults] == [f"declares no table {name}" for name in names]
+    assert [f.problem for f in issues] == [f"declares no table {name}" for name in names]
 
 
 def test_a_source_that_only_a_torn_row_uses_is_used(sheets: Sheets) -> None:
@@ -537,12 +537,12 @@ def test_a_lost_quote_is_told_of_where_it_was_lost(data_copy: Path) -> None:
     row = next(n for n, line in enumerate(lines) if ',"' in lines[n + 1] and n > 1)
     lines.insert(row, 'lost,"no end,press,2024,,en,press,none')
     file.write_text("\n".join(lines), encoding="utf-8")
-    faults = check(data_copy)
-    assert {f.file for f in faults} == {"sources.csv"}
-    assert faults[0].row == row + 1
+    issues = check(data_copy)
+    assert {f.file for f in issues} == {"sources.csv"}
+    assert issues[0].row == row + 1
 
 
-def test_all_faults_at_once_in_the_order_of_files_and_rows(sheets: Sheets) -> None:
+def test_all_issues_at_once_in_the_order_of_files_and_rows(sheets: Sheets) -> None:
     bad = [
         GOOD | {"id": "a", "value": "many", "unit": "count"},
         GOOD | {"id": "b", "entity": "nobody", "period": "2010"},
@@ -563,7 +563,7 @@ def test_all_faults_at_once_in_the_order_of_files_and_rows(sheets: Sheets) -> No
     ]
 
 
-def test_no_fault_is_left_out_however_many(sheets: Sheets) -> None:
+def test_no_issue_is_left_out_however_many(sheets: Sheets) -> None:
     rows = sheets.read(OBSERVATIONS)
     column, period = rows[0].index("qualifier"), rows[0].index("period")
     rows += [[f"{cells[0]}.{n}", *cells[1:]] for n in range(6) for cells in rows[1:]]
@@ -571,9 +571,9 @@ def test_no_fault_is_left_out_however_many(sheets: Sheets) -> None:
         cells[column] = "?"
         cells[period] = "?"  # so that no row repeats another
     sheets.write(OBSERVATIONS, rows)
-    faults = check(sheets.folder)
+    issues = check(sheets.folder)
     assert len(rows) > 1001  # where frictionless would stop
-    assert [f.row for f in faults if f.column == "qualifier"] == list(range(2, len(rows) + 1))
+    assert [f.row for f in issues if f.column == "qualifier"] == list(range(2, len(rows) + 1))
 
 
 def test_cells_of_any_kind_raise_nothing(sheets: Sheets) -> None:
@@ -588,10 +588,10 @@ def test_cells_of_any_kind_raise_nothing(sheets: Sheets) -> None:
                 if column > (file == "bases.csv"):  # a row with another key may be well
                     spoiled.append((file, len(rows)))
         sheets.write(file, rows)
-    faults = check(sheets.folder)
-    assert all("\n" not in str(f) for f in faults)
+    issues = check(sheets.folder)
+    assert all("\n" not in str(f) for f in issues)
     # each of these at least repeats a key
-    assert set(spoiled) <= {(f.file, f.row) for f in faults}
+    assert set(spoiled) <= {(f.file, f.row) for f in issues}
 
 
 @pytest.mark.parametrize(
@@ -605,11 +605,11 @@ def test_what_cannot_be_loaded_is_told_of(sheets: Sheets, changes: dict[str, str
     assert {f.row for f in check(sheets.folder)} == {row}
 
 
-def test_a_fault_is_one_line() -> None:
-    fault = Fault("a.csv", 12, "unit", "yu\nan", "is no\nunit", "write yuan")
-    assert str(fault) == "a.csv, row 12, unit: 'yu\\nan' — is no unit; write yuan"
-    assert str(Fault("a.csv", None, None, None, "missing", "put it there")) == "a.csv — missing; put it there"
-    long = Fault("a.csv", 2, "note", "word " * 99 + "end", "too long", "cut it")
+def test_a_issue_is_one_line() -> None:
+    issue = Issue("a.csv", 12, "unit", "yu\nan", "is no\nunit", "write yuan")
+    assert str(issue) == "a.csv, row 12, unit: 'yu\\nan' — is no unit; write yuan"
+    assert str(Issue("a.csv", None, None, None, "missing", "put it there")) == "a.csv — missing; put it there"
+    long = Issue("a.csv", 2, "note", "word " * 99 + "end", "too long", "cut it")
     assert len(str(long)) < 130
     assert "end'" in str(long)
 
@@ -619,20 +619,20 @@ def test_a_folder_without_a_package(tmp_path: Path) -> None:
         check(tmp_path)
 
 
-def test_the_command_says_no_fault(data_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_no_issue(data_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--data", str(data_copy)]) == 0
-    assert capsys.readouterr().out == "no fault\n"
+    assert capsys.readouterr().out == "no issue\n"
 
 
-def test_the_command_prints_a_line_for_each_fault(sheets: Sheets, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_a_line_for_each_issue(sheets: Sheets, capsys: pytest.CaptureFixture[str]) -> None:
     sheets.append(OBSERVATIONS, GOOD | {"unit": "count"})
     row = sheets.append(OBSERVATIONS, GOOD | {"id": "b", "period": "2010", "source": "nowhere", "value": "many"})
     assert main(["check", "--data", str(sheets.folder)]) == 1
     said = capsys.readouterr()
-    assert said.out.splitlines() == [str(fault) for fault in check(sheets.folder)]
+    assert said.out.splitlines() == [str(issue) for issue in check(sheets.folder)]
     assert len(said.out.splitlines()) == 3
     assert f"{OBSERVATIONS}, row {row}, value: 'many' — is no number; " in said.out
-    assert said.err == "3 faults\n"
+    assert said.err == "3 issues\n"
 
 
 def test_the_command_from_another_folder_ends_with_its_code(sheets: Sheets, tmp_path: Path) -> None:

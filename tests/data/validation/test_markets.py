@@ -1,4 +1,4 @@
-"""Faults of the market tables: each names file, row, value, what is wrong and what would do."""
+"""Issues of the market tables: each names file, row, value, what is wrong and what would do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nevbook.data.validation.check import check
-from nevbook.data.validation.schema import Fault
+from nevbook.data.validation.schema import Issue
 from tests.conftest import DATA, Sheets
 
 FACTS, EVENTS = "markets/facts.csv", "markets/events.csv"
@@ -82,7 +82,7 @@ CASES = {
                                "write the threshold"),
     "rule on nothing": (put(RULES, "steering", "property", "stering"), RULES, "property", "is no column", "steering"),
 }  # fmt: skip
-Found = tuple[dict[str, int], list[Fault]]
+Found = tuple[dict[str, int], list[Issue]]
 
 
 @pytest.fixture(scope="module")
@@ -93,17 +93,17 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_fault_is_named_with_its_remedy(found: Found, case: str) -> None:
-    rows, faults = found
+def test_a_issue_is_named_with_its_remedy(found: Found, case: str) -> None:
+    rows, issues = found
     _, file, column, problem, remedy = CASES[case]
-    told = [f for f in faults if (f.file, f.row) == (file, rows[case])]
+    told = [f for f in issues if (f.file, f.row) == (file, rows[case])]
     assert [f.column for f in told] == [column], list(map(str, told))
     assert problem in told[0].problem and remedy in told[0].remedy, str(told[0])
 
 
 def test_nothing_else_is_blamed(found: Found) -> None:
-    rows, faults = found
-    assert len(faults) == len(rows), list(map(str, faults))
+    rows, issues = found
+    assert len(issues) == len(rows), list(map(str, issues))
 
 
 def test_a_member_may_leave_and_join_again(sheets: Sheets) -> None:
