@@ -122,10 +122,11 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
         f'<div class="nev-title" id="fig-{name}-title">{frame["title"]}</div>'
         f'<div class="nev-subtitle">{frame["subtitle"]}</div>'
         f'<div class="nev-drawing" role="img" aria-label="{told}" data-hint="{hint}">{pictures}</div>'
-        f"<figcaption>{notes}<p>{frame['foot']}</p></figcaption>"
+        # nothing may follow a caption in a figure: tools, citation and data stand in it
+        f"<figcaption>{notes}<p>{frame['foot']}</p>"
         f'<div class="nev-tools">{choices}{_files(frame, name)}'
         f'<details class="nev-data"><summary>{summary}</summary>{frame["table"]}</details></div>'
-        f"{frame.get('cite', '')}{live}</figure>"
+        f"{frame.get('cite', '')}{live}</figcaption></figure>"
     )
 
 

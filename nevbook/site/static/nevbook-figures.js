@@ -323,7 +323,7 @@
       write(".nev-subtitle", "under", "#5b6672");
       var above = top + 6;
       top = above + tall + 4;
-      write("figcaption p", "foot", "#5b6672");
+      write("figcaption > p", "foot", "#5b6672");
       sheet.width = (wide + 2 * EDGE) * scale;
       sheet.height = (top + EDGE) * scale;
       pen.scale(scale, scale);
