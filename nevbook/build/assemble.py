@@ -12,6 +12,7 @@ from nevbook.build.plan import Plan
 from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
+from nevbook.common.files import beside
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
 from nevbook.report.charts.vega import FOLDER
 from nevbook.site import landing
@@ -89,7 +90,7 @@ def assemble_site(root: Path, site: Path, due: list[Plan], work: Path, pages: Ca
     from nevbook.build import assemble
     from nevbook.site import feed
 
-    fresh = site.with_name(site.name + ".new")
+    fresh = beside(site, "new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     known = landing.read(site)
@@ -99,7 +100,7 @@ def assemble_site(root: Path, site: Path, due: list[Plan], work: Path, pages: Ca
         source = site / path
         if any(p.edition.path == path for p in due):
             (fresh / path).parent.mkdir(parents=True, exist_ok=True)
-            (work / "pages" / path).rename(fresh / path)
+            shutil.move(work / "pages" / path, fresh / path)  # a copy, where the site is on another file system
         else:
             shutil.copytree(source, fresh / path, dirs_exist_ok=True, copy_function=_link)
     listed = landing.ordered(known.values())

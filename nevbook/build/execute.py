@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 
 from nevbook.common.errors import ChapterError, ChoiceError, unknown
+from nevbook.common.files import write_whole
 from nevbook.common.processes import can_fork, each
 
 TIME_LIMIT = 300  # seconds for one chapter; they take one or two
@@ -122,7 +123,7 @@ def _run(job: Job) -> None:
             f"{job.notebook.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}\n"
             f"  in: {_first_line(error.source)}\n" + "\n".join(f"  {line}" for line in cause[-12:])
         ) from None
-    write(strip(book), job.output)
+    write_whole(job.output, json.dumps(strip(book), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
 def _first_line(source: str) -> str:
@@ -140,11 +141,3 @@ def strip(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
             cell.id = "injected-parameters"
             cell.metadata["tags"] = [*cell.metadata["tags"], "remove-cell"]  # it names folders of this machine
     return book
-
-
-def write(book: nbformat.NotebookNode, path: Path) -> None:
-    """Write a notebook, all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_text(json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    part.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from nevbook.build.plan import Plan, package_hash, plan
 from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
-from nevbook.common.files import digest, locked, read_json, swap_in, write_json
+from nevbook.common.files import beside, digest, locked, read_json, swap_in, writable_place, write_json
 from nevbook.common.i18n import word
 from nevbook.common.processes import Standing, each
 from nevbook.data.dataset import load
@@ -20,6 +21,7 @@ from nevbook.data.package import data_folder
 from nevbook.site import landing
 
 WORK = Path("_build") / "nevbook"  # all that may be deleted at any time
+BUSY = "another build is at work in {}; wait for it or stop it."
 TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
 
 
@@ -38,15 +40,15 @@ def build(
     """
     started = time.monotonic()
     folder = data_folder(data_dir or root / "data")
-    site = (out or root / "_build" / "html").absolute()
+    site = _site(root, out, folder)
     work = root / WORK
     everything = load(folder)
     lock = root / "requirements.txt"
     lock_hash = digest(lock.read_bytes()) if lock.exists() else ""
     package = package_hash()
     plans = [plan(root, e, folder, everything, lock_hash, package) for e in wanted]
-    with locked(work / "lock", work), locked(site.with_name(f".{site.name}.lock"), site):
-        ledger = site.parent / f".{site.name}.keys.json"  # beside the site: no page carries it
+    with locked(work / "lock", BUSY.format(work)), locked(beside(site, "lock"), BUSY.format(site)):
+        ledger = beside(site, "keys.json")  # no page carries it
         built: dict[str, str] = read_json(ledger)
         if built.get("") != _outside(site):  # another tool wrote here
             built = {}
@@ -71,9 +73,12 @@ def build(
                     count = made.write(root, fresh, newest, work / "drawings", workers)
                     say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s")
 
-            fresh = assemble_site(root, site, due, work, pages)
-            ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
-            swap_in(fresh, site)
+            try:
+                fresh = assemble_site(root, site, due, work, pages)
+                ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
+                swap_in(fresh, site)
+            finally:
+                shutil.rmtree(beside(site, "new"), ignore_errors=True)
             standing = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
             write_json(ledger, standing | {"": _outside(site)})
     index = site / "index.html"
@@ -92,8 +97,8 @@ def print_editions(
     """
     from nevbook.site import pdf
 
-    site = (out or root / "_build" / "html").absolute()
-    with locked(site.with_name(f".{site.name}.lock"), site):
+    site = _site(root, out)
+    with locked(beside(site, "lock"), BUSY.format(site)):
         labels = {str(e["path"]): str(e["label"]) for e in landing.listed(site)}
         paths = [f"{e.path}/" for e in wanted] or list(labels)
         strange = next((p for p in paths if p not in labels), "the book")
@@ -102,12 +107,18 @@ def print_editions(
         for path in paths:
             made = pdf.make(root, site, path.rstrip("/"), labels[path])
             say(word("look.pdf.made", path=made, size=f"{made.stat().st_size / 1000:,.0f}"))
-        ledger = site.parent / f".{site.name}.keys.json"
+        ledger = beside(site, "keys.json")
         built = read_json(ledger)
         ours = built.get("") == _outside(site)
         landing.refresh(root, site)
         if ours:
             write_json(ledger, built | {"": _outside(site)})
+
+
+def _site(root: Path, out: Path | None, *kept: Path) -> Path:
+    """Return where the site goes; any other place than the default one holds a book of ours, or nothing."""
+    default = root / "_build" / "html"
+    return writable_place(out or default, "book" if out and out.absolute() != default else "site", *kept)
 
 
 def _outside(site: Path) -> str:

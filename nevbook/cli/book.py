@@ -27,8 +27,8 @@ def _build(args: argparse.Namespace) -> int:
         wanted = [next((e for e in listed if (e.year, e.region) == (y, region)), Edition(y, region)) for y in years]
     else:
         wanted = listed
-    out = Path(args.out).absolute() if args.out else None
-    build(place, wanted, Path(args.data) if args.data else None, out, args.jobs, args.force)
+    data, out = (Path(p) if p else None for p in (args.data, args.out))
+    build(place, wanted, data, out, args.jobs, args.force)
     return 0
 
 
@@ -39,7 +39,7 @@ def _pdf(args: argparse.Namespace) -> int:
     wanted = [Edition(year, region) for year in args.year or []]
     if args.region and not args.year:
         wanted = [e for e in config.editions(root()) if e.region == region] or [Edition(0, region)]
-    print_editions(root(), wanted, Path(args.out).absolute() if args.out else None)
+    print_editions(root(), wanted, Path(args.out) if args.out else None)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 
 from nevbook.cli.book import root
@@ -14,21 +13,17 @@ from nevbook.common.i18n import word
 
 def _course(args: argparse.Namespace) -> int:
     from nevbook.build.course import course
-    from nevbook.common.files import swap_in
-    from nevbook.course.package import check_target, files, write
+    from nevbook.common.files import writable_place
+    from nevbook.course.package import files, write
 
     place = root()
-    out = Path(args.dir).absolute()
-    check_target(out)
+    out = writable_place(args.dir, "course", *([Path(args.data)] if args.data else []))
     listed = config.editions(place)
     region = args.region or config.DEFAULT_REGION
     year = args.year or max((e.year for e in listed if e.region == region), default=max(e.year for e in listed))
     edition = next((e for e in listed if (e.year, e.region) == (year, region)), Edition(year, region))
     made = course(place, edition, Path(args.data) if args.data else None, args.jobs)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as part:
-        write(files(made), Path(part) / "course")
-        swap_in(Path(part) / "course", out)
+    write(files(made), out)
     print(word("course.wrote", out=out, lessons=len(made.lessons), label=made.label))
     return 0
 

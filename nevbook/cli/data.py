@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from nevbook.common import config
-from nevbook.common.errors import NevbookError
 from nevbook.data.package import find_data
 
 
@@ -112,6 +111,7 @@ def _audit(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
+    from nevbook.common.files import writable_place
     from nevbook.common.i18n import word
     from nevbook.data.dataset import check_choices, load
     from nevbook.data.package import PACKAGE_FILE, data_folder
@@ -120,11 +120,7 @@ def _export(args: argparse.Namespace) -> int:
     from nevbook.export.tables import tables
 
     folder = data_folder(args.data) if args.data else find_data()
-    out = Path(args.to).expanduser().resolve()
-    if out == folder:
-        raise NevbookError(f"{out} holds the dataset itself: name another folder with --to.")
-    if out.exists() and not out.is_dir():
-        raise NevbookError(f"{out} is a file: name a folder with --to.")
+    out = writable_place(args.to, "export", folder)
     data, edition = load(folder), None
     if args.year or args.region:
         region = args.region or config.DEFAULT_REGION

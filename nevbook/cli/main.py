@@ -11,7 +11,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 from nevbook.cli import book, course, data, markets  # noqa: E402
-from nevbook.common.errors import NevbookError  # noqa: E402
+from nevbook.common.errors import NevbookError, UsageError  # noqa: E402
 
 _GROUPS = (book, data, markets, course)
 
@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
         return args.run(args)
     except NevbookError as error:
         print(f"nevbook: {error}", file=sys.stderr)
-        return 2
+        return 2 if isinstance(error, UsageError) else 1
     except BrokenPipeError:  # who reads the output has seen enough, as `head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

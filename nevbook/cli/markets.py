@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 import json
 
-from nevbook.common.errors import NevbookError
+from nevbook.common.errors import UsageError
 from nevbook.common.i18n import word
 from nevbook.data.markets.dataset import Markets, load_markets
 
@@ -15,7 +15,7 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise NevbookError(word("command.day", text=text)) from None
+        raise UsageError(word("command.day", text=text)) from None
 
 
 def _seen(args: argparse.Namespace) -> Markets:
@@ -44,7 +44,7 @@ def _compare(args: argparse.Namespace) -> int:
     from nevbook.cli.market_text import compare_lines
 
     if not 2 <= len(args.markets) <= 5:
-        raise NevbookError(word("command.compare", n=len(args.markets)))
+        raise UsageError(word("command.compare", n=len(args.markets)))
     markets = _seen(args)
     chosen = list(dict.fromkeys(markets.market(m).id for m in args.markets))
     if args.json:

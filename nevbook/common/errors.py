@@ -10,7 +10,15 @@ class NevbookError(Exception):
     """Base of every error that a user of nevbook can meet."""
 
 
-class ChoiceError(NevbookError):
+class UsageError(NevbookError):
+    """Wrong words on the command line."""
+
+
+class PlaceError(UsageError):
+    """A place to write that holds something else, or cannot be written to."""
+
+
+class ChoiceError(UsageError):
     """A name (year, region, indicator, parameter, ...) that is not known here."""
 
 

@@ -1,4 +1,4 @@
-"""Put a new book in the place of the old one: all of it, or nothing."""
+"""Files: which places a command may write to, locks, and new things put in the place of old ones whole."""
 
 from __future__ import annotations
 
@@ -10,11 +10,20 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from nevbook.common.errors import BuildError
+from nevbook.common.config import CONFIG, PACKAGE
+from nevbook.common.errors import BuildError, PlaceError
+
+# What a folder holds that a command of ours wrote; any other that holds something is left alone.
+_MARKS = {
+    "book": ("index.html", "editions.js"),
+    "export": ("datapackage.json", "datasette.json", "json"),
+    "course": ("course.json", "student"),
+    "site": (),  # the default place of the book, where other tools build too: whatever is there goes
+}
+_KEPT = ("data", "chapters", "nevbook", "tests", "docs", ".git", ".venv")  # of a repository: never written into
 
 
 def digest(*parts: str | bytes) -> str:
@@ -27,55 +36,160 @@ def digest(*parts: str | bytes) -> str:
     return out.hexdigest()
 
 
-_AT_FDCWD = -100
-_EXCHANGE = 2
+def writable_place(path: str | Path, kind: str, *kept: Path) -> Path:
+    """Return where a command may write: a new or empty folder, one that it wrote before, or a new file.
+
+    `kind` is book, export, course or file; `kept` are folders that are read, besides the repository's own.
+    Raises PlaceError that names the place, what it holds and what would do.
+    """
+    place = Path(path).expanduser().absolute()
+    what = "a new file" if kind == "file" else f"a new or an empty folder, or one that holds {_called(kind)}"
+    try:
+        real = place.parent.resolve() / place.name if _swapped(place) else place.resolve()
+        fault = _fault(real, kind, [k.resolve() for k in kept])
+    except (OSError, RuntimeError, ValueError) as error:  # a circle of links, a name too long, a NUL
+        raise PlaceError(f"{place}: {getattr(error, 'strerror', None) or error}; name {what}.") from None
+    if fault:
+        raise PlaceError(f"{place}: {fault}; name {what}. Nothing was changed.")
+    return real
+
+
+def _called(kind: str) -> str:
+    return {"export": "an export", "course": "a course"}.get(kind, "a published book")
+
+
+def _fault(real: Path, kind: str, kept: list[Path]) -> str:
+    here = Path.cwd()
+    roots = [PACKAGE.parent.resolve(), *(f for f in (here, *here.parents, *real.parents) if (f / CONFIG).is_file())]
+    for own in (*kept, *roots, *(r / name for r in roots for name in _KEPT)):
+        if real == own or own.is_relative_to(real):
+            return f"holds {own}, which is kept" if real != own else "is kept as it is: the book is made from it"
+        if real.is_relative_to(own) and own not in roots:
+            return f"is in {own}, which is kept as it is"
+    above = next(p for p in real.parents if p.exists())
+    if not above.is_dir():
+        return f"{above} is a file"
+    if not real.exists():
+        return "" if os.access(above, os.W_OK | os.X_OK) else f"{above} cannot be written to"
+    if kind == "file":
+        return "exists already"
+    if not real.is_dir():
+        return "is a file"
+    if any(real.iterdir()) and not all((real / name).exists() for name in _MARKS[kind]):
+        return f"holds something else than {_called(kind)}"
+    if kind == "book" and (hidden := sorted(p.name for p in real.iterdir() if p.name.startswith("."))):
+        return f"holds {hidden[0]}, which is not the book's"
+    return "" if os.access(real, os.W_OK | os.X_OK) else "cannot be written to"
+
+
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give a place to write a file; it takes its own when it is finished, so that none is seen half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file: a reader who asks meanwhile gets the old one."""
+    with whole(path) as part:
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def exchange(new: Path, old: Path) -> bool:
     """Exchange two directories in one step of the file system, where it can do that."""
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        step = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
-        return False
-    if step(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _EXCHANGE) == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
-        return False
-    raise OSError(code, os.strerror(code), str(old))
+    libc = ctypes.CDLL(None, use_errno=True)
+    at = (-100,)  # AT_FDCWD
+    for name, before in (("renameat2", at), ("renamex_np", ())):  # Linux, macOS; the flag is 2 on both
+        step = getattr(libc, name, None)
+        if step is None:
+            continue
+        if step(*before, os.fsencode(new), *before, os.fsencode(old), 2) == 0:
+            return True
+        code = ctypes.get_errno()
+        if code not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+            raise OSError(code, os.strerror(code), str(old))
+    return False
+
+
+def beside(place: Path, what: str) -> Path:
+    """Return a hidden name next to a place, ours to write and to remove."""
+    return place.with_name(f".{place.name}.{what}")
+
+
+def _swapped(place: Path) -> bool:
+    """Whether a place is a link that `swap_in` made."""
+    return place.is_symlink() and os.readlink(place).startswith(f".{place.name}.")
 
 
 def swap_in(new: Path, place: Path) -> None:
-    """Make `new` the directory at `place`; what was there is removed afterwards."""
+    """Make the folder `new` the one at `place`; what was there is removed once that is on the disk.
+
+    Where folders cannot be exchanged, the place is made a link: from then on it is renamed, and never missing.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
+    _synced(new)
     if not place.exists() and not place.is_symlink():
         new.rename(place)
+        old = None
+    elif place.is_dir() and not place.is_symlink() and exchange(new, place):
+        old = new
+    else:
+        old = place.parent / os.readlink(place) if place.is_symlink() else beside(place, "old")
+        if not place.is_symlink():
+            shutil.rmtree(old, ignore_errors=True)
+        target = new.rename(beside(place, f"{new.stat().st_ino:x}"))
+        link = beside(place, "link")
+        link.unlink(missing_ok=True)
+        link.symlink_to(target.name)
+        if not place.is_symlink():
+            place.rename(old)
+        link.replace(place)
+    _synced(place.parent)
+    if old is not None:
+        shutil.rmtree(old, ignore_errors=True)  # published is published: what stays is removed the next time
+
+
+def _synced(folder: Path) -> None:
+    """Wait until the file system has written all it was given: file by file takes a hundred times as long."""
+    sync = getattr(ctypes.CDLL(None), "syncfs", None)
+    if sync is None:
+        os.sync()
         return
-    if place.is_symlink() or not place.is_dir():
-        place.unlink()
-        new.rename(place)
-        return
-    if not exchange(new, place):
-        aside = place.with_name(place.name + ".old")
-        shutil.rmtree(aside, ignore_errors=True)
-        place.rename(aside)
-        new.rename(place)
-        new = aside
-    shutil.rmtree(new)
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        sync(place)
+    finally:
+        os.close(place)
 
 
 @contextlib.contextmanager
-def locked(lock: Path, folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder; a second build in it says so and stops."""
+def locked(lock: Path, busy: str) -> Iterator[None]:
+    """Hold a lock, a file that is there as long; who comes second is told so.
+
+    Raises BuildError with the sentence `busy`.
+    """
     lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("a+") as handle:
+    with contextlib.ExitStack() as stack:
+        while True:
+            handle = stack.enter_context(lock.open("a+"))
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BuildError(busy) from None
+            except OSError:  # a file system without locks: on without one
+                break
+            with contextlib.suppress(FileNotFoundError):
+                if lock.stat().st_ino == os.fstat(handle.fileno()).st_ino:
+                    break  # else whoever held it has removed it meanwhile
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BuildError(f"another build is at work in {folder}; wait for it or stop it.") from None
-        yield
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> dict:
@@ -87,7 +201,5 @@ def read_json(path: Path) -> dict:
 
 
 def write_json(path: Path, content: dict) -> None:
-    """Write a JSON object beside its place and rename it there."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    part.replace(path)
+    """Write a JSON object, whole."""
+    write_whole(path, json.dumps(content, indent=1, sort_keys=True) + "\n")

@@ -18,6 +18,7 @@ from nevbook.analysis import partial_year
 from nevbook.common import config
 from nevbook.common.config import PACKAGE, Edition
 from nevbook.common.errors import BuildError
+from nevbook.common.files import read_json, write_whole
 from nevbook.common.i18n import word
 from nevbook.course.lesson import ARCHIVE, check_words, slips, tables
 from nevbook.course.notebooks import PREFIX, Lesson, notebook, read, source, text_of
@@ -89,11 +90,11 @@ def files(course: Course) -> Files:
         "requirements.txt": _lines(NEEDS),
         "requirements-colab.txt": _lines(n for n in NEEDS if not n.startswith(("jupyterlab", "pandas"))),
         "environment.yml": word("course.environment").encode(),
-        MARK: _json({"course": "made-in-chongqing", **about}),
         README: word("course.readme", label=course.label, lessons=listed, fetch=fetch).encode(),
     }
     if course.guide:
         made["GUIDE.md"] = course.guide.encode()
+    made[MARK] = _json({"course": "made-in-chongqing", "files": sorted(made), **about})
     return made
 
 
@@ -146,20 +147,11 @@ def archive(content: Files, folder: str) -> bytes:
 
 
 def write(content: Files, out: Path) -> None:
-    """Write files into a folder."""
+    """Write the files of a course; those that an earlier one wrote there go, anything else stays."""
+    for path in set(read_json(out / MARK).get("files", ())) - set(content):
+        (out / path).unlink(missing_ok=True)
     for path, text in content.items():
-        target = out / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text)
-
-
-def check_target(out: Path) -> None:
-    """Refuse a folder that holds something else than a course.
-
-    Raises BuildError that names it.
-    """
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
-        raise BuildError(f"{out}: holds something else than a course; name a new or an empty folder.")
+        write_whole(out / path, text)
 
 
 FOLDER = "course"  # of an edition: one archive a lesson

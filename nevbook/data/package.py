@@ -9,7 +9,7 @@ import csv
 import json
 from pathlib import Path
 
-from nevbook.common.errors import DataError
+from nevbook.common.errors import ChoiceError, DataError
 
 PACKAGE_FILE = "datapackage.json"
 
@@ -37,7 +37,7 @@ def data_folder(data_dir: Path | str | None) -> Path:
         return find_data()
     folder = Path(data_dir).expanduser().resolve()
     if not (folder / PACKAGE_FILE).is_file():
-        raise DataError(f"{folder} has no {PACKAGE_FILE}: name the folder that holds the data package.")
+        raise ChoiceError(f"{folder} has no {PACKAGE_FILE}: name the folder that holds the data package.")
     return folder
 
 

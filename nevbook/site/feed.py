@@ -18,6 +18,7 @@ from nevbook.analysis.edition_changes import Change
 from nevbook.common import config, formatting
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
+from nevbook.common.files import write_whole
 from nevbook.common.i18n import word
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.package import read_table
@@ -86,9 +87,7 @@ def write(root: Path, site: Path, listed: Sequence[Edition]) -> None:
             pubdate=_at(one.day),
             updateddate=_at(one.day),
         )
-    part = site / f".{FILE}.part"
-    part.write_text(feed.writeString("utf-8"), encoding="utf-8")
-    part.replace(site / FILE)
+    write_whole(site / FILE, feed.writeString("utf-8"))
 
 
 def _urn(name: str) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
+from nevbook.common.files import write_whole
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
 from nevbook.site.layout import template
 
@@ -50,15 +51,17 @@ def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
         "base": (urlsplit(address).path.rstrip("/") if address else "") + "/",
         "address": address.rstrip("/") + "/" if address else "",
     }
-    _put(site / EDITIONS, f"window.nevEditions = {json.dumps(list(known), ensure_ascii=False)};\n")
-    _put(site / PAGES, f"window.nevPages = {json.dumps(_beside(site), ensure_ascii=False, separators=(',', ':'))};\n")
-    _put(site / "index.html", template("nev-entrance.html").render(said))
-    _put(site / "404.html", template("nev-404.html").render(said))
+    write_whole(site / EDITIONS, f"window.nevEditions = {json.dumps(list(known), ensure_ascii=False)};\n")
+    write_whole(
+        site / PAGES, f"window.nevPages = {json.dumps(_beside(site), ensure_ascii=False, separators=(',', ':'))};\n"
+    )
+    write_whole(site / "index.html", template("nev-entrance.html").render(said))
+    write_whole(site / "404.html", template("nev-404.html").render(said))
     for name in ("sitemap.xml", "robots.txt"):
         (site / name).unlink(missing_ok=True)
     if address:
-        _put(site / "sitemap.xml", _map(site, address.rstrip("/")))
-        _put(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {address.rstrip('/')}/sitemap.xml\n")
+        write_whole(site / "sitemap.xml", _map(site, address.rstrip("/")))
+        write_whole(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {address.rstrip('/')}/sitemap.xml\n")
 
 
 def refresh(root: Path, site: Path) -> list[dict[str, object]]:
@@ -71,13 +74,6 @@ def refresh(root: Path, site: Path) -> list[dict[str, object]]:
             entry["pdf"] = path
     write(root, site, known)
     return known
-
-
-def _put(path: Path, text: str) -> None:
-    """Write a file whole: a reader who asks meanwhile gets the old one."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
 
 
 def _beside(site: Path) -> list[tuple[str, str]]:

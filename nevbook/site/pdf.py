@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup, Tag
 
 from nevbook.common import config, formatting
 from nevbook.common.errors import BuildError
+from nevbook.common.files import write_whole
 from nevbook.data.package import read_descriptor
 from nevbook.site.landing import PDF
 from nevbook.site.layout import template
@@ -132,9 +133,7 @@ def make(root: Path, site: Path, path: str, label: str) -> Path:
         source, printed = Path(place) / "book.html", Path(place) / "book.pdf"
         source.write_text(text, encoding="utf-8")
         _print(program, source, printed, Path(place) / "profile")
-        part = edition / f".{PDF}.part"
-        part.write_bytes(undated(printed.read_bytes()))
-        part.replace(edition / PDF)
+        write_whole(edition / PDF, undated(printed.read_bytes()))
     return edition / PDF
 
 

@@ -125,7 +125,7 @@ def test_a_chapter_that_fails_leaves_the_book_as_it_was(
     chapter.cells.append(added)
     with instead(path, text, nbformat.writes(chapter)):
         failed = nevbook(root, "build", "--year", "2025")
-    assert failed.returncode == 2 and said.format(last=len(chapter.cells) + 1) in failed.stderr
+    assert failed.returncode == 1 and said.format(last=len(chapter.cells) + 1) in failed.stderr
     assert checksums(root / "_build" / "html") == before
 
 
@@ -145,7 +145,7 @@ def test_a_second_build_says_so_and_stops(book: Path, lock: str) -> None:
     with place.open("a+") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         second = nevbook(book, "build")
-    assert second.returncode == 2 and "another build is at work" in second.stderr
+    assert second.returncode == 1 and "another build is at work" in second.stderr
     assert not (book / "_build" / "html").exists()
 
 
@@ -168,7 +168,7 @@ def test_an_edition_that_an_older_version_made_is_named_before_anything_runs(
     before = checksums(site)
     with without(site / "2025" / gone):
         refused = nevbook(root, "build", "--year", "2023")
-        assert refused.returncode == 2 and "Traceback" not in refused.stderr and "executed" not in refused.stdout
+        assert refused.returncode == 1 and "Traceback" not in refused.stderr and "executed" not in refused.stdout
         assert f"edition 2025 has no {gone}" in refused.stderr
         assert "run `nevbook build --year 2025` first" in refused.stderr
         with without(site / "2024" / gone):  # each alone would be refused because of the other
@@ -182,7 +182,7 @@ def test_of_two_builds_at_once_one_is_done_and_one_stops(book: Path) -> None:
     command = [sys.executable, "-m", "nevbook.cli", "build", "--year", "2025"]
     both = [subprocess.Popen(command, cwd=book, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
     said = [one.communicate(timeout=300)[1].decode() for one in both]
-    assert sorted(one.returncode for one in both) == [0, 2], said
+    assert sorted(one.returncode for one in both) == [0, 1], said
     assert sum("another build is at work" in one for one in said) == 1
     assert "is up to date" in nevbook(book, "build", "--year", "2025").stdout
 
@@ -223,14 +223,14 @@ def test_a_wrong_choice_is_refused_before_anything_runs(book: Path, arguments: l
 def test_a_chapter_that_is_missing_is_named(book: Path) -> None:
     (book / "chapters" / "about.ipynb").unlink()
     done = nevbook(book, "build")
-    assert done.returncode == 2 and "names 'chapters/about'" in done.stderr
+    assert done.returncode == 1 and "names 'chapters/about'" in done.stderr
 
 
 def test_an_edition_that_is_none_is_named(book: Path) -> None:
     path = book / "_config.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("year: 2024", "yaer: 2024"), encoding="utf-8")
     done = nevbook(book, "build")
-    assert done.returncode == 2 and "unknown key 'yaer'. Did you mean year" in done.stderr
+    assert done.returncode == 1 and "unknown key 'yaer'. Did you mean year" in done.stderr
 
 
 @pytest.mark.slow

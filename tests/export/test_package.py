@@ -156,7 +156,7 @@ def test_the_command_writes_what_an_edition_sees_or_everything(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--to", "data"], "holds the dataset itself"),
+        (["--to", "data"], "is kept as it is: the book is made from it"),
         (["--to", "README.md"], "is a file"),
         (["--to", "out/x", "--year", "1999"], "unknown year 1999"),
         (["--to", "out/x", "--region", "chonqing"], "Did you mean chongqing"),

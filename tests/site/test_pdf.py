@@ -62,7 +62,7 @@ def test_without_a_browser_the_message_says_what_to_install(monkeypatch: pytest.
 def test_an_edition_that_is_not_there_cannot_be_printed(tmp_path: Path) -> None:
     root = copy_book(tmp_path / "book")
     done = nevbook(root, "pdf", "--year", "2025")
-    assert done.returncode == 2 and "2025 is not there; run `nevbook build` for it first" in done.stderr
+    assert done.returncode == 1 and "2025 is not there; run `nevbook build` for it first" in done.stderr
 
 
 @pytest.mark.slow

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import dataclasses
 import datetime as dt
-import fcntl
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -15,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nevbook.common.errors import DataError, unknown
-from nevbook.common.files import swap_in
+from nevbook.common.files import beside, locked, swap_in
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.ingest import normalize, readers
 from nevbook.data.ingest.columns import Package, named_table, table_of
@@ -79,7 +76,8 @@ def add(
     Raises DataError where anything is wrong: every issue is listed, and nothing is changed.
     """
     folder = data_folder(data_dir)
-    with _alone(folder):
+    busy = f"{folder}: another `nevbook add` is at work there; wait for it."
+    with locked(beside(folder, "lock"), busy):
         before, package = load(folder), Package(folder)
         handed = _handed(package, file, sheet, table)
         if sources:
@@ -93,7 +91,7 @@ def add(
         places: dict[str, list[Row]] = {}
         for change in changes:
             places.setdefault(change.table, []).append(change.row)
-        fresh = folder.with_name(folder.name + ".new")
+        fresh = beside(folder, "new")
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             shutil.copytree(folder, fresh)
@@ -112,19 +110,6 @@ def add(
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     return Added(tuple(changes), known, before, after)
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep a second merge out: both would write the same new folder."""
-    place = os.open(folder.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise DataError(f"{folder}: another `nevbook add` is at work there; wait for it.") from None
-    finally:
-        os.close(place)
 
 
 def _handed(package: Package, file: Path, sheet: str | None, table: str | None) -> list[tuple[str, readers.Sheet]]:

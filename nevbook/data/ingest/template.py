@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nevbook.common.errors import DataError, unknown
+from nevbook.common.files import whole, writable_place
 from nevbook.common.i18n import word
 from nevbook.data.ingest.add import MAIN, SOURCES
 from nevbook.data.ingest.columns import Package, filled, needed
@@ -30,16 +31,15 @@ def write(package: Package, file: Path, tables: Sequence[str] = (MAIN, SOURCES))
             raise DataError(str(unknown("table", table, package.resources)))
     if file.suffix.lower() != ".xlsx":
         raise DataError(f"{file}: a template is a spreadsheet; write {file.stem}.xlsx.")
-    if file.exists():
-        raise DataError(f"{file}: exists already; name another file.")
+    file = writable_place(file, "file", package.folder)
     book = Workbook()
     book.remove(book.active)
     sheets = {table: book.create_sheet(table) for table in tables}
     ranges = _lookup(book.create_sheet(_LOOKUP), package, tables)
     for table, sheet in sheets.items():
         _table(sheet, package, table, ranges)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    book.save(file)
+    with whole(file) as part:
+        book.save(part)
 
 
 def _lookup(sheet: Any, package: Package, tables: Sequence[str]) -> dict[str, str]:

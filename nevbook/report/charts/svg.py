@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import os
 import textwrap
 from pathlib import Path
 
 from nevbook.common.errors import BuildError
+from nevbook.common.files import write_whole
 from nevbook.report.charts.frame import WIDTHS, clean_svg, drawable
 from nevbook.report.charts.renderer import MIME
 
@@ -112,10 +112,7 @@ def pictures(spec: dict, cache: Path | None = None) -> dict[str, str]:
         else:
             svg = draw(spec, width)
             if path:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                part = path.with_suffix(f".{os.getpid()}.part")
-                part.write_text(svg, encoding="utf-8")
-                part.replace(path)
+                write_whole(path, svg)
         found[size] = clean_svg(svg, f"fig-{name}-{size}")
     return found
 
@@ -154,10 +151,7 @@ def card(spec: dict, cache: Path) -> bytes:
     path = cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.png"
     if not path.exists():
         drawn = vl_convert.vegalite_to_png(wanted, vl_version=_drawer(), scale=_CARD[0] / wide)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(drawn)
-        part.replace(path)
+        write_whole(path, drawn)
     return path.read_bytes()
 
 

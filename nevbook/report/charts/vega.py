@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 from importlib.metadata import version
 from pathlib import Path
 
 from nevbook.common.errors import BuildError
-from nevbook.common.files import digest
+from nevbook.common.files import digest, write_whole
 from nevbook.common.i18n import word
 from nevbook.report.charts import frame, theme
 
@@ -66,11 +65,8 @@ def make(cache: Path) -> None:
             f"the script of live charts cannot be made from {', '.join(_PARTS.values())}: {str(error).splitlines()[0]}."
             f" If vl-convert is another one, see which versions it brings, and name them in {Path(__file__).name}."
         ) from error
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
     # the names of a classic script would be the page's too
-    part.write_text(f'(function () {{"use strict";\n{text}\n}})();\n', encoding="utf-8")
-    part.replace(path)
+    write_whole(path, f'(function () {{"use strict";\n{text}\n}})();\n')
 
 
 def compact(spec: dict) -> dict:

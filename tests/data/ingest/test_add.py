@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import fcntl
 import hashlib
-import os
 import random
 import shutil
 import subprocess
@@ -19,7 +17,8 @@ from bs4 import BeautifulSoup
 
 from nevbook.cli.data_text import told
 from nevbook.cli.main import main
-from nevbook.common.errors import DataError
+from nevbook.common.errors import BuildError, DataError
+from nevbook.common.files import beside, locked
 from nevbook.data.dataset import load
 from nevbook.data.ingest.add import add
 from nevbook.data.validation.check import check
@@ -79,7 +78,7 @@ def test_a_new_row_is_merged_with_an_id_and_a_day(little_copy: Path, tmp_path: P
     row = load(little_copy).observations[-1]
     assert row.id == f"chongqing.vehicle_exports_units.2025-12.level.{SOURCE}" and row.recorded == DAY
     assert load(little_copy).observations[:-1] == before.observations and check(little_copy) == []
-    assert not list(tmp_path.glob("data.new*"))
+    assert not list(tmp_path.glob(".data.*"))
 
 
 def test_a_row_that_is_there_already_changes_nothing(little_copy: Path, tmp_path: Path) -> None:
@@ -123,7 +122,7 @@ def test_one_bad_row_and_nothing_changes(little_copy: Path, tmp_path: Path, cell
     with pytest.raises(DataError, match=r"nothing was changed") as error:
         add(file, data_dir=little_copy, recorded=DAY)
     assert "new.csv, row 3" in str(error.value) and said in str(error.value)
-    assert checksum(little_copy) == before and not list(tmp_path.glob("data.new*"))
+    assert checksum(little_copy) == before and not list(tmp_path.glob(".data.*"))
 
 
 def test_every_issue_is_listed_at_once(little_copy: Path, tmp_path: Path) -> None:
@@ -210,13 +209,8 @@ def test_a_kill_at_any_moment_leaves_the_old_package_or_the_new(little_copy: Pat
 
 def test_a_second_merge_at_once_says_so_and_stops(little_copy: Path, tmp_path: Path) -> None:
     file = write(tmp_path / "new.csv", changed(period="2025-12", value="70000"))
-    place = os.open(tmp_path, os.O_RDONLY)
-    try:
-        fcntl.flock(place, fcntl.LOCK_EX)
-        with pytest.raises(DataError, match="another `nevbook add` is at work"):
-            add(file, data_dir=little_copy, recorded=DAY)
-    finally:
-        os.close(place)
+    with locked(beside(little_copy, "lock"), ""), pytest.raises(BuildError, match="another `nevbook add` is at work"):
+        add(file, data_dir=little_copy, recorded=DAY)
     assert add(file, data_dir=little_copy, recorded=DAY).new == 1
 
 
@@ -240,4 +234,4 @@ def test_a_dry_run_changes_nothing_and_the_command_says_what_it_means(little_cop
     done = nevbook(ROOT, "add", str(file), "--data", str(little_copy), "--dry-run")
     assert done.returncode == 0 and "would be 1 new" in done.stdout and checksum(little_copy) == before
     bad = nevbook(ROOT, "add", str(tmp_path / "none.csv"), "--data", str(little_copy))
-    assert bad.returncode == 2 and "no such file" in bad.stderr
+    assert bad.returncode == 1 and "no such file" in bad.stderr
