@@ -18,6 +18,11 @@ def date(day: object) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"  # type: ignore[attr-defined]
 
 
+def month_names() -> list[str]:
+    """Return the short names of the months, January first."""
+    return [name[:3] for name in _MONTHS]
+
+
 def month(one: Period) -> str:
     """Name the month in which a period ends, without its year."""
     return _MONTHS[one.end.month - 1]
