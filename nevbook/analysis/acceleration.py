@@ -17,7 +17,7 @@ from nevbook.data.dataset import Dataset
 
 
 @dataclass(frozen=True)
-class Motion:
+class Acceleration:
     """How an indicator moves in one year.
 
     Attributes
@@ -88,7 +88,7 @@ def speed(data: Dataset, indicator: str, entity: str, year: int) -> Quantity | N
     return source_selection.yearly_change(data, indicator, entity, year)
 
 
-def motion(data: Dataset, indicator: str, entity: str, year: int) -> Motion:
+def acceleration(data: Dataset, indicator: str, entity: str, year: int) -> Acceleration:
     """Return level, speed, acceleration and verdict of an indicator.
 
     Parameters
@@ -102,7 +102,7 @@ def motion(data: Dataset, indicator: str, entity: str, year: int) -> Motion:
 
     Returns
     -------
-    Motion
+    Acceleration
         The verdict follows from the interval of the acceleration: where it spans zero, or a
         year is missing, or the two years are counted by different rules, it cannot be told.
     """
@@ -125,4 +125,4 @@ def motion(data: Dataset, indicator: str, entity: str, year: int) -> Motion:
     if change is not None:
         sign = change.compare(0.0)
         verdict, reason = {1: ("up", ""), -1: ("down", ""), 0: ("none", "rounding")}[sign]
-    return Motion(indicator, entity, year, level, now, before, change, verdict, reason)
+    return Acceleration(indicator, entity, year, level, now, before, change, verdict, reason)

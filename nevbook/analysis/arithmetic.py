@@ -158,7 +158,7 @@ def rough_share(part: Quantity | None, whole: Quantity | None) -> Quantity | Non
     return dataclasses.replace(out, inputs=(part, whole), basis="", kind="estimate", qualifier="~")
 
 
-def loosely(q: Quantity | None) -> Quantity | None:
+def ignoring_basis(q: Quantity | None) -> Quantity | None:
     """The same value without its way of counting, for a what-if that says so; an estimate from here on."""
     return q and dataclasses.replace(q, basis="", kind="estimate" if q.kind == "stated" else q.kind)
 

@@ -18,7 +18,7 @@ _LATEST = 5  # years that tell when a figure usually appears
 
 
 @dataclass(frozen=True)
-class Appeared:
+class Release:
     """When the figure of an earlier year was first published.
 
     Attributes
@@ -40,7 +40,7 @@ class Appeared:
 
 
 @dataclass(frozen=True)
-class Awaited:
+class MissingValue:
     """A series that has a value of the year before, and none of the year.
 
     Attributes
@@ -51,7 +51,7 @@ class Awaited:
         The value shown of the year before.
     source : Source
         Where it was read.
-    earlier : tuple of Appeared
+    earlier : tuple of Release
         When figures of the latest years were first published, as far as the sources here
         tell, oldest first; empty where they do not.
     partial : tuple of Quantity
@@ -61,7 +61,7 @@ class Awaited:
     year: int
     last: Quantity
     source: Source
-    earlier: tuple[Appeared, ...]
+    earlier: tuple[Release, ...]
     partial: tuple[Quantity, ...]
 
     @property
@@ -73,7 +73,7 @@ class Awaited:
         return dt.date(self.year, 12, 31) + dt.timedelta(days=round(days))
 
 
-def missing(data: Dataset, year: int, region: str | None = None) -> list[Awaited]:
+def missing(data: Dataset, year: int, region: str | None = None) -> list[MissingValue]:
     """List the series of the year before that have no value of a year yet.
 
     Parameters
@@ -87,7 +87,7 @@ def missing(data: Dataset, year: int, region: str | None = None) -> list[Awaited
 
     Returns
     -------
-    list of Awaited
+    list of MissingValue
         Those to be looked for first come first, those of which that cannot be told last.
 
     Raises
@@ -122,7 +122,7 @@ def missing(data: Dataset, year: int, region: str | None = None) -> list[Awaited
         known = (value(data, indicator, entity, p, measure) for p in parts)
         source = data.sources[last.observation.source]
         found.append(
-            Awaited(
+            MissingValue(
                 year,
                 last,
                 source,
@@ -135,7 +135,7 @@ def missing(data: Dataset, year: int, region: str | None = None) -> list[Awaited
     return sorted(found, key=lambda a: (a.about or late, order.index(a.last.indicator), a.last.entity))
 
 
-def _appeared(data: Dataset, rows: list[Observation]) -> tuple[Appeared, ...]:
+def _appeared(data: Dataset, rows: list[Observation]) -> tuple[Release, ...]:
     """When the figures of a series were first published, by year."""
     first: dict[str, Period] = {}
     for row in rows:
@@ -146,4 +146,4 @@ def _appeared(data: Dataset, rows: list[Observation]) -> tuple[Appeared, ...]:
         month_at_most = (day.end - day.start).days <= 31
         if month_at_most and row.span.end < day.start and (day.start - row.span.end).days <= _LONGEST:
             first[row.period] = min(first.get(row.period, day), day)
-    return tuple(Appeared(p, first[p]) for p in sorted(first)[-_LATEST:])
+    return tuple(Release(p, first[p]) for p in sorted(first)[-_LATEST:])

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nevbook.analysis.arithmetic import by_corners, loosely
+from nevbook.analysis.arithmetic import by_corners, ignoring_basis
 from nevbook.analysis.quantities import Quantity, assumed, counted
 from nevbook.common.errors import NevbookError
 
@@ -90,7 +90,7 @@ def scenario(output: Quantity, years: int, assumptions: Mapping[str, Quantity]) 
     """
     period = str(int(output.period) + years)
     like = replace(output, period=period, basis="", kind="scenario", indicator=output.indicator)
-    now, rate = loosely(output), assumptions["output_growth"]
+    now, rate = ignoring_basis(output), assumptions["output_growth"]
     assert now is not None
     after = counted(years)
     part = {k: assumptions[k] for k in ("nev_share", "export_share", "value_per_car")}

@@ -38,7 +38,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Course:
+class YearPath:
     """How a yearly total came about.
 
     Attributes
@@ -62,7 +62,7 @@ class Course:
         return difference(self.now[indicator, month], self.before[indicator, month])
 
 
-def course(data: Dataset, indicator: str, part: str, entity: str, year: int) -> Course:
+def year_path(data: Dataset, indicator: str, part: str, entity: str, year: int) -> YearPath:
     """Return a year's total in stretches, out of the cumulative figures published through the year.
 
     Parameters
@@ -78,7 +78,7 @@ def course(data: Dataset, indicator: str, part: str, entity: str, year: int) -> 
 
     Returns
     -------
-    Course
+    YearPath
         The same months of the year before are worked back from the growth where nobody states them.
     """
     spans = {m: f"{year}-01/{year}-{m:02d}" for m in range(1, 12)} | {12: str(year)}
@@ -102,4 +102,4 @@ def course(data: Dataset, indicator: str, part: str, entity: str, year: int) -> 
         period = parse(f"{year}-{b:02d}" if b == a + 1 else f"{year}-{a + 1:02d}/{year}-{b:02d}")
         step = [difference(changes[i, b], changes[i, a]) if a else changes[i, b] for i in (indicator, part)]
         found.append(Stretch(period, *step))
-    return Course(tuple(ends), now, before, tuple(found))
+    return YearPath(tuple(ends), now, before, tuple(found))

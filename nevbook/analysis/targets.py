@@ -15,7 +15,7 @@ from nevbook.data.models import Observation
 
 
 @dataclass(frozen=True)
-class Aim:
+class TargetOutcome:
     """A target and what came of it.
 
     Attributes
@@ -49,7 +49,7 @@ class Aim:
     moved: Quantity | None = None
 
 
-def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
+def target_outcomes(data: Dataset, entities: Iterable[str], year: int) -> list[TargetOutcome]:
     """Return the targets of entities, each thing aimed at once for each value named.
 
     Parameters
@@ -63,7 +63,7 @@ def aims(data: Dataset, entities: Iterable[str], year: int) -> list[Aim]:
 
     Returns
     -------
-    list of Aim
+    list of TargetOutcome
         By year aimed at, then indicator.
     """
     wanted, year = set(entities), data.due(year)
@@ -99,7 +99,7 @@ def _moved(data: Dataset, groups: dict[tuple, list[Observation]], key: tuple) ->
     return source_selection.choose(data, groups[min(later)[1]]) if later else None
 
 
-def _aim(data: Dataset, target: Quantity, year: int) -> Aim:
+def _aim(data: Dataset, target: Quantity, year: int) -> TargetOutcome:
     due = parse(target.period).year
     exact = replace(target, low=target.value, high=target.value, qualifier="=")
     if due > year:
@@ -112,11 +112,11 @@ def _aim(data: Dataset, target: Quantity, year: int) -> Aim:
         pace = None
         if newest is not None and target.unit not in ("percent", "percentage_points"):
             pace = required(exact, newest, due - int(newest.period))
-        return Aim(target, None, "open", share(newest, exact), pace=pace, newest=newest)
+        return TargetOutcome(target, None, "open", share(newest, exact), pace=pace, newest=newest)
     outcome = source_selection.value(data, target.indicator, target.entity, target.period, basis=target.basis)
     if outcome is None:
         other = source_selection.value(data, target.indicator, target.entity, target.period)
-        return Aim(target, None, "basis" if other else "unknown")
+        return TargetOutcome(target, None, "basis" if other else "unknown")
     # a target of "more than" is met by reaching it; rounding of the outcome may leave it open
     state = "met" if outcome.low >= target.value else "missed" if outcome.high < target.value else "unknown"
-    return Aim(target, outcome, state, share(outcome, exact), difference(outcome, exact))
+    return TargetOutcome(target, outcome, state, share(outcome, exact), difference(outcome, exact))

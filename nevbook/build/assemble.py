@@ -16,7 +16,7 @@ from nevbook.common.files import beside
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
 from nevbook.report.charts.vega import FOLDER
 from nevbook.site import landing
-from nevbook.site.layout import SHELL, Shell
+from nevbook.site.layout import SHELL, PageLayout
 
 
 def lacks(site: Path, one: Edition, newest: bool = False) -> str:
@@ -33,7 +33,7 @@ def lacks(site: Path, one: Edition, newest: bool = False) -> str:
     if missing := {"as_of", "label"} - set(landing.published(site, one)):
         return f"no {' and '.join(sorted(missing))} in data/{PACKAGE_FILE}"
     try:
-        Shell(folder)
+        PageLayout(folder)
     except BuildError:
         return f"a {SHELL}.html of another kind"
     return ""

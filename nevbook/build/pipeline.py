@@ -15,7 +15,7 @@ from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.files import beside, digest, locked, read_json, swap_in, writable_place, write_json
 from nevbook.common.i18n import word
-from nevbook.common.processes import Standing, each
+from nevbook.common.processes import WorkerPool, each
 from nevbook.data.dataset import load
 from nevbook.data.package import data_folder
 from nevbook.site import landing
@@ -170,7 +170,7 @@ def _make(
         drawers.give(("chapter", str(job.output)))
 
     load_libraries()
-    with Standing(
+    with WorkerPool(
         workers, draw, lambda task, failure: BuildError(f"{' '.join(task)}: {failure}"), TIME_LIMIT
     ) as drawers:
         drawers.give(("script", vega.name()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nevbook.common.i18n import word
-from nevbook.site.citation import Work
+from nevbook.site.citation import Citation
 
 
 def title_of(book: dict, name: str) -> str:
@@ -14,7 +14,7 @@ def title_of(book: dict, name: str) -> str:
     return next((line[2:].strip() for line in lines if line.startswith("# ")), name)
 
 
-def draw_figures(book: dict, cache: Path, pages: Path, cited: Work, chapter: str, page: str) -> None:
+def draw_figures(book: dict, cache: Path, pages: Path, cited: Citation, chapter: str, page: str) -> None:
     """Draw the charts of an executed chapter and put each, in its frame, in the place of its specification."""
     from nevbook.report.charts import files, renderer
 

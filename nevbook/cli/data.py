@@ -96,7 +96,7 @@ def _audit(args: argparse.Namespace) -> int:
     if args.year:
         check_choices(data, year, config.DEFAULT_REGION)
         day = config.as_of(folder, year, config.DEFAULT_REGION) or day
-        data = data.as_seen(year, day)
+        data = data.vintage(year, day)
     found = audit.audit(data, year)
     if args.json:
         print(findings.as_json(data, found, year, day), end="")
@@ -127,7 +127,7 @@ def _export(args: argparse.Namespace) -> int:
         year = args.year or max(data.years(data.region(region).id))
         check_choices(data, year, region)
         day = config.as_of(folder, year, region) or max(r.recorded for r in data.observations)
-        data = data.as_seen(year, day)
+        data = data.vintage(year, day)
         edition = {"year": year, "region": region, "as_of": day.isoformat()}
     written = write_all(data, folder, out, edition)
     write_parquet(tables(data, folder), out)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nevbook.analysis.audit import audit
 from nevbook.analysis.audit.findings import CONFLICTS
-from nevbook.analysis.missing import Awaited, missing
+from nevbook.analysis.missing import MissingValue, missing
 from nevbook.analysis.quantities import quantity
 from nevbook.common.formatting import date, in_sentence, listing
 from nevbook.common.formatting import period as period_words
@@ -75,7 +75,7 @@ def _still_missing(done: Added) -> Iterator[str]:
             yield word("add.missing", year=year, who=who, what=listing(list(dict.fromkeys(names))))
 
 
-def awaited_line(data: Dataset, one: Awaited) -> str:
+def awaited_line(data: Dataset, one: MissingValue) -> str:
     """Write a missing series as one line, and a further one for what is known of parts of the year."""
     when = word("missing.unknown")
     if one.about is not None:

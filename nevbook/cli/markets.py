@@ -20,7 +20,7 @@ def _day(text: str) -> dt.date:
 
 def _seen(args: argparse.Namespace) -> Markets:
     markets = load_markets(args.data)
-    return markets.as_seen(_day(args.as_of) if args.as_of else markets.as_of)
+    return markets.vintage(_day(args.as_of) if args.as_of else markets.as_of)
 
 
 def _show(args: argparse.Namespace, told: dict, lines: list[str]) -> int:

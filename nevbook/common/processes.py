@@ -97,7 +97,7 @@ def _attempt(step: Callable[[Item], None], item: Item) -> str:
     return ""
 
 
-class Standing:
+class WorkerPool:
     """Processes that stay and take one item after the other, while this process does other things.
 
     Made for a step that is dear to begin: the library it loads is loaded once a process.
@@ -162,7 +162,7 @@ class Standing:
             if time.monotonic() - since > self._limit:
                 raise self._failed(self._waiting[0], f"not finished after {self._limit:g} seconds")
 
-    def __enter__(self) -> Standing:
+    def __enter__(self) -> WorkerPool:
         return self
 
     def __exit__(self, *_: object) -> None:

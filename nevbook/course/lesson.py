@@ -1,7 +1,7 @@
 """What a lesson opens in the book: an edition, the tables that its class gets, the keys of its exercises.
 
 A lesson is a chapter that is also handed out. What of it leaves the book, `course` reads from
-the executed notebook: `Teaching.fix` and `Teaching.key` put it there, in a form that no page shows.
+the executed notebook: `LessonBook.fix` and `LessonBook.key` put it there, in a form that no page shows.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class Case:
     basis: str
 
 
-class Teaching(Book):
-    """An edition as a lesson uses it; parameters as of `Reading`, with the lesson's name before them.
+class LessonBook(Book):
+    """An edition as a lesson uses it; parameters as of `EditionView`, with the lesson's name before them.
 
     Attributes
     ----------
@@ -270,12 +270,12 @@ def _row(data: Dataset, q: Quantity, kind: str) -> tuple:
     )  # fmt: skip
 
 
-def open_lesson(name: str, year: int, region: str, data_dir: Path | str | None = None) -> tuple[Teaching, Lesson]:
-    """Open a lesson: the book as it uses it, and what its class works with; parameters as of `Teaching`."""
-    book = Teaching(name, year, region, data_dir)
+def open_lesson(name: str, year: int, region: str, data_dir: Path | str | None = None) -> tuple[LessonBook, Lesson]:
+    """Open a lesson: the book as it uses it, and what its class works with; parameters as of `LessonBook`."""
+    book = LessonBook(name, year, region, data_dir)
     return book, book.open()
 
 
-def open_course(year: int, region: str, data_dir: Path | str | None = None) -> Teaching:
-    """Open the page that leads to the lessons; parameters as of `Teaching`."""
-    return Teaching("", year, region, data_dir)
+def open_course(year: int, region: str, data_dir: Path | str | None = None) -> LessonBook:
+    """Open the page that leads to the lessons; parameters as of `LessonBook`."""
+    return LessonBook("", year, region, data_dir)

@@ -167,7 +167,7 @@ def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tupl
         raise BuildError("the book has no lesson that its data carry: no course can be made.")
     year, region = lessons[0].year, lessons[0].region
     day = edition.as_of or max(r.recorded for r in everything.observations)
-    data = everything.as_seen(year, day)
+    data = everything.vintage(year, day)
     label, seen = partial_year.label(data, year, region), tables(data, day)
     return Course(lessons, seen, guide_of(books), label, config.course(root))
 

@@ -144,7 +144,7 @@ class Dataset:
         """Return the last year, up to `year`, that was over on the edition's day: what is aimed at later is open."""
         return year if self.as_of is None else min(year, self.as_of.year - 1)
 
-    def as_seen(self, year: int, as_of: dt.date) -> Dataset:
+    def vintage(self, year: int, as_of: dt.date) -> Dataset:
         """Return what an edition sees.
 
         Parameters
@@ -324,7 +324,7 @@ def as_edition(data: Dataset, year: int, region: str, as_of: dt.date | None) -> 
         the region; names the choices.
     """
     check_choices(data, year, region)
-    seen = data.as_seen(year, as_of or max(r.recorded for r in data.observations))
+    seen = data.vintage(year, as_of or max(r.recorded for r in data.observations))
     if year not in seen.editions(region):
         first = min(r.recorded for r in data.observations if r.entity == region)
         raise ChoiceError(

@@ -147,4 +147,4 @@ def markets_of(data: Dataset, data_dir: Path) -> Markets | None:
     if not declared(data_dir):
         return None
     markets = load_markets(data_dir)
-    return markets.as_seen(data.as_of) if data.as_of else markets
+    return markets.vintage(data.as_of) if data.as_of else markets

@@ -21,7 +21,7 @@ from nevbook.report.writing import Writing
 
 
 class Book(Writing):
-    """The book as one chapter of one edition uses it; parameters as of `Reading`."""
+    """The book as one chapter of one edition uses it; parameters as of `EditionView`."""
 
     def frame(self, quantities: Iterable[Quantity | None], by: str | Sequence[str] = "entity") -> pd.DataFrame:
         """Return quantities as the table that a chart is drawn from.

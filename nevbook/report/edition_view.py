@@ -11,18 +11,18 @@ from pathlib import Path
 import altair as alt
 
 from nevbook.analysis import arithmetic, decomposition, partial_year, quantities, source_selection
-from nevbook.analysis.acceleration import Motion, motion
+from nevbook.analysis.acceleration import Acceleration, acceleration
 from nevbook.analysis.audit import audit, findings
-from nevbook.analysis.audit.findings import Finding, Judged
+from nevbook.analysis.audit.findings import ClaimVerdict, Finding
 from nevbook.analysis.backtesting import Backtest
 from nevbook.analysis.decomposition import Race
 from nevbook.analysis.edition_changes import Changes, compare
-from nevbook.analysis.missing import Awaited, missing
+from nevbook.analysis.missing import MissingValue, missing
 from nevbook.analysis.partial_year import Months
 from nevbook.analysis.quantities import Quantity
 from nevbook.analysis.scenarios import scenarios, swings
-from nevbook.analysis.subperiods import Course, course
-from nevbook.analysis.targets import Aim, aims
+from nevbook.analysis.subperiods import YearPath, year_path
+from nevbook.analysis.targets import TargetOutcome, target_outcomes
 from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.common.errors import ChoiceError, unknown
@@ -35,7 +35,7 @@ from nevbook.report.parameters import refuse_strange_parameters
 from nevbook.report.quantity_text import Register
 
 
-class Reading:
+class EditionView:
     """The dataset as one edition sees it.
 
     Parameters
@@ -182,9 +182,9 @@ class Reading:
         """Return the yearly outcomes, oldest first; each names its way of counting."""
         return source_selection.series(self.data, indicator, entity or self.region, basis)
 
-    def motion(self, indicator: str, entity: str | None = None, year: int | None = None) -> Motion:
+    def acceleration(self, indicator: str, entity: str | None = None, year: int | None = None) -> Acceleration:
         """Return level, speed, acceleration and verdict of an indicator."""
-        return motion(self.data, indicator, entity or self.region, year or self.year)
+        return acceleration(self.data, indicator, entity or self.region, year or self.year)
 
     def by_kind(
         self, part: str, whole: str, entity: str | None = None, year: int | None = None
@@ -196,9 +196,9 @@ class Reading:
         """Return the region's growth beside the nation's; see `decomposition.race`."""
         return decomposition.race(self.data, indicator, self.region, "CHN", year or self.year)
 
-    def course(self, indicator: str, part: str, entity: str | None = None) -> Course:
+    def year_path(self, indicator: str, part: str, entity: str | None = None) -> YearPath:
         """Return the edition's year in stretches; see `stretches.course`."""
-        return course(self.data, indicator, part, entity or self.region, self.year)
+        return year_path(self.data, indicator, part, entity or self.region, self.year)
 
     def shares(
         self, part: str, whole: str, entity: str | None = None, basis: str | None = None, year: int | None = None
@@ -210,12 +210,12 @@ class Reading:
     def seen_in(self, year: int) -> Dataset:
         """Return what an earlier edition of the region saw: by its day, if it has one, else by this one's."""
         day = config.as_of(self.data.folder, year, self.region) or self.as_of
-        return self.data.as_seen(year, min(day, self.as_of))
+        return self.data.vintage(year, min(day, self.as_of))
 
     @functools.cached_property
-    def _awaited(self) -> dict[tuple[str, str], Awaited]:
+    def _awaited(self) -> dict[tuple[str, str], MissingValue]:
         # what the year itself still lacks comes before what the next one will bring
-        listed: list[Awaited] = []
+        listed: list[MissingValue] = []
         for year in (self.year + 1, self.year):
             with contextlib.suppress(ChoiceError):  # of the year before nothing is known: nothing can lack
                 listed += missing(self.data, year)
@@ -239,9 +239,9 @@ class Reading:
             return None, False
         return parse(f"{awaited.about:%Y-%m}"), awaited.year == self.year
 
-    def targets(self, *entities: str) -> list[Aim]:
+    def targets(self, *entities: str) -> list[TargetOutcome]:
         """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""
-        return aims(self.data, entities or (self.region,), self.year)
+        return target_outcomes(self.data, entities or (self.region,), self.year)
 
     @functools.cached_property
     def findings(self) -> list[Finding]:
@@ -266,12 +266,12 @@ class Reading:
             return None
         # what was recorded after this edition's day is none of its business
         day = min(listed.as_of or self.as_of, self.as_of)
-        seen = everything.as_seen(listed.year, day)
+        seen = everything.vintage(listed.year, day)
         if listed.year not in seen.editions(self.region):
             return None
         return compare(Edition(listed.year, self.region, day), self._before is not None, seen, self.data, self.year)
 
-    def judged(self) -> list[Judged]:
+    def judged(self) -> list[ClaimVerdict]:
         """Return the article's claims with their verdicts."""
         return audit.judge(self.data, self.findings)
 
@@ -357,7 +357,7 @@ class Reading:
     backcast = staticmethod(arithmetic.backcast)
     less = staticmethod(arithmetic.less)
     step_back = staticmethod(arithmetic.step_back)
-    loosely = staticmethod(arithmetic.loosely)
+    ignoring_basis = staticmethod(arithmetic.ignoring_basis)
     rough_share = staticmethod(arithmetic.rough_share)
     total = staticmethod(arithmetic.total)
     change = staticmethod(arithmetic.growth)

@@ -13,18 +13,18 @@ from nevbook.common.i18n import word
 from nevbook.data.markets.dataset import Markets, load_markets
 from nevbook.data.markets.models import COMING, Event, Fact
 from nevbook.data.package import data_folder
-from nevbook.report.edition_view import Reading
+from nevbook.report.edition_view import EditionView
 from nevbook.report.phrases import Phrase
 
 _MOST = 2  # events in one cell of a table
 
 
-class Abroad:
+class MarketChapter:
     """The market database as a chapter of one edition sees it: what was recorded by the edition's day.
 
     Parameters
     ----------
-    book : Reading
+    book : EditionView
         The edition.
     data_dir : path, optional
         As of the chapter.
@@ -35,8 +35,8 @@ class Abroad:
         As seen on the edition's day.
     """
 
-    def __init__(self, book: Reading, data_dir: Path | str | None = None) -> None:
-        self.data: Markets = load_markets(data_folder(data_dir)).as_seen(book.as_of)
+    def __init__(self, book: EditionView, data_dir: Path | str | None = None) -> None:
+        self.data: Markets = load_markets(data_folder(data_dir)).vintage(book.as_of)
         self._up = "../" * (Edition(book.year, book.region).path.count("/") + 1) + "markets/"
 
     def link(self, page: str, text: str | None = None) -> Phrase:

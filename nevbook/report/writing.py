@@ -8,11 +8,11 @@ import re
 
 from IPython.display import HTML, display
 
-from nevbook.analysis.acceleration import Motion
-from nevbook.analysis.audit.findings import Finding, Judged
+from nevbook.analysis.acceleration import Acceleration
+from nevbook.analysis.audit.findings import ClaimVerdict, Finding
 from nevbook.analysis.edition_changes import CORRECTED, OTHER, Change
 from nevbook.analysis.quantities import Quantity
-from nevbook.analysis.targets import Aim
+from nevbook.analysis.targets import TargetOutcome
 from nevbook.common import i18n
 from nevbook.common.formatting import in_sentence
 from nevbook.common.html import table
@@ -20,11 +20,11 @@ from nevbook.common.periods import Period
 from nevbook.data.claims import Claim
 from nevbook.data.models import Observation
 from nevbook.report import findings, key_figures, phrases, quantity_text, source_cards
-from nevbook.report.edition_view import Reading
+from nevbook.report.edition_view import EditionView
 from nevbook.report.phrases import Phrase
 
 
-class Writing(Reading):
+class Writing(EditionView):
     """An edition with words for what it knows."""
 
     def phrase(self, *templates: str, **gaps: object) -> Phrase:
@@ -99,7 +99,7 @@ class Writing(Reading):
         """Return the name of the way in which a row is counted."""
         return self.data.basis(row.indicator, row.basis).name
 
-    def state(self, aim: Aim) -> str:
+    def state(self, aim: TargetOutcome) -> str:
         """Return the state of a target in words."""
         return i18n.word(f"target.{aim.state}")
 
@@ -154,28 +154,28 @@ class Writing(Reading):
         """Return the name of a kind of finding."""
         return i18n.word(f"audit.kind.{kind}")
 
-    def audit_verdict(self, one: Finding | Judged) -> str:
+    def audit_verdict(self, one: Finding | ClaimVerdict) -> str:
         """Return a verdict of the audit in words."""
         return i18n.word(f"audit.verdict.{one.verdict}")
 
-    def verdict(self, one: Motion) -> str:
+    def verdict(self, one: Acceleration) -> str:
         """Return a verdict in words, with the reason where it cannot be told."""
         text = i18n.word(f"verdict.{one.verdict}")
         return f"{text}: {i18n.word(f'reason.{one.reason}')}" if one.reason else text
 
-    def title_of(self, one: Motion | Aim | Quantity) -> str:
+    def title_of(self, one: Acceleration | TargetOutcome | Quantity) -> str:
         """Name what a motion, a target or a value is about: the indicator, and whose it is if not the region's."""
-        what = one.target if isinstance(one, Aim) else one
+        what = one.target if isinstance(one, TargetOutcome) else one
         name = self.data.indicators[what.indicator].name
         return name if what.entity == self.region else f"{name}, {self.called(what.entity)}"
 
-    def scoreboard(self, motions: list[Motion]) -> tuple[list[str], list[list[object]]]:
+    def scoreboard(self, motions: list[Acceleration]) -> tuple[list[str], list[list[object]]]:
         """Return head and rows of a table of level, speed, acceleration and verdict."""
         head = [i18n.word(f"score.{c}") for c in ("indicator", "level", "before", "speed", "acceleration", "verdict")]
         rows = [[self.title_of(m), m.level, m.before, m.speed, m.acceleration, self.verdict(m)] for m in motions]
         return head, rows
 
-    def weigh(self, motions: list[Motion], what: str, when: Period | None = None) -> Phrase:
+    def weigh(self, motions: list[Acceleration], what: str, when: Period | None = None) -> Phrase:
         """Write the sentences that weigh the verdicts of a group in a year, the edition's if not given."""
         told = {v: [m for m in motions if m.verdict == v] for v in ("up", "down", "none")}
         why = {r: sum(m.reason == r for m in told["none"]) for r in ("missing", "basis", "rounding")}
@@ -208,7 +208,7 @@ class Writing(Reading):
             " ".join(p.text for p in said), " ".join(p.html for p in said), tuple(q for p in said for q in p.used)
         )
 
-    def named(self, one: Motion | Aim) -> str:
+    def named(self, one: Acceleration | TargetOutcome) -> str:
         """Name what a motion or a target is about, inside a sentence."""
         return in_sentence(self.title_of(one))
 

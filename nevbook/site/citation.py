@@ -20,7 +20,7 @@ _BIBTEX = {c: f"\\{c}" for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"
 
 
 @dataclass(frozen=True)
-class Work:
+class Citation:
     """One edition, as it is cited.
 
     Attributes
@@ -88,16 +88,16 @@ def _escaped(text: str) -> str:
     return "".join(_BIBTEX.get(c, c) for c in text)
 
 
-def work(root: Path, label: str, path: str, as_of: dt.date) -> Work:
+def work(root: Path, label: str, path: str, as_of: dt.date) -> Citation:
     """Return an edition as it is cited."""
     settings = config.settings(root)
-    return Work(
+    return Citation(
         str(settings["title"]), str(settings.get("author", "")), label, path, as_of,
         str((settings.get("html") or {}).get("baseurl") or ""),
     )  # fmt: skip
 
 
-def described(data: Dataset, descriptor: Mapping, one: Work, region: str, folder: str) -> str:
+def described(data: Dataset, descriptor: Mapping, one: Citation, region: str, folder: str) -> str:
     """Describe the data of an edition for machines: schema.org ``Dataset`` as JSON-LD."""
     outcomes = [r.span for r in data.observations if r.outcome]
     places = [data.entities[region]]

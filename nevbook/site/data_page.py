@@ -11,11 +11,11 @@ from nevbook.common.i18n import word
 from nevbook.data.package import read_descriptor
 from nevbook.export import tables
 from nevbook.site import metadata
-from nevbook.site.citation import Work
-from nevbook.site.layout import Shell, template
+from nevbook.site.citation import Citation
+from nevbook.site.layout import PageLayout, template
 
 
-def write_data_page(pages: Path, written: list[Path], cited: Work, described: str) -> None:
+def write_data_page(pages: Path, written: list[Path], cited: Citation, described: str) -> None:
     """Write the page of the edition's data: its files, licence, citation."""
     folder = pages / "data"
     descriptor = read_descriptor(folder)
@@ -46,7 +46,7 @@ def write_data_page(pages: Path, written: list[Path], cited: Work, described: st
     )
     name = word("export.heading")
     address = cited.at(f"{cited.path}/data/index.html")
-    page = Shell(pages).page(name, article, "../", metadata.of_page(name, cited), address)
+    page = PageLayout(pages).page(name, article, "../", metadata.of_page(name, cited), address)
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 

@@ -114,8 +114,8 @@ def _revisions(site: Path, newest: Edition) -> list[Entry]:
     days = sorted({r.recorded for r in (*data.raw, *data.observations, *data.corrections)})
     found = []
     for before, day in zip(days, days[1:], strict=False):
-        old, new = (edition_changes.shown(data.as_seen(newest.year, d)) for d in (before, day))
-        told = edition_changes.revisions(data.as_seen(newest.year, day), old, new)
+        old, new = (edition_changes.shown(data.vintage(newest.year, d)) for d in (before, day))
+        told = edition_changes.revisions(data.vintage(newest.year, day), old, new)
         if told:
             title = word("book.feed.revised.one" if len(told) == 1 else "book.feed.revised", n=len(told))
             body = "".join(f"<li>{html.escape(_line(data, one))}</li>" for one in told)

@@ -26,7 +26,7 @@ _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 _SPLIT = re.compile("|".join(f"({re.escape(mark)})" for mark in MARKS.values()))
 
 
-class Shell:
+class PageLayout:
     """The look of an edition.
 
     Parameters

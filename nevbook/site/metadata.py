@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nevbook.common.i18n import word
 from nevbook.report.charts.renderer import MIME
-from nevbook.site.citation import Work
+from nevbook.site.citation import Citation
 
 LONG = 170  # characters that a search engine shows of a description
 SHORT = 70  # with fewer, the next paragraph is added
@@ -64,7 +64,7 @@ def main_chart(book: Mapping) -> dict | None:
     return None
 
 
-def head(book: Mapping, cited: Work, page: str, pages: Path, cache: Path) -> dict[str, str]:
+def head(book: Mapping, cited: Citation, page: str, pages: Path, cache: Path) -> dict[str, str]:
     """Return what the theme puts into the head of a chapter's page."""
     found = {"description": description(book)}
     address = cited.at(page)
@@ -83,6 +83,6 @@ def head(book: Mapping, cited: Work, page: str, pages: Path, cache: Path) -> dic
     return found
 
 
-def of_page(title: str, cited: Work) -> str:
+def of_page(title: str, cited: Citation) -> str:
     """Return the description of a page that has no finding of its own."""
     return word("look.about", title=title, book=cited.title, label=cited.label)

@@ -17,11 +17,11 @@ from nevbook.common.config import Edition
 from nevbook.common.files import digest
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
 from nevbook.site import citation, landing, metadata
-from nevbook.site.citation import Work
-from nevbook.site.layout import SHELL, Shell
+from nevbook.site.citation import Citation
+from nevbook.site.layout import SHELL, PageLayout
 
 
-class Beside:
+class StandaloneSite:
     """What the pages of a site are made from: its newest edition as it is published.
 
     Parameters
@@ -41,8 +41,8 @@ class Beside:
         self.package = folder / edition.path / "data"
         told = landing.published(folder, edition)
         self.as_of = dt.date.fromisoformat(told["as_of"])
-        self.shell = Shell(folder / edition.path)
-        self.work: Work = citation.work(root, told["label"], edition.path, self.as_of)
+        self.shell = PageLayout(folder / edition.path)
+        self.work: Citation = citation.work(root, told["label"], edition.path, self.as_of)
 
     def prefix(self, page: str) -> str:
         """Return the way from a page of the site to the edition's folder."""

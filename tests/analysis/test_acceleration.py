@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nevbook.analysis.acceleration import motion
+from nevbook.analysis.acceleration import acceleration
 from nevbook.data import dataset
 from nevbook.data.dataset import Dataset
 from nevbook.report.book import Book
@@ -21,7 +21,7 @@ PLACES = [Decimal(x) for x in ("0.01", "0.1", "1", "10")]
 
 @pytest.fixture(scope="module")
 def seen() -> Dataset:
-    return dataset.load().as_seen(2025, AS_OF)
+    return dataset.load().vintage(2025, AS_OF)
 
 
 def with_growth(data: Dataset, *rates: tuple[str, Decimal, Decimal]) -> Dataset:
@@ -50,7 +50,7 @@ def test_a_verdict_is_given_exactly_where_the_two_intervals_do_not_touch(
     (before, before_place), (now, now_place) = one, two
     apart = abs(now - before) > (before_place + now_place) / 2
     expected = "none" if not apart else "up" if now > before else "down"
-    found = motion(data, "nev_production", "chongqing", 2024)
+    found = acceleration(data, "nev_production", "chongqing", 2024)
     assert found.verdict == expected
     assert found.reason == ("" if apart else "rounding")
 
@@ -64,28 +64,28 @@ def test_a_figure_flips_its_verdict_in_the_moment_its_interval_passes_the_other(
     hair = Decimal("0.001")
     for value, verdict in ((edge - hair, "none"), (edge, "none"), (edge + hair, "up")):
         data = with_growth(seen, ("2023", *one), ("2024", value, place))
-        assert motion(data, "nev_production", "chongqing", 2024).verdict == verdict, value
+        assert acceleration(data, "nev_production", "chongqing", 2024).verdict == verdict, value
     edge = before - (before_place + place) / 2
     for value, verdict in ((edge + hair, "none"), (edge, "none"), (edge - hair, "down")):
         data = with_growth(seen, ("2023", *one), ("2024", value, place))
-        assert motion(data, "nev_production", "chongqing", 2024).verdict == verdict, value
+        assert acceleration(data, "nev_production", "chongqing", 2024).verdict == verdict, value
 
 
 def test_a_missing_year_and_another_count_are_told_apart(seen: Dataset) -> None:
-    assert motion(seen, "vehicle_production", "chongqing", 2025).reason == "basis"
-    assert motion(seen, "ev_exports_units", "chongqing", 2025).reason == "missing"
-    assert motion(seen, "vehicle_exports_units", "chongqing", 2025).verdict == "down"
+    assert acceleration(seen, "vehicle_production", "chongqing", 2025).reason == "basis"
+    assert acceleration(seen, "ev_exports_units", "chongqing", 2025).reason == "missing"
+    assert acceleration(seen, "vehicle_exports_units", "chongqing", 2025).verdict == "down"
 
 
 def test_what_next_year_must_pass(seen: Dataset) -> None:
-    units = motion(seen, "vehicle_exports_units", "chongqing", 2025).turning
+    units = acceleration(seen, "vehicle_exports_units", "chongqing", 2025).turning
     assert units is not None
     assert units.low <= 614_000 * 1.287 <= units.high
     assert (units.period, units.kind) == ("2026", "estimate")
-    share = motion(seen, "nev_penetration", "CHN", 2025).turning
+    share = acceleration(seen, "nev_penetration", "CHN", 2025).turning
     assert share is not None
     assert share.value == pytest.approx(47.9 + 7)
-    assert motion(seen, "local_supply_rate", "chongqing", 2025).turning is None
+    assert acceleration(seen, "local_supply_rate", "chongqing", 2025).turning is None
 
 
 def test_an_edition_whose_year_before_is_unknown_awaits_without_it() -> None:

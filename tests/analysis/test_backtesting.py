@@ -34,7 +34,7 @@ def series(values: list[float], first: int = 2010) -> list[Quantity]:
 
 @pytest.fixture(scope="module")
 def nation() -> list[Quantity]:
-    data = dataset.load().as_seen(2025, dt.date(2026, 11, 22))
+    data = dataset.load().vintage(2025, dt.date(2026, 11, 22))
     return source_selection.shares(data, "nev_sales", "vehicle_sales", "CHN", "caam")
 
 

@@ -144,8 +144,8 @@ def test_what_is_missing_or_only_a_bound_splits_nothing() -> None:
 
 
 def test_stretches_of_a_year_add_up_to_it() -> None:
-    data = dataset.load().as_seen(2025, dt.date(2026, 11, 22))
-    course = subperiods.course(data, "vehicle_exports_value", "ev_exports_value", "chongqing", 2025)
+    data = dataset.load().vintage(2025, dt.date(2026, 11, 22))
+    course = subperiods.year_path(data, "vehicle_exports_value", "ev_exports_value", "chongqing", 2025)
     assert course.ends[-1] == 12
     assert len(course.stretches) == len(course.ends) > 1
     changes = [s.change for s in course.stretches]
@@ -153,5 +153,5 @@ def test_stretches_of_a_year_add_up_to_it() -> None:
     assert whole is not None
     assert sum(q.value for q in changes if q) == pytest.approx(whole.value)
     assert [s.period.start.month for s in course.stretches] == [1, *(m + 1 for m in course.ends[:-1])]
-    empty = subperiods.course(data, "vehicle_exports_value", "ev_exports_value", "anhui", 2025)
+    empty = subperiods.year_path(data, "vehicle_exports_value", "ev_exports_value", "anhui", 2025)
     assert empty.stretches == ()

@@ -37,11 +37,11 @@ def poison(folder: Path, year: int) -> int:
 def test_an_edition_sees_the_same_whatever_came_later(data_copy: Path) -> None:
     clean = dataset.load(data_copy)
     as_of = max(r.recorded for r in clean.observations)
-    before = {y: clean.as_seen(y, as_of).observations for y in (2024, 2025)}
+    before = {y: clean.vintage(y, as_of).observations for y in (2024, 2025)}
     assert poison(data_copy, 2024) > 300
     after = dataset.load(data_copy)
-    assert after.as_seen(2024, as_of).observations == before[2024]
-    assert after.as_seen(2025, as_of).observations != before[2025]  # the poison does work
+    assert after.vintage(2024, as_of).observations == before[2024]
+    assert after.vintage(2025, as_of).observations != before[2025]  # the poison does work
 
 
 def test_what_last_year_s_edition_would_have_said_sees_no_later_outcome(data_copy: Path) -> None:
@@ -103,7 +103,7 @@ def test_the_assumptions_of_the_outlook_can_be_set_and_no_others(tmp_path: Path)
 
 
 def test_a_forecast_is_never_an_outcome() -> None:
-    data = dataset.load().as_seen(2025, dt.date(2026, 11, 22))
+    data = dataset.load().vintage(2025, dt.date(2026, 11, 22))
     row = next(r for r in data.observations if r.kind == "forecast")
     assert not row.outcome
     assert dataclasses.replace(row, kind="stated").outcome

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nevbook.analysis.missing import Awaited, missing
+from nevbook.analysis.missing import MissingValue, missing
 from nevbook.cli.data_text import awaited_line
 from nevbook.cli.main import main
 from nevbook.common.errors import ChoiceError
@@ -20,7 +20,7 @@ def data() -> Dataset:
     return load(DATA)
 
 
-def one(found: list[Awaited], indicator: str, entity: str) -> Awaited:
+def one(found: list[MissingValue], indicator: str, entity: str) -> MissingValue:
     (it,) = [a for a in found if (a.last.indicator, a.last.entity) == (indicator, entity)]
     return it
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nevbook.analysis.targets import aims
+from nevbook.analysis.targets import target_outcomes
 from nevbook.data.dataset import load
 from nevbook.report.book import Book
 from tests.conftest import Sheets
@@ -46,7 +46,7 @@ def test_a_part_of_a_year_never_stands_for_it(months: Path) -> None:
     book = Book(2026, data_dir=months)
     assert book.level("nev_production") is None and book.growth("nev_production") is None
     assert all(q.period != "2026" and len(q.period) == 4 for q in book.series("nev_production"))
-    assert book.motion("nev_production").level is None and book.previous("nev_production") is None
+    assert book.acceleration("nev_production").level is None and book.previous("nev_production") is None
     assert book.newest("nev_production").period == "2026-01/2026-09"
 
 
@@ -85,5 +85,5 @@ def test_a_target_for_a_year_that_is_not_over_is_open() -> None:
     book = Book(2026)
     due = [a for a in book.targets("changan", "seres") if a.target.period == "2026"]
     assert due and {a.state for a in due} == {"open"}
-    whole = aims(data.as_seen(2025, book.as_of), ["chongqing"], 2025)
+    whole = target_outcomes(data.vintage(2025, book.as_of), ["chongqing"], 2025)
     assert "open" not in {a.state for a in whole if a.target.period == "2025"}

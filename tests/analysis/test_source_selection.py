@@ -8,8 +8,8 @@ import datetime as dt
 import pytest
 
 from nevbook.analysis import source_selection
-from nevbook.analysis.acceleration import motion
-from nevbook.analysis.targets import aims
+from nevbook.analysis.acceleration import acceleration
+from nevbook.analysis.targets import target_outcomes
 from nevbook.data import dataset
 from nevbook.data.dataset import Dataset
 
@@ -18,7 +18,7 @@ AS_OF = dt.date(2026, 11, 22)
 
 @pytest.fixture(scope="module")
 def seen() -> Dataset:
-    return dataset.load().as_seen(2025, AS_OF)
+    return dataset.load().vintage(2025, AS_OF)
 
 
 def with_rows(data: Dataset, *changes: dict) -> Dataset:
@@ -75,7 +75,7 @@ def test_a_series_names_its_way_of_counting_and_keeps_both_of_2016(seen: Dataset
 def test_growth_is_not_computed_across_a_change_of_counting(seen: Dataset) -> None:
     stated = source_selection.yearly_growth(seen, "vehicle_production", "guangdong", 2025)
     assert stated is None  # 2024 by registration, 2025 by place: nobody states a yearly growth
-    moved = motion(seen, "nev_production", "chongqing", 2025)
+    moved = acceleration(seen, "nev_production", "chongqing", 2025)
     assert (moved.verdict, moved.reason) == ("none", "basis")
 
 
@@ -87,7 +87,7 @@ def test_the_year_before_is_worked_back_where_nobody_states_it(seen: Dataset) ->
 
 
 def test_an_edition_sees_no_outcome_after_its_year_and_no_later_target() -> None:
-    data = dataset.load().as_seen(2024, AS_OF)
+    data = dataset.load().vintage(2024, AS_OF)
     assert all(r.span.end <= dt.date(2024, 12, 31) for r in data.observations if r.outcome)
     targets = {(r.indicator, r.period, r.source) for r in data.observations if r.kind == "target"}
     assert ("nev_production", "2025", "ichongqing-2025-03-seed") in targets  # published in March 2025
@@ -96,23 +96,24 @@ def test_an_edition_sees_no_outcome_after_its_year_and_no_later_target() -> None
 
 
 def test_an_edition_sees_only_what_was_recorded_by_its_day() -> None:
-    assert dataset.load().as_seen(2024, dt.date(2026, 11, 21)).observations == ()
+    assert dataset.load().vintage(2024, dt.date(2026, 11, 21)).observations == ()
 
 
 @pytest.mark.parametrize(
-    ("acceleration", "verdict", "reason"),
+    ("speeds", "verdict", "reason"),
     [((30, 20), "up", ""), ((20, 30), "down", ""), ((20, 20.4), "none", "rounding")],
 )
-def test_a_verdict_follows_from_the_interval(seen: Dataset, acceleration: tuple, verdict: str, reason: str) -> None:
+def test_a_verdict_follows_from_the_interval(seen: Dataset, speeds: tuple, verdict: str, reason: str) -> None:
     growth = {"measure": "yoy_growth", "unit": "percent", "resolution": 1}
-    rows = with_rows(seen, growth | {"value": acceleration[0]}, growth | {"value": acceleration[1], "period": "2023"})
-    found = motion(rows, "nev_production", "chongqing", 2024)
+    rows = with_rows(seen, growth | {"value": speeds[0]}, growth | {"value": speeds[1], "period": "2023"})
+    found = acceleration(rows, "nev_production", "chongqing", 2024)
     assert (found.verdict, found.reason) == (verdict, reason)
 
 
 def test_targets_are_met_missed_open_or_cannot_be_told(seen: Dataset) -> None:
     found = {
-        (a.target.indicator, a.target.period, a.target.entity): a for a in aims(seen, ("chongqing", "changan"), 2025)
+        (a.target.indicator, a.target.period, a.target.entity): a
+        for a in target_outcomes(seen, ("chongqing", "changan"), 2025)
     }
     assert found["nev_production", "2025", "chongqing"].state == "missed"
     assert found["vehicle_production", "2025", "chongqing"].state == "met"
@@ -124,9 +125,9 @@ def test_targets_are_met_missed_open_or_cannot_be_told(seen: Dataset) -> None:
 
 def test_a_target_is_missed_however_small_the_gap_unless_rounding_hides_it(seen: Dataset) -> None:
     aim = {"kind": "target", "resolution": 0, "value": 953_300}
-    assert aims(with_rows(seen, aim, {}), ("chongqing",), 2024)[0].state == "missed"
-    assert aims(with_rows(seen, aim | {"value": 953_220}, {}), ("chongqing",), 2024)[0].state == "unknown"
-    assert aims(with_rows(seen, aim | {"value": 953_100}, {}), ("chongqing",), 2024)[0].state == "met"
+    assert target_outcomes(with_rows(seen, aim, {}), ("chongqing",), 2024)[0].state == "missed"
+    assert target_outcomes(with_rows(seen, aim | {"value": 953_220}, {}), ("chongqing",), 2024)[0].state == "unknown"
+    assert target_outcomes(with_rows(seen, aim | {"value": 953_100}, {}), ("chongqing",), 2024)[0].state == "met"
 
 
 def test_a_revision_is_shown_and_what_it_revised_stays_beside_it(seen: Dataset) -> None:
@@ -135,5 +136,5 @@ def test_a_revision_is_shown_and_what_it_revised_stays_beside_it(seen: Dataset) 
     both = with_rows(seen, {}, later)
     found = source_selection.value(both, "nev_production", "chongqing", "2024")
     assert found is not None and [r.id for r in found.others] == ["r0"]
-    earlier = both.as_seen(2025, AS_OF)  # an edition of before the revision does not know it
+    earlier = both.vintage(2025, AS_OF)  # an edition of before the revision does not know it
     assert shown(earlier) == "r0"

@@ -6,17 +6,17 @@ import datetime as dt
 
 import pytest
 
-from nevbook.analysis.targets import Aim, aims
+from nevbook.analysis.targets import TargetOutcome, target_outcomes
 from nevbook.data import dataset
 
 AS_OF = dt.date(2026, 11, 22)
 
 
-def found(year: int, *entities: str) -> list[Aim]:
-    return aims(dataset.load().as_seen(year, AS_OF), entities, year)
+def found(year: int, *entities: str) -> list[TargetOutcome]:
+    return target_outcomes(dataset.load().vintage(year, AS_OF), entities, year)
 
 
-def one(listed: list[Aim], indicator: str, period: str, value: float) -> Aim:
+def one(listed: list[TargetOutcome], indicator: str, period: str, value: float) -> TargetOutcome:
     return next(
         a for a in listed if (a.target.indicator, a.target.period, a.target.value) == (indicator, period, value)
     )

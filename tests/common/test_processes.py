@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from nevbook.common.errors import BuildError, NevbookError
-from nevbook.common.processes import Standing, each
+from nevbook.common.processes import WorkerPool, each
 from tests.conftest import ROOT
 
 
@@ -33,7 +33,7 @@ def failure(item: str, said: str) -> NevbookError:
 
 def test_all_that_is_given_is_done_by_a_few_processes(tmp_path: Path) -> None:
     paths = [str(tmp_path / f"{n}") for n in range(20)]
-    with Standing(2, touch, failure, 60) as standing:
+    with WorkerPool(2, touch, failure, 60) as standing:
         for path in paths[:10]:
             standing.give(path)
         standing.wait(paths[:10])
@@ -49,22 +49,23 @@ def test_all_that_is_given_is_done_by_a_few_processes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("item", "said"), [("this", "cannot do this"), ("kill", "ended before its time")])
 def test_a_failure_is_told_and_no_process_is_left(item: str, said: str) -> None:
-    with Standing(2, failing, failure, 60) as standing, pytest.raises(BuildError, match=said):
+    with WorkerPool(2, failing, failure, 60) as standing, pytest.raises(BuildError, match=said):
         standing.give(item)
         standing.wait()
     assert not [p for p in psutil.Process().children() if p.name() == psutil.Process().name()]
 
 
 def test_too_long_is_told() -> None:
-    with Standing(1, time.sleep, failure, 0.5) as standing, pytest.raises(BuildError, match=r"after 0\.5 seconds"):
+    with WorkerPool(1, time.sleep, failure, 0.5) as standing, pytest.raises(BuildError, match=r"after 0\.5 seconds"):
         standing.give(60)
         standing.wait()
 
 
 def test_processes_end_when_the_one_that_gives_is_killed(tmp_path: Path) -> None:
     code = (
-        "import time, sys; from nevbook.common.processes import Standing\n"
-        "s = Standing(2, print, lambda i, f: f, 60); print(*[p.pid for p in s._processes], flush=True); time.sleep(60)"
+        "import time, sys; from nevbook.common.processes import WorkerPool\n"
+        "s = WorkerPool(2, print, lambda i, f: f, 60)\n"
+        "print(*[p.pid for p in s._processes], flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as giver:
         assert giver.stdout

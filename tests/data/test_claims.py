@@ -122,7 +122,7 @@ def test_claims_are_sentences(data: Dataset) -> None:
 
 
 def test_an_edition_keeps_every_claim(data: Dataset) -> None:
-    seen = data.as_seen(2023, dt.date(2026, 11, 22))
+    seen = data.vintage(2023, dt.date(2026, 11, 22))
     assert seen.claims == data.claims
     assert not {r.id for r in seen.observations} & {SALES}
 
@@ -304,7 +304,7 @@ def test_a_row_keeps_what_the_edition_sees() -> None:
 
 @pytest.mark.parametrize("year", [2020, 2023, 2024, 2025])
 def test_the_package_of_an_edition_stays_valid(data: Dataset, tmp_path: Path, year: int) -> None:
-    seen = data.as_seen(year, dt.date(2026, 11, 22))
+    seen = data.vintage(year, dt.date(2026, 11, 22))
     write_package(seen, DATA, tmp_path / "data")
     published = load(tmp_path / "data")
     ids = {r.id for r in seen.observations}

@@ -53,10 +53,10 @@ def test_a_replaced_value_is_what_every_reader_gets(sheets: Sheets) -> None:
 def test_an_edition_of_an_earlier_day_does_not_see_it(sheets: Sheets) -> None:
     sheets.append("corrections.csv", MADE)
     data = load(sheets.folder)
-    early, late = (data.as_seen(2024, dt.date(2026, 11, d)) for d in (24, 25))
+    early, late = (data.vintage(2024, dt.date(2026, 11, d)) for d in (24, 25))
     assert (values(early), early.corrections) == ([953200], ())
     assert values(late) == [953000] and [c.row for c in late.corrections] == [ROW]
-    before = data.as_seen(2023, dt.date(2026, 11, 25))
+    before = data.vintage(2023, dt.date(2026, 11, 25))
     assert values(before) == [] and before.corrections == ()
 
 
@@ -64,8 +64,8 @@ def test_an_excluded_row_is_left_out(sheets: Sheets) -> None:
     sheets.append("corrections.csv", MADE | {"action": "exclude", "value": ""})
     data = load(sheets.folder)
     assert check(sheets.folder) == [] and values(data) == []
-    assert values(data.as_seen(2024, dt.date(2026, 11, 24))) == [953200]
-    seen = data.as_seen(2024, dt.date(2026, 11, 25))
+    assert values(data.vintage(2024, dt.date(2026, 11, 24))) == [953200]
+    seen = data.vintage(2024, dt.date(2026, 11, 25))
     assert values(seen) == [] and [c.row for c in seen.corrections] == [ROW]
 
 
@@ -77,7 +77,7 @@ def test_an_export_holds_the_row_as_its_source_has_it_and_the_correction(
     data = load(sheets.folder)
     for day, corrections in ((24, 0), (25, 1)):
         out = tmp_path / str(day)
-        seen = data.as_seen(2024, dt.date(2026, 11, day))
+        seen = data.vintage(2024, dt.date(2026, 11, day))
         write_all(seen, sheets.folder, out)
         with (out / "observations.csv").open(encoding="utf-8", newline="") as handle:
             assert [r["value"] for r in csv.DictReader(handle) if r["id"] == ROW] == ["953200"]

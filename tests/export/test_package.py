@@ -120,7 +120,7 @@ def test_a_table_that_refers_to_what_an_edition_does_not_see_loses_those_rows(
     package["resources"] += [table("notes", "observations"), table("remarks", "notes")]
     path.write_text(json.dumps(package), encoding="utf-8")
     data = load(data_copy)
-    seen = data.as_seen(2024, dt.date(2026, 11, 22))
+    seen = data.vintage(2024, dt.date(2026, 11, 22))
     kept = seen.observations[0].id
     lost = next(r.id for r in data.observations if r not in seen.observations)
     sheets.write("notes.csv", [["id", "of"], ["a", kept], ["b", lost]])

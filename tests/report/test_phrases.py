@@ -21,7 +21,7 @@ from tests.analysis.test_quantities import stated
 
 @pytest.fixture(scope="module")
 def data() -> dataset.Dataset:
-    return dataset.load().as_seen(2024, dt.date(2026, 11, 22))
+    return dataset.load().vintage(2024, dt.date(2026, 11, 22))
 
 
 def test_a_number_is_a_data_element_that_leads_to_its_source(data: dataset.Dataset) -> None:
@@ -96,7 +96,7 @@ def test_what_comes_from_the_data_is_escaped(data: dataset.Dataset) -> None:
 
 def test_size_and_bare_leave_out_sign_and_unit(data: dataset.Dataset) -> None:
     q = source_selection.value(
-        dataset.load().as_seen(2019, dt.date(2026, 11, 22)), "auto_value_added_growth", "chongqing", "2019"
+        dataset.load().vintage(2019, dt.date(2026, 11, 22)), "auto_value_added_growth", "chongqing", "2019"
     )
     register = Register(data)
     assert phrase(register, "{q}", q=q).text == "\N{MINUS SIGN}4.1 percent"

@@ -26,7 +26,7 @@ MINUS = "\N{MINUS SIGN}"
 
 @pytest.fixture(scope="module")
 def data() -> dataset.Dataset:
-    return dataset.load().as_seen(2024, dt.date(2026, 11, 22))
+    return dataset.load().vintage(2024, dt.date(2026, 11, 22))
 
 
 def entries(register: Register) -> list[Tag]:

@@ -30,7 +30,7 @@ def place(tmp_path: Path) -> Path:
 def publish(place: Path, data: Path, *years: int) -> list[Edition]:
     """Publish the data of editions, no pages."""
     for year in years:
-        seen = load(data).as_seen(year, DAY)
+        seen = load(data).vintage(year, DAY)
         about = {"year": year, "region": "chongqing", "as_of": DAY.isoformat(), "label": f"Chongqing {year}"}
         write_package(seen, data, place / "html" / str(year) / "data", about)
     return [Edition(y) for y in sorted(years, reverse=True)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
-from nevbook.analysis.audit.findings import ARTICLE, KINDS, UNKNOWN, VERDICTS, Finding, Judged
+from nevbook.analysis.audit.findings import ARTICLE, KINDS, UNKNOWN, VERDICTS, ClaimVerdict, Finding
 from nevbook.analysis.audit.rules import RULES
 from nevbook.data.dataset import Dataset
 
@@ -44,7 +44,7 @@ def counts(findings: list[Finding]) -> dict[str, int]:
     return {v: tally[v] for v in VERDICTS}
 
 
-def judge(data: Dataset, findings: list[Finding]) -> list[Judged]:
+def judge(data: Dataset, findings: list[Finding]) -> list[ClaimVerdict]:
     """Give each claim the verdict of the finding that weighs most on what it rests on.
 
     Parameters
@@ -56,7 +56,7 @@ def judge(data: Dataset, findings: list[Finding]) -> list[Judged]:
 
     Returns
     -------
-    list of Judged
+    list of ClaimVerdict
         In the order of the ledger.
     """
     sources = {r.id: r.source for r in data.observations}
@@ -67,10 +67,10 @@ def judge(data: Dataset, findings: list[Finding]) -> list[Judged]:
         about = [f for f in findings if stated and _judges(f, stated)]
         about.sort(key=lambda f: (_weight(f, stated), f.id))
         if claim.kind in ("figure", "comparison"):
-            out.append(Judged(claim, about[0].verdict if about else UNKNOWN, about[0] if about else None))
+            out.append(ClaimVerdict(claim, about[0].verdict if about else UNKNOWN, about[0] if about else None))
         else:
             aim = next((f for f in about if f.kind == "target"), None)
-            out.append(Judged(claim, aim.verdict if aim else claim.kind, aim))
+            out.append(ClaimVerdict(claim, aim.verdict if aim else claim.kind, aim))
     return out
 
 

@@ -55,7 +55,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Judged:
+class ClaimVerdict:
     """A claim of the article with its verdict.
 
     Attributes

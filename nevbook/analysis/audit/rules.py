@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from nevbook.analysis import arithmetic, quantities, source_selection
 from nevbook.analysis.audit.findings import AMBIGUOUS, CONFLICTS, RECONCILES, UNKNOWN, Attributed, Finding
 from nevbook.analysis.quantities import Quantity, quantity
-from nevbook.analysis.targets import aims
+from nevbook.analysis.targets import target_outcomes
 from nevbook.common.formatting import in_sentence
 from nevbook.common.i18n import word
 from nevbook.common.periods import parse
@@ -365,7 +365,7 @@ def wholes(data: Dataset, year: int) -> Iterator[Finding]:
 def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
     """For each target that is due, its outcome."""
     everyone = {r.entity for r in data.observations if r.kind == "target"}
-    for aim in aims(data, everyone, year):
+    for aim in target_outcomes(data, everyone, year):
         row = aim.target.observation
         if row is None or aim.state == "open":
             continue

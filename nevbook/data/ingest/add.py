@@ -17,7 +17,7 @@ from nevbook.data.dataset import Dataset, load
 from nevbook.data.ingest import normalize, readers
 from nevbook.data.ingest.columns import Package, named_table, table_of
 from nevbook.data.ingest.merge import Change, merge
-from nevbook.data.ingest.normalize import Row, Taken
+from nevbook.data.ingest.normalize import Row, SheetRows
 from nevbook.data.models import Observation
 from nevbook.data.package import data_folder, read_table
 from nevbook.data.validation.check import check
@@ -133,7 +133,7 @@ def _handed(package: Package, file: Path, sheet: str | None, table: str | None) 
     return [(name, found[0])]
 
 
-def _take(package: Package, handed: list[tuple[str, readers.Sheet]], day: dt.date) -> tuple[list[Taken], list[str]]:
+def _take(package: Package, handed: list[tuple[str, readers.Sheet]], day: dt.date) -> tuple[list[SheetRows], list[str]]:
     """Take in the sheets, those that others refer to first; also returns what is wrong with headers."""
     order = list(package.resources)
     takings, told = [], []

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from nevbook.common.periods import parse
 from nevbook.data.ingest.columns import Package
-from nevbook.data.ingest.normalize import Row, Taken
+from nevbook.data.ingest.normalize import Row, SheetRows
 from nevbook.data.validation.schema import Issue
 
 
@@ -41,7 +41,7 @@ class Change:
         return self.row.cells
 
 
-def merge(package: Package, taken: Taken) -> tuple[list[Change], int]:
+def merge(package: Package, taken: SheetRows) -> tuple[list[Change], int]:
     """Hold the rows of a sheet against the package."""
     own = {id(row.cells) for row in taken.rows}
     held = [r for r in package.rows(taken.table) if id(r) not in own]
@@ -65,7 +65,7 @@ def _links(link: tuple[str, str], row: Row) -> Iterator[Row]:
         yield Row(row.file, row.number, cells, {"source": row.raw["source"]}, row.bad & {"source"})
 
 
-def _additions(resource: dict, held: list[dict[str, str]], taken: Taken) -> tuple[list[Change], int]:
+def _additions(resource: dict, held: list[dict[str, str]], taken: SheetRows) -> tuple[list[Change], int]:
     """Rows of a table that has no revisions: what stands there must stay."""
     key = resource["schema"].get("primaryKey", [])
     keys = [key] if isinstance(key, str) else key or [f["name"] for f in resource["schema"]["fields"]]
@@ -88,7 +88,7 @@ def _additions(resource: dict, held: list[dict[str, str]], taken: Taken) -> tupl
     return changes, known
 
 
-def _revisions(told: dict, held: list[dict[str, str]], taken: Taken) -> tuple[list[Change], int]:
+def _revisions(told: dict, held: list[dict[str, str]], taken: SheetRows) -> tuple[list[Change], int]:
     """Hold rows against what was said of the same thing before."""
     said: dict[tuple, list[dict[str, str]]] = {}
     for old in held:

@@ -50,7 +50,7 @@ class Row:
 
 
 @dataclass
-class Taken:
+class SheetRows:
     """The rows of a sheet, and what is wrong with it."""
 
     table: str
@@ -59,7 +59,7 @@ class Taken:
     issues: list[Issue] = field(default_factory=list)
 
 
-def take(package: Package, table: str, sheet: Sheet, day: dt.date, linked: bool = False) -> Taken:
+def take(package: Package, table: str, sheet: Sheet, day: dt.date, linked: bool = False) -> SheetRows:
     """Turn the rows of a sheet into rows of a table.
 
     Raises DataError where the header is wrong: then no row can be read.
@@ -85,7 +85,7 @@ def take(package: Package, table: str, sheet: Sheet, day: dt.date, linked: bool 
             wrong.append(f"{sheet.file}, row 1: lacks the column {name}; add {name}{also}: {about}")
     if wrong:
         raise DataError("\n".join(wrong))
-    taken = Taken(table, sheet.file, issues=list(sheet.issues))
+    taken = SheetRows(table, sheet.file, issues=list(sheet.issues))
     for number, texts in sheet.rows.items():
         raw = {name: text for name, text in zip(known, texts, strict=False) if name}
         unreadable = {
@@ -148,7 +148,7 @@ def _number(row: Row, column: str, of: str, issue: _Issue) -> Iterator[Issue]:
         text = text.removesuffix("%")
     try:
         found = numbers.read(text)
-    except numbers.NotGivenError as error:
+    except numbers.NumberFormatError as error:
         yield issue(column, error.problem, f"{error.remedy}; it stands in {of}" if of else error.remedy)
         return
     if found.unit:
@@ -259,14 +259,14 @@ def _measured(package: Package, row: Row, issue: _Issue) -> Iterator[Issue]:
         if cells["unit"] and "unit" not in row.bad:
             try:
                 cells["unit"] = numbers.unit(cells["unit"], package.unit_of(cells))[1] or cells["unit"]
-            except numbers.NotGivenError as error:
+            except numbers.NumberFormatError as error:
                 yield issue("unit", error.problem, error.remedy)
         return
     wanted, said = package.unit_of(cells), cells["qualifier"]
     cells["qualifier"] = said or DEFAULTS["qualifier"]
     try:
         found = numbers.read(cells["value"], cells["unit"], wanted, cells["resolution"])
-    except numbers.NotGivenError as error:
+    except numbers.NumberFormatError as error:
         row.bad |= {"value", "unit", "resolution"}
         yield issue(error.column, error.problem, error.remedy)
         return

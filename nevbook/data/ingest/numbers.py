@@ -55,7 +55,7 @@ _BEFORE = sorted(
 _AFTER = ("以上", "以下", "左右", "余", "多", "+")
 
 
-class NotGivenError(ValueError):
+class NumberFormatError(ValueError):
     """A text that is no such thing.
 
     Attributes
@@ -72,7 +72,7 @@ class NotGivenError(ValueError):
 
 
 @dataclass(frozen=True)
-class Given:
+class ParsedNumber:
     """A number in a unit of the dataset.
 
     Attributes
@@ -114,7 +114,7 @@ def qualifier(text: str) -> str:
 def unit(text: str, wanted: str = "") -> tuple[Decimal, str]:
     """Read a unit.
 
-    Raises NotGivenError where the text is no unit.
+    Raises NumberFormatError where the text is no unit.
     """
     rest = folded(text).casefold()
     factor = Decimal(1)
@@ -130,10 +130,10 @@ def unit(text: str, wanted: str = "") -> tuple[Decimal, str]:
     rest = re.sub(r"^of ", "", rest)
     if not rest:
         if factor == 1:
-            raise NotGivenError("unit", "is no unit", "write the unit, as in vehicles, 万辆, 亿元 or %")
+            raise NumberFormatError("unit", "is no unit", "write the unit, as in vehicles, 万辆, 亿元 or %")
         return factor, ""
     if rest not in _UNIT_OF:
-        raise NotGivenError("unit", "is no unit known here", f"write {wanted or 'vehicles, yuan, usd, percent'}"
+        raise NumberFormatError("unit", "is no unit known here", f"write {wanted or 'vehicles, yuan, usd, percent'}"
                             f"{_as_people_write(wanted)}")  # fmt: skip
     choices = _UNIT_OF[rest]
     return factor, wanted if wanted in choices else choices[0]
@@ -150,9 +150,9 @@ def _number(text: str, whole: str, column: str = "value") -> Decimal:
         return Decimal(text.replace(",", "").replace(" ", ""))
     if re.fullmatch(r"[+-]?\d+,\d+", text):
         remedy = f"write {text.replace(',', '.')} or {text.replace(',', '')}"
-        raise NotGivenError(column, "has a comma that parts no groups of three digits", remedy)
+        raise NumberFormatError(column, "has a comma that parts no groups of three digits", remedy)
     problem = "has points or commas that leave open what it is"
-    raise NotGivenError(column, problem, f"write {re.sub('[,. ]', '', text)}, or the digits with one point")
+    raise NumberFormatError(column, problem, f"write {re.sub('[,. ]', '', text)}, or the digits with one point")
 
 
 def _place(text: str, number: Decimal) -> Decimal:
@@ -181,49 +181,49 @@ def _parted(text: str) -> tuple[str, str, str, str]:
             remedy = "write the figure in digits, or leave the row out until its source has one"
         else:
             remedy = "write digits only, as in 953200 or -2.5; what it counts stands in unit"
-        raise NotGivenError("value", "is no number", remedy)
+        raise NumberFormatError("value", "is no number", remedy)
     tail = rest[found.end() :].strip()
     if re.match(r"(?:-|~|至|到|to\b|/|±|\+/-)\s*\d", tail):
         problem = "is a range, not one figure"
-        raise NotGivenError("value", problem, "write the bound that the source states, with > or < in qualifier")
+        raise NumberFormatError("value", problem, "write the bound that the source states, with > or < in qualifier")
     for one in _AFTER:
         if one in tail and not said:
             tail, said = tail.replace(one, "", 1).strip(), _QUALIFIER_OF[one]
     return said, currency, found[0].strip(), tail
 
 
-def read(value: str, of: str = "", wanted: str = "", resolution: str = "") -> Given:
+def read(value: str, of: str = "", wanted: str = "", resolution: str = "") -> ParsedNumber:
     """Read a number with its unit.
 
-    Raises NotGivenError that names the column that is wrong, and what would do.
+    Raises NumberFormatError that names the column that is wrong, and what would do.
     """
     said, currency, digits, tail = _parted(value)
     number = _number(digits, value)
     try:
         own_factor, own = unit(tail, wanted) if tail else (Decimal(1), "")
-    except NotGivenError as error:
+    except NumberFormatError as error:
         problem = f"ends with {tail!r}, which is no unit known here"
-        raise NotGivenError("value", problem, f"write the number alone; {error.remedy} in unit") from None
+        raise NumberFormatError("value", problem, f"write the number alone; {error.remedy} in unit") from None
     if currency:
         worth = _UNIT_OF[currency][0]
         if own not in ("", worth):
-            raise NotGivenError("value", f"is in {worth} by its sign and in {own} by its end", "write one of them")
+            raise NumberFormatError("value", f"is in {worth} by its sign and in {own} by its end", "write one of them")
         own = worth
     factor, meant = unit(of, wanted) if of.strip() else (Decimal(1), "")
     if own and meant and own != meant:
         problem = f"is not the unit that the value brings, {own}"
-        raise NotGivenError("unit", problem, f"write {own}, or the value without a unit")
+        raise NumberFormatError("unit", problem, f"write {own}, or the value without a unit")
     if own_factor != 1 and factor not in (1, own_factor):
         problem = "has another scale than the unit beside it"
-        raise NotGivenError("value", problem, "write million, 万 or 亿 in one of the two")
+        raise NumberFormatError("value", problem, "write million, 万 or 亿 in one of the two")
     if own_factor != 1 and factor == own_factor and not (own and meant):
         problem = "has a scale, and so has the unit beside it"
-        raise NotGivenError("value", problem, "write million, 万 or 亿 in one of the two")
+        raise NumberFormatError("value", problem, "write million, 万 or 亿 in one of the two")
     scale = own_factor if own_factor != 1 else factor
     place = _place(digits, number) * scale
     if resolution.strip():
         place = _resolution(resolution, scale, meant or own)
-    return Given(_times(number, scale), place, own or meant, said)
+    return ParsedNumber(_times(number, scale), place, own or meant, said)
 
 
 def _times(number: Decimal, scale: Decimal) -> Decimal:
@@ -238,9 +238,9 @@ def _resolution(text: str, scale: Decimal, meant: str) -> Decimal:
         _, _, digits, tail = _parted(text)
         number = _number(digits, text, "resolution")
         factor, own = unit(tail, meant) if tail else (scale, meant)
-    except NotGivenError:
+    except NumberFormatError:
         remedy = "write the place of the last digit, as in 0.1 or 100; 0 where it is exact"
-        raise NotGivenError("resolution", "is no number with a unit known here", remedy) from None
+        raise NumberFormatError("resolution", "is no number with a unit known here", remedy) from None
     if own and meant and own != meant:
-        raise NotGivenError("resolution", f"is in {own}, the value in {meant}", f"write it in {meant}")
+        raise NumberFormatError("resolution", f"is in {own}, the value in {meant}", f"write it in {meant}")
     return _times(number, factor)

@@ -85,7 +85,7 @@ class Markets:
         for one in self.memberships:
             self._blocs[one.member].append(one)
 
-    def as_seen(self, day: dt.date) -> Markets:
+    def vintage(self, day: dt.date) -> Markets:
         """Return what was recorded by a day."""
 
         def kept(rows: Iterable) -> tuple:

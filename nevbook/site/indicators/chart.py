@@ -21,7 +21,7 @@ from nevbook.report.book import Book
 from nevbook.report.charts import files, frame, theme
 from nevbook.report.phrases import Phrase
 from nevbook.report.quantity_text import Register
-from nevbook.site.citation import Work
+from nevbook.site.citation import Citation
 
 LEAST = 3  # yearly values of one entity, or there is no chart
 MOST = 5  # lines
@@ -47,7 +47,7 @@ class Page(Book):
     """
 
     def __init__(self, data: Dataset, edition: Edition, as_of: dt.date) -> None:
-        # Not Reading's: that one looks for the edition beside the data, and these lie in the site.
+        # Not EditionView's: that one looks for the edition beside the data, and these lie in the site.
         self.data, self.year, self.region, self.as_of = data, edition.year, edition.region, as_of
         self.register = Register(data)
         alt.theme.enable(theme.NAME)
@@ -93,7 +93,7 @@ def lines(page: Book, indicator: str, rows: list[Observation]) -> tuple[list[Lin
 
 
 def chart(
-    page: Page, one: Indicator, rows: list[Observation], cache: Path, folder: Path | None, cited: Work, address: str
+    page: Page, one: Indicator, rows: list[Observation], cache: Path, folder: Path | None, cited: Citation, address: str
 ) -> str | None:
     """Return the framed chart of an indicator, or None where there is too little to draw."""
     chosen, other = lines(page, one.id, rows)

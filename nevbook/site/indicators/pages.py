@@ -29,7 +29,7 @@ from nevbook.report.charts import renderer
 from nevbook.site import citation
 from nevbook.site.indicators.chart import Page, chart
 from nevbook.site.layout import template
-from nevbook.site.standalone import Beside
+from nevbook.site.standalone import StandaloneSite
 
 FOLDER = "indicators"
 SOURCES = "sources.html"
@@ -39,7 +39,7 @@ TIERS = ("official", "press", "secondary")
 TIME_LIMIT = 300  # seconds for one worker's share; it takes one or two
 
 
-class Site(Beside):
+class Site(StandaloneSite):
     """The edition with its figures, as `indicators/` and `sources.html` tell of them."""
 
     def __init__(self, root: Path, folder: Path, edition: Edition, cache: Path) -> None:

@@ -16,7 +16,7 @@ from nevbook.common.i18n import word
 from nevbook.data.markets.dataset import Markets
 from nevbook.data.markets.models import Market, Sale
 from nevbook.report.charts import files, theme
-from nevbook.site.citation import Work
+from nevbook.site.citation import Citation
 from nevbook.site.markets.cards import Entries
 
 LEAST = 3  # years of one series, or there is no chart
@@ -100,7 +100,7 @@ def _named(points: Sequence[Point], x: dict, y: dict) -> list[dict]:
 
 
 def figure(
-    data: Markets, market: Market, share: Sale | None, entries: Entries, cited: Work, cache: Path, folder: Path
+    data: Markets, market: Market, share: Sale | None, entries: Entries, cited: Citation, cache: Path, folder: Path
 ) -> str | None:
     """Return the framed chart of a market, or None where there is too little to draw."""
     everything = data.sales_of(market.id)

@@ -20,7 +20,7 @@ from nevbook.site.layout import template
 from nevbook.site.markets import chart, feeds, fit, overview, profile
 from nevbook.site.markets.cards import Entries
 from nevbook.site.markets.profile import Told
-from nevbook.site.standalone import Beside
+from nevbook.site.standalone import StandaloneSite
 
 FOLDER = "markets"
 OWN = (FOLDER,)  # what stands in the site
@@ -29,12 +29,12 @@ _ALSO = ("sources.csv", "entities.csv")
 TIME_LIMIT = 300  # seconds for one worker's share; it takes a few
 
 
-class Site(Beside):
+class Site(StandaloneSite):
     """The edition with its markets, as `markets/` tells of them."""
 
     def __init__(self, root: Path, folder: Path, edition: Edition, cache: Path) -> None:
         super().__init__(root, folder, edition, cache)
-        self.data: Markets = load_markets(self.package).as_seen(self.as_of)
+        self.data: Markets = load_markets(self.package).vintage(self.as_of)
         paged = [m for m in self.data.listed("market", "home", "bloc") if m.kind != "bloc" or self.data.events_of(m.id)]
         self.told = {m.id: Told(self.data, m) for m in paged}
         self.way = self.prefix(f"{FOLDER}/index.html")  # to the edition, from any of these pages

@@ -254,7 +254,7 @@ def test_the_command_says_what_conflicts() -> None:
 
 
 def test_an_edition_audits_only_what_it_sees(data: Dataset) -> None:
-    findings = audit.audit(data.as_seen(2024, AS_OF), 2024)
+    findings = audit.audit(data.vintage(2024, AS_OF), 2024)
     assert not [f for f in findings if f.period.startswith("2025") and f.kind != "target"]
     assert not pick(findings, "target", "nev_production", "chongqing", "2025")
     assert all(f.recorded == AS_OF for f in findings)

@@ -10,7 +10,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from nevbook.data.ingest import numbers
-from nevbook.data.ingest.numbers import NotGivenError, plain, read
+from nevbook.data.ingest.numbers import NumberFormatError, plain, read
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_a_resolution_that_is_given_wins(resolution: str, place: str) -> None:
 def test_what_is_no_figure_is_told_with_what_would_do(
     value: str, of: str, column: str, problem: str, remedy: str
 ) -> None:
-    with pytest.raises(NotGivenError) as error:
+    with pytest.raises(NumberFormatError) as error:
         read(value, of, "vehicles")
     assert error.value.column == column
     assert problem in error.value.problem and remedy in error.value.remedy
 
 
 def test_a_resolution_in_another_unit_is_refused() -> None:
-    with pytest.raises(NotGivenError) as error:
+    with pytest.raises(NumberFormatError) as error:
         read("95.30", "万辆", "vehicles", "100元")
     assert (error.value.column, error.value.remedy) == ("resolution", "write it in vehicles")
 
@@ -132,7 +132,7 @@ def test_separators_and_full_width_digits_change_nothing(number: int) -> None:
 def test_no_text_raises_anything_else(value: str, of: str) -> None:
     try:
         found = read(value, of, "vehicles")
-    except NotGivenError as error:
+    except NumberFormatError as error:
         assert error.problem and error.remedy
     else:
         assert found.value.is_finite() and found.resolution.is_finite()

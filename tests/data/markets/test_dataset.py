@@ -32,7 +32,7 @@ DAY = dt.date(2026, 11, 22)
 
 @pytest.fixture(scope="module")
 def markets() -> Markets:
-    return load_markets(DATA).as_seen(DAY)
+    return load_markets(DATA).vintage(DAY)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -136,7 +136,7 @@ def test_an_expired_event_is_not_shown_as_in_force(markets: Markets, capsys: pyt
 def test_a_fact_grows_stale_with_the_day(markets: Markets) -> None:
     fact = markets.latest("AUS", "emission_standard_light")
     assert fact is not None and markets.freshness(fact) == "fresh"
-    late = markets.as_seen(dt.date(2032, 1, 1))
+    late = markets.vintage(dt.date(2032, 1, 1))
     assert late.freshness(fact) == STALE
     before, after = markets.coverage("AUS"), late.coverage("AUS")
     for topic in TOPICS:
@@ -146,7 +146,7 @@ def test_a_fact_grows_stale_with_the_day(markets: Markets) -> None:
 
 
 def test_nothing_is_seen_before_it_was_recorded() -> None:
-    earlier = load_markets(DATA).as_seen(dt.date(2026, 11, 21))
+    earlier = load_markets(DATA).vintage(dt.date(2026, 11, 21))
     assert not earlier.facts and not earlier.events and not earlier.sales
 
 
@@ -193,7 +193,7 @@ def test_the_terminal_prints_what_the_json_holds(markets: Markets, capsys: pytes
 
 
 def test_the_views_follow_the_day_of_the_edition(tmp_path: Path) -> None:
-    data = load(DATA).as_seen(2025, dt.date(2029, 6, 1))
+    data = load(DATA).vintage(2025, dt.date(2029, 6, 1))
     path = write_sqlite(data, DATA, tmp_path, {"as_of": "2029-06-01"})
     late = markets_of(data, DATA)
     assert late is not None
@@ -356,7 +356,7 @@ def test_a_new_event_shows_wherever_events_are_told(sheets: Sheets, data_copy: P
     assert "aus-99" in {e.id for e in seen.events_of("AUS")}
     assert "aus-99" in {a.event.id for a in alerts(seen, dt.date(2026, 11, 23), "AUS")}
     assert b"A levy on everything" in atom(seen, "AUS") and b"A levy on everything" in calendar(seen)
-    assert "aus-99" not in {e.id for e in seen.as_seen(DAY).events_of("AUS")}
+    assert "aus-99" not in {e.id for e in seen.vintage(DAY).events_of("AUS")}
 
 
 def test_a_revised_event_takes_the_place_of_the_old_one_from_its_day_on(
@@ -370,8 +370,8 @@ def test_a_revised_event_takes_the_place_of_the_old_one_from_its_day_on(
     later = load_markets(data_copy)
     ids = {e.id for e in later.events_of("AUS")}
     assert "aus-01b" in ids and "aus-01" not in ids
-    assert "aus-01" in {e.id for e in later.as_seen(DAY).events_of("AUS")}
-    data = load(data_copy).as_seen(2025, dt.date(2027, 2, 1))
+    assert "aus-01" in {e.id for e in later.vintage(DAY).events_of("AUS")}
+    data = load(data_copy).vintage(2025, dt.date(2027, 2, 1))
     with sqlite3.connect(write_sqlite(data, data_copy, tmp_path, {"as_of": "2027-02-01"})) as base:
         assert {r[0] for r in base.execute("SELECT id FROM market_events WHERE market = 'AUS'")} == ids
 

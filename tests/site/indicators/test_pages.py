@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.package import read_descriptor
 from nevbook.report.book import Book
-from nevbook.site.citation import Work, described
+from nevbook.site.citation import Citation, described
 from nevbook.site.indicators.chart import LEAST, MOST, apart, lines
 from tests.conftest import EDITIONS, ROOT
 from tests.site.test_pages import soup, text_of
@@ -221,7 +221,7 @@ def test_every_chapter_and_the_data_s_page_describe_the_dataset(
 
 
 def test_metadata_cannot_end_their_element() -> None:
-    work = Work("Book </script>", "A", "Chongqing 2025", "2025", dt.date(2026, 1, 2), "")
+    work = Citation("Book </script>", "A", "Chongqing 2025", "2025", dt.date(2026, 1, 2), "")
     descriptor = {
         "name": "x", "title": "</script><script>alert(1)", "description": "d", "version": "1", "resources": [],
         "licenses": [{"path": "p"}],
@@ -247,8 +247,8 @@ def test_every_chapter_and_figure_says_how_to_cite_it(published: Path, chapters:
 
 def test_an_address_is_cited_only_where_the_site_has_one() -> None:
     day = dt.date(2026, 11, 22)
-    here = Work("Made in Chongqing", "The authors", "Chongqing 2025", "2025", day, "")
-    there = Work("Made in Chongqing", "The authors", "Chongqing 2025", "2025", day, "https://example.org/book/")
+    here = Citation("Made in Chongqing", "The authors", "Chongqing 2025", "2025", day, "")
+    there = Citation("Made in Chongqing", "The authors", "Chongqing 2025", "2025", day, "https://example.org/book/")
     assert here.text("R&D", "2025/research.html") == (
         "The authors (2026). R&D. In: Made in Chongqing, Chongqing 2025, data as of 22 November 2026."
     )

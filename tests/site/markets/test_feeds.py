@@ -23,7 +23,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
 
 @pytest.fixture(scope="module")
 def markets() -> Markets:
-    return load_markets(DATA).as_seen(DAY)
+    return load_markets(DATA).vintage(DAY)
 
 
 def atom_faults(text: bytes) -> list[str]:
@@ -143,6 +143,6 @@ def test_the_calendar_never_shows_a_month_or_a_year_as_a_day(markets: Markets) -
 
 
 def test_feeds_are_the_same_again(markets: Markets) -> None:
-    again = load_markets(DATA).as_seen(DAY)
+    again = load_markets(DATA).vintage(DAY)
     assert atom(markets) == atom(again) and calendar(markets, "THA") == calendar(again, "THA")
     assert feedparser.parse(atom(markets, "ALA")).feed.updated.startswith("2026-11-22T00:00:00")
