@@ -15,9 +15,9 @@ from nevbook.build.sphinx import write_pages
 from nevbook.build.stage import draw_figures, flat, html_cell, title_of
 from nevbook.common import config
 from nevbook.common.errors import BuildError
+from nevbook.common.i18n import gettext as _
 from nevbook.common.processes import each
-from nevbook.course import notebooks
-from nevbook.course import package as course_package
+from nevbook.course import notebooks, package as course_package
 from nevbook.data.dataset import load
 from nevbook.data.package import read_descriptor
 from nevbook.export import package, tables
@@ -50,7 +50,7 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         lesson = notebooks.read(book)
         if lesson is not None:
             book["cells"].insert(1, html_cell("launch", course_package.links(root, lesson.name)))
-        book["cells"].append(html_cell("closing", cited.box("chapter", title, page) + described))
+        book["cells"].append(html_cell("closing", cited.box(_("Cite this chapter"), title, page) + described))
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = yaml.safe_load((root / config.TOC).read_text(encoding="utf-8"))
     (stage / config.TOC).write_text(yaml.safe_dump(flat(toc), sort_keys=False), encoding="utf-8")

@@ -16,8 +16,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from papermill.engines import Engine, papermill_engines
-from traitlets import Any as AnyTrait
-from traitlets import Type
+from traitlets import Any as AnyTrait, Type
 from traitlets.config import Config
 
 NAME = "nevbook"

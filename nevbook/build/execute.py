@@ -89,6 +89,8 @@ def execute(
 def load_libraries() -> None:
     """Import what every chapter needs, once, before the first fork. Starts no thread."""
     import altair  # noqa: F401
+    import babel.dates
+    import babel.lists  # noqa: F401
     import pandas  # noqa: F401
     import papermill  # noqa: F401
 

@@ -14,7 +14,7 @@ from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.files import beside, digest, locked, read_json, swap_in, writable_place, write_json
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
 from nevbook.common.processes import WorkerPool, each
 from nevbook.data.dataset import load
 from nevbook.data.package import data_folder
@@ -106,7 +106,7 @@ def print_editions(
             raise BuildError(f"{site}: {strange.rstrip('/')} is not there; run `nevbook build` for it first.")
         for path in paths:
             made = pdf.make(root, site, path.rstrip("/"), labels[path])
-            say(word("look.pdf.made", path=made, size=f"{made.stat().st_size / 1000:,.0f}"))
+            say(_("{path}: {size} KB", path=made, size=f"{made.stat().st_size / 1000:,.0f}"))
         ledger = beside(site, "keys.json")
         built = read_json(ledger)
         ours = built.get("") == _outside(site)

@@ -16,7 +16,7 @@ from nevbook.build.plan import Plan
 from nevbook.common import config
 from nevbook.common.config import PACKAGE
 from nevbook.common.errors import BuildError
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
 from nevbook.report.charts import vega
 from nevbook.site.layout import MARKS, SHELL
 
@@ -53,19 +53,19 @@ def write_pages(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date, t
     settings = config.settings(root)
     settings.setdefault("execute", {})["execute_notebooks"] = "off"
     settings["exclude_patterns"] = []
-    overrides, _ = get_final_config(
+    overrides = get_final_config(
         user_yaml=settings, sourcedir=stage, cli_config={"latex_individualpages": False}, validate=False
-    )
+    )[0]
     overrides.pop("comments_config", None)  # Jupyter Book sets it for an extension that is not used
     edition = one.edition
     depth = len(Path(edition.path).parts)
     title = f"{settings['title']} {partial_year.called(one.data, edition.year, edition.region)}"
     up = "../" * depth
     links = [
-        (up + "markets/index.html", word("nav.markets")),
-        (up + "indicators/index.html", word("nav.indicators")),
-        (up + "sources.html", word("nav.sources")),
-        ("data/index.html", word("nav.data")),
+        (up + "markets/index.html", _("Overseas markets")),
+        (up + "indicators/index.html", _("All indicators")),
+        (up + "sources.html", _("All sources")),
+        ("data/index.html", _("Data of this edition")),
     ]
     overrides |= {
         "html_title": title,

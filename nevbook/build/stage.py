@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
 from nevbook.site.citation import Citation
 
 
@@ -23,9 +23,9 @@ def draw_figures(book: dict, cache: Path, pages: Path, cited: Citation, chapter:
         for output in cell.get("outputs", []):
             spec = output.get("data", {}).pop(renderer.MIME, None)
             if spec is not None:
-                what = word("cite.in", figure=str(spec["title"]["text"]), chapter=chapter)
+                what = _("{figure} (figure in {chapter})", figure=str(spec["title"]["text"]), chapter=chapter)
                 name = spec["usermeta"]["nevbook"]["id"]
-                box = cited.box("figure", what, f"{page}#fig-{name}", full=False)
+                box = cited.box(_("Cite this figure"), what, f"{page}#fig-{name}", full=False)
                 framed = files.framed(spec, cache, pages / prefix, prefix, cite=box)
                 output["data"] = {"text/html": framed}
 

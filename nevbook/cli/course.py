@@ -8,7 +8,7 @@ from pathlib import Path
 from nevbook.cli.book import root
 from nevbook.common import config
 from nevbook.common.config import Edition
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
 
 
 def _course(args: argparse.Namespace) -> int:
@@ -24,7 +24,7 @@ def _course(args: argparse.Namespace) -> int:
     edition = next((e for e in listed if (e.year, e.region) == (year, region)), Edition(year, region))
     made = course(place, edition, Path(args.data) if args.data else None, args.jobs)
     write(files(made), out)
-    print(word("course.wrote", out=out, lessons=len(made.lessons), label=made.label))
+    print(_("{out}: {lessons} lessons of {label}", out=out, lessons=len(made.lessons), label=made.label))
     return 0
 
 

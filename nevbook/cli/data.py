@@ -26,7 +26,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _add(args: argparse.Namespace) -> int:
     from nevbook.cli.data_text import conflicts, told
-    from nevbook.common.i18n import word
+    from nevbook.common.i18n import gettext as _
     from nevbook.data.ingest.add import add
 
     done = add(
@@ -41,28 +41,32 @@ def _add(args: argparse.Namespace) -> int:
     fresh = conflicts(done)
     for line in told(done, fresh):
         print(line)
-    key = "add.dry" if args.dry_run else "add.done"
-    print(word(key, new=done.new, revised=done.revised, known=done.known, conflicts=len(fresh)))
+    template = _("{new} new, {revised} revised, {known} known already; {conflicts} new conflicts")
+    if args.dry_run:
+        template = _(
+            "would be {new} new, {revised} revised, {known} known already; {conflicts} new conflicts; nothing changed"
+        )
+    print(template.format(new=done.new, revised=done.revised, known=done.known, conflicts=len(fresh)))
     return 0
 
 
 def _missing(args: argparse.Namespace) -> int:
     from nevbook.analysis.missing import missing
     from nevbook.cli.data_text import awaited_line
-    from nevbook.common.i18n import word
+    from nevbook.common.i18n import gettext as _
     from nevbook.data.dataset import load
 
     data = load(args.data)
     found = missing(data, args.year, args.region)
     for one in found:
         print(awaited_line(data, one))
-    print(word("missing.count", n=len(found), before=args.year - 1, year=args.year))
+    print(_("{n} series of {before} have no value for {year} yet", n=len(found), before=args.year - 1, year=args.year))
     return 0
 
 
 def _template(args: argparse.Namespace) -> int:
     from nevbook.common.formatting import listing
-    from nevbook.common.i18n import word
+    from nevbook.common.i18n import gettext as _
     from nevbook.data.ingest.columns import Package
     from nevbook.data.ingest.template import write
     from nevbook.data.package import data_folder
@@ -70,7 +74,13 @@ def _template(args: argparse.Namespace) -> int:
     extra = {"tables": args.table} if args.table else {}
     path = Path(args.file)
     write(Package(data_folder(args.data)), path, **extra)
-    print(word("template.wrote", path=path, sheets=listing(args.table or ["observations", "sources"])))
+    print(
+        _(
+            "{path}: fill in {sheets}, then run nevbook add {path}",
+            path=path,
+            sheets=listing(args.table or ["observations", "sources"]),
+        )
+    )
     return 0
 
 
@@ -112,7 +122,7 @@ def _audit(args: argparse.Namespace) -> int:
 
 def _export(args: argparse.Namespace) -> int:
     from nevbook.common.files import writable_place
-    from nevbook.common.i18n import word
+    from nevbook.common.i18n import gettext as _
     from nevbook.data.dataset import check_choices, load
     from nevbook.data.package import PACKAGE_FILE, data_folder
     from nevbook.export.package import write_all
@@ -131,7 +141,13 @@ def _export(args: argparse.Namespace) -> int:
         edition = {"year": year, "region": region, "as_of": day.isoformat()}
     written = write_all(data, folder, out, edition)
     write_parquet(tables(data, folder), out)
-    print(word("export.wrote", path=out / PACKAGE_FILE, n=sum(p.suffix == ".csv" for p in written)))
+    print(
+        _(
+            "{path}: {n} tables as a data package, JSON, SQLite and Parquet",
+            path=out / PACKAGE_FILE,
+            n=sum(p.suffix == ".csv" for p in written),
+        )
+    )
     return 0
 
 

@@ -8,9 +8,8 @@ from nevbook.analysis.audit import audit
 from nevbook.analysis.audit.findings import CONFLICTS
 from nevbook.analysis.missing import MissingValue, missing
 from nevbook.analysis.quantities import quantity
-from nevbook.common.formatting import date, in_sentence, listing
-from nevbook.common.formatting import period as period_words
-from nevbook.common.i18n import word
+from nevbook.common.formatting import date, in_sentence, listing, period as period_words
+from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.data.dataset import Dataset
 from nevbook.data.ingest.add import MAIN, SOURCES, Added
 from nevbook.data.ingest.merge import Change
@@ -40,11 +39,15 @@ def told(done: Added, fresh: tuple[str, ...]) -> Iterator[str]:
         new = quantity(rows[cells["id"]])
         said = {"name": name_of(new, done.after), "value": plain(new), "source": cells["source"]}
         if change.earlier:
-            yield word("add.revised", old=plain(quantity(rows[change.earlier["id"]])), **said)
+            yield _(
+                "revised: {name}: {value}, before {old} ({source})",
+                old=plain(quantity(rows[change.earlier["id"]])),
+                **said,
+            )
         else:
-            yield word("add.new", **said)
+            yield _("new: {name}: {value} ({source})", **said)
     for one in fresh:
-        yield word("add.conflict", sentence=one)
+        yield _("new conflict: {sentence}", sentence=one)
     yield from _still_missing(done)
 
 
@@ -55,9 +58,9 @@ def _row(change: Change) -> Iterator[str]:
     shown = ", ".join(c for c in list(change.cells.values())[:6] if c)
     if change.earlier:
         old = ", ".join(v for k, v in change.earlier.items() if k != "id" and v != change.cells[k])
-        yield word("add.row_revised", table=change.table, row=shown, old=old)
+        yield _("revised in {table}: {row}, before {old}", table=change.table, row=shown, old=old)
     else:
-        yield word("add.row", table=change.table, row=shown)
+        yield _("new in {table}: {row}", table=change.table, row=shown)
 
 
 def _still_missing(done: Added) -> Iterator[str]:
@@ -72,19 +75,29 @@ def _still_missing(done: Added) -> Iterator[str]:
         names = [in_sentence(done.after.indicators[a.last.indicator].name) for a in awaited if a.last.entity == entity]
         if names:
             who = done.after.entities[entity].name
-            yield word("add.missing", year=year, who=who, what=listing(list(dict.fromkeys(names))))
+            yield _(
+                "still missing for {year}, {who}: {what}; nevbook missing --year {year} says where they come from",
+                year=year,
+                who=who,
+                what=listing(list(dict.fromkeys(names))),
+            )
 
 
 def awaited_line(data: Dataset, one: MissingValue) -> str:
     """Write a missing series as one line, and a further one for what is known of parts of the year."""
-    when = word("missing.unknown")
+    when = _("not known when it appears")
     if one.about is not None:
         told = "; ".join(f"{a.period}: {period_words(a.published.text)}" for a in one.earlier)
-        key = "missing.once" if len(one.earlier) == 1 else "missing.usually"
-        when = word(key, day=date(one.about), told=told)
+        when = ngettext(
+            "may appear about {day}, as one earlier year did ({told})",
+            "usually appears about {day} ({told})",
+            len(one.earlier),
+            day=date(one.about),
+            told=told,
+        )
     published = f", {period_words(one.source.published)}" if one.source.published else ""
-    line = word(
-        "missing.line",
+    line = _(
+        "{name}: {value}, from {publisher}{published} ({source}); {when}",
         name=name_of(one.last, data),
         value=plain(one.last),
         publisher=one.source.publisher,
@@ -94,5 +107,5 @@ def awaited_line(data: Dataset, one: MissingValue) -> str:
     )
     if one.partial:
         parts = "; ".join(f"{period_words(q.period)} {plain(q)}" for q in one.partial)
-        line += "\n" + word("missing.partial", parts=parts)
+        line += "\n" + _("    so far: {parts}", parts=parts)
     return line

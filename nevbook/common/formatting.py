@@ -1,37 +1,44 @@
-"""Words and number formats that the package itself writes.
-
-Chapters bring their own sentences; what the package adds to them (units, verbs,
-labels, buttons, the text of a number) is looked up in ``catalogue``, so that an edition
-in another language needs one more catalogue and nothing else.
-"""
+"""Dates, periods, numbers and lists as the language of the edition writes them."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
-from nevbook.common.i18n import word
+from nevbook.common.i18n import N_, gettext as _, language
 from nevbook.common.periods import Period, parse
 
+_LOCALES = {"en": "en_GB"}  # British: 22 November 2026; a, b and c
+_SCALES = {12: N_(" trillion"), 9: N_(" billion"), 6: N_(" million")}
 
-def date(day: object) -> str:
-    """Write a day as the book writes it: 22 November 2026."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"  # type: ignore[attr-defined]
+
+def _locale() -> str:
+    return _LOCALES.get(language(), language())
+
+
+def date(day: dt.date) -> str:
+    """Write a date as the book writes it: 22 November 2026."""
+    from babel.dates import format_date  # here and below: commands that write no date start without Babel
+
+    return format_date(day, "long", _locale())
 
 
 def month_names() -> list[str]:
     """Return the short names of the months, January first."""
-    return [name[:3] for name in _MONTHS]
+    from babel.dates import get_month_names
+
+    return list(get_month_names("abbreviated", locale=language()).values())
 
 
 def month(one: Period) -> str:
     """Name the month in which a period ends, without its year."""
-    return _MONTHS[one.end.month - 1]
+    return _month(one.end)
 
 
-_MONTHS = [
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-]  # fmt: skip
+def _month(day: dt.date) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, "LLLL", _locale())
 
 
 def period(text: str) -> str:
@@ -41,20 +48,22 @@ def period(text: str) -> str:
     one = parse(text)
     parts = text.split("/")
     if len(parts) == 1:
-        return _part(parts[0])
+        return _part(text)
     left, right = parts
     if left[:4] == right[:4] and len(left) == 7:
-        return f"{_MONTHS[one.start.month - 1]} to {_MONTHS[one.end.month - 1]} {left[:4]}"
-    return word("period.span", start=_part(left), end=_part(right))
+        return _("{start} to {end} {year}", start=_month(one.start), end=_month(one.end), year=left[:4])
+    return _("{start} to {end}", start=_part(left), end=_part(right))
 
 
 def _part(text: str) -> str:
-    one: Period = parse(text)
     if len(text) == 4:
         return text
+    day = parse(text).start
     if len(text) == 7:
-        return f"{_MONTHS[one.start.month - 1]} {one.start.year}"
-    return date(one.start)
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yMMMM", day, locale=_locale())
+    return date(day)
 
 
 def number(value: float, unit: str, place: float | None = None, most: int | None = None) -> str:
@@ -75,9 +84,8 @@ def number(value: float, unit: str, place: float | None = None, most: int | None
     if exponent in (6, 9) and rounded >= 1000:  # 999.96 million is a billion once it is rounded
         return number(math.copysign(rounded * 10**exponent, value), unit, place, most)
     digits = f"{rounded:,.{max(decimals, 0)}f}"
-    sign = word("minus") if value < 0 and rounded else ""
-    scale = word(f"scale.{exponent}") if exponent else ""
-    return f"{sign}{digits}{scale}"
+    sign = "\N{MINUS SIGN}" if value < 0 and rounded else ""
+    return sign + digits + _(_SCALES.get(exponent, ""))
 
 
 def _decimals_of(value: float, most: int) -> int:
@@ -89,11 +97,9 @@ def _decimals_of(value: float, most: int) -> int:
 
 def listing(items: list[str]) -> str:
     """Join words: a, b and c."""
-    if not items:
-        return word("list.none")
-    if len(items) == 1:
-        return items[0]
-    return ", ".join(items[:-1]) + f" {word('list.and')} " + items[-1]
+    from babel.lists import format_list
+
+    return format_list(items, locale=_locale()) if items else _("none")
 
 
 def in_sentence(name: str) -> str:

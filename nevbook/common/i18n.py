@@ -47,7 +47,7 @@ def _translations(language: str) -> stock.NullTranslations:
 
 def gettext(message: str, /, **parts: object) -> str:
     """Translate a message and fill its placeholders; imported as ``_``."""
-    text = _translations(_chosen.get()).gettext(message)
+    text = _translations(_chosen.get()).gettext(message) if message else ""  # the empty one heads a catalogue
     return text.format(**parts) if parts else text
 
 

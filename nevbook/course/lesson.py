@@ -18,9 +18,11 @@ from IPython.display import HTML, display
 
 from nevbook.analysis import source_selection
 from nevbook.analysis.quantities import Quantity, quantity
-from nevbook.common import config, i18n
+from nevbook.common import config
 from nevbook.common.formatting import in_sentence
+from nevbook.common.i18n import N_, gettext as _
 from nevbook.course.classroom import Lesson, seal
+from nevbook.course.mistakes import MISTAKES
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.package import data_folder, read_descriptor, read_table
 from nevbook.report.book import Book
@@ -95,8 +97,8 @@ class LessonBook(Book):
         """Return a year that is counted in two ways, and the newest year of the narrower one."""
         for entity in dict.fromkeys(entities or (self.region, config.DEFAULT_REGION)):
             known = {(int(q.period), q.basis): q for q in self.series(indicator, entity) if q.qualifier == "="}
-            for year in sorted({y for y, _ in known}, reverse=True):
-                both = sorted((q for (y, _), q in known.items() if y == year), key=lambda q: -q.value)
+            for year in sorted({y for y, basis in known}, reverse=True):
+                both = sorted((q for (y, basis), q in known.items() if y == year), key=lambda q: -q.value)
                 if len(both) < 2:
                     continue
                 wide, narrow = both[0].basis, both[-1].basis
@@ -118,7 +120,8 @@ class LessonBook(Book):
 
     def stop(self) -> None:
         """Say that the data do not carry the lesson; the cells that follow do nothing."""
-        display(HTML(f'<p class="nev-prose nev-gap">{html.escape(i18n.word("lesson.missing"))}</p>'))
+        why = html.escape(_("The dataset has no figures on which this lesson could work."))
+        display(HTML(f'<p class="nev-prose nev-gap">{why}</p>'))
         display({MIME: {"stopped": True}, "text/plain": ""}, raw=True)
         get_ipython().input_transformers_cleanup.append(lambda lines: [])
 
@@ -127,16 +130,23 @@ class LessonBook(Book):
         year, region = self.asked
         parts = []
         if self.year != year:
-            parts.append(self.phrase(i18n.word("lesson.later"), asked=self.when(year), used=self.now))
+            later = N_(
+                "The edition of {asked} ends before the figures that this lesson is about; it uses those known up to"
+                " {used}."
+            )
+            parts.append(self.phrase(later, asked=self.when(year), used=self.now))
         for one in cases:
             if one.year and one.entity != region:
-                key, gaps = "lesson.elsewhere", {"region": self.called(region)}
+                gaps = {"region": self.called(region)}
+                template = N_(
+                    "For {what}, {region} has no figures that would do; the lesson uses those of {place} in {when}."
+                )
             elif dated and one.year and one.year != self.year:
-                key, gaps = "lesson.earlier", {}
+                template, gaps = N_("The newest year for {what} of {place} is {when}."), {}
             else:
                 continue
             known = {"what": self.named(one.indicator), "place": self.called(one.entity), "when": self.when(one.year)}
-            parts.append(self.phrase(i18n.word(key), **known, **gaps))
+            parts.append(self.phrase(template, **known, **gaps))
         if parts:
             self.show(*parts)
 
@@ -152,7 +162,7 @@ class LessonBook(Book):
 
     def archive(self) -> None:
         """Show where the whole course can be had; the build puts it beside the page."""
-        text = html.escape(i18n.word("course.download.all"))
+        text = html.escape(_("Download the whole course"))
         display(HTML(f'<p class="nev-launch"><a href="{ARCHIVE}" download>{text}</a></p>'))
 
     def open(self) -> Lesson:
@@ -182,8 +192,8 @@ class LessonBook(Book):
         if unknown:
             raise KeyError(f"the catalogue has no slip {', '.join(sorted(unknown))}")
         sealed = self.checks["exercises"][exercise] = seal(exercise, right, found, to, ordered)
-        kept = {name for name, _ in sealed["slips"]}
-        raw = {"right": _raw(right), "slips": {n: _raw(a) for n, (a, _) in found.items() if n in kept}}
+        kept = {name for name, marks in sealed["slips"]}
+        raw = {"right": _raw(right), "slips": {n: _raw(a) for n, (a, place) in found.items() if n in kept}}
         display({MIME: {"exercise": exercise, "sealed": sealed, "raw": raw}, "text/plain": ""}, raw=True)
 
 
@@ -196,12 +206,20 @@ def _raw(answer: object) -> str:
 
 def check_words() -> dict[str, str]:
     """Return what a check says."""
-    return {k: i18n.word(f"check.{k}") for k in ("right", "wrong", "empty", "kind", "parts", "word", "number")}
+    return {
+        "right": _("Right."),
+        "wrong": _("Not right."),
+        "empty": _("No answer yet: put one in the place of the three dots."),
+        "kind": _("A number, a word, or a pair or list of these is asked for; this is something else."),
+        "parts": _("The answer has too many parts, or too few: see what the exercise asks for."),
+        "word": _("A word is asked for, in quotation marks, where you gave a number."),
+        "number": _("A number is asked for, without quotation marks, where you gave a word."),
+    }
 
 
 def slips() -> dict[str, str]:
     """Return the known slips: what each is, by name."""
-    return i18n.under("slip.")
+    return {name: _(text) for name, text in MISTAKES.items()}
 
 
 _COLUMNS = (
@@ -217,7 +235,7 @@ def tables(data: Dataset, day: dt.date) -> dict[str, pd.DataFrame]:
         kind = "outcome" if row.outcome else row.kind
         groups.setdefault((row.indicator, row.entity, row.period, row.measure, kind, row.basis), []).append(row)
     shown = []
-    for (indicator, entity, period, measure, kind, _), rows in groups.items():
+    for (indicator, entity, period, measure, kind, _basis), rows in groups.items():
         if kind == "target" and measure == "level":
             # several ways of counting share one target; the newest is told once
             one = source_selection.target(data, indicator, entity, period)

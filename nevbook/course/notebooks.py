@@ -12,7 +12,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from nevbook.common.i18n import word
+from nevbook.common.i18n import N_, gettext as _
 from nevbook.course.lesson import MIME
 
 PREFIX = "learn-"  # of the chapters that may be lessons
@@ -22,6 +22,8 @@ _SOURCES = re.compile(r"\n## Where the figures of this lesson come from\s*$")
 _PLACES = re.compile(r"\n+## Where the figures of this page come from\s*$")
 _GATE = re.compile(r"```\{solution-(?:start|end)\}[^`]*```", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb(?:#[\w-]*)?\)")
+STUB = N_("{name} = ...  # your answer in the place of the dots; no need to round a number")
+ANSWER = N_("*Write your answer here.*")
 _POINTS = {"checked": 2, "chart": 4, "open": 4}
 _COLAB = """import os, subprocess, sys
 
@@ -111,7 +113,7 @@ def _cells(one: Lesson, kind: str, kept: tuple[str, str]) -> Iterator[dict]:
             if found is None:
                 raise ValueError(f"{one.name}, cell {cell['id']}: not an exercise")
             label = found["label"]
-            heading = word("course.exercise", n=number, title=found["title"])
+            heading = _("Exercise {n}. {title}", n=number, title=found["title"])
             yield _markdown(cell["id"], f"### {heading}\n\n{found['text']}", _graded(kind, cell["id"]))
         elif "solution" in known:
             yield from _solution(one, kind, label, cell)
@@ -138,19 +140,19 @@ def _solution(one: Lesson, kind: str, label: str, cell: dict) -> Iterator[dict]:
         if kind == "nbgrader":
             text = f"### BEGIN SOLUTION\n{text}\n### END SOLUTION"
         elif kind == "student":
-            text = word("course.stub", name=_asked(one, label))
+            text = _(STUB, name=_asked(one, label))
         yield _code(cell["id"], text, _graded(kind, cell["id"], solution=True))
         return
     told = _plain(_GATE.sub("", text)).strip()
     opens = "{solution-start}" in text
     if opens and told:  # an open exercise: its answer is written, and marked by a person
         if kind == "solution":
-            yield _markdown(cell["id"], f"**{word('course.solution')}.** {told}")
+            yield _markdown(cell["id"], f"**{_('Solution')}.** {told}")
         else:
             meta = _graded(kind, cell["id"], points=_POINTS["open"], solution=True)
-            yield _markdown(cell["id"], word("course.answer") if kind == "student" else told, meta)
+            yield _markdown(cell["id"], _(ANSWER) if kind == "student" else told, meta)
     elif told and kind == "solution":
-        yield _markdown(cell["id"], f"**{word('course.solution')}.** {told}")
+        yield _markdown(cell["id"], f"**{_('Solution')}.** {told}")
 
 
 def _asked(one: Lesson, label: str) -> str:
@@ -190,7 +192,8 @@ def _plain(text: str) -> str:
         name = found[2].removeprefix(PREFIX)
         return f"[{found[1]}]({name}.ipynb)" if found[2].startswith(PREFIX) else f"*{found[1]}*"
 
-    return _LINK.sub(link, _SOURCES.sub(f"\n{word('course.sources')}", text))
+    sources = _("*Every row of `lesson.values` names the source and the publisher of its figure.*")
+    return _LINK.sub(link, _SOURCES.sub(f"\n{sources}", text))
 
 
 def _said(cell: dict) -> str:

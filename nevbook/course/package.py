@@ -19,15 +19,24 @@ from nevbook.common import config
 from nevbook.common.config import PACKAGE, Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.files import read_json, write_whole
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
 from nevbook.course.lesson import ARCHIVE, check_words, slips, tables
-from nevbook.course.notebooks import PREFIX, Lesson, notebook, read, source, text_of
+from nevbook.course.notebooks import ANSWER, PREFIX, STUB, Lesson, notebook, read, source, text_of
+from nevbook.course.readme import TEXT
 from nevbook.data.dataset import Dataset
 
 NEEDS = ("pandas>=2.2,<4", "altair>=5.4,<7", "vl-convert-python>=1.7,<2", "jupyterlab>=4.2,<5")
 README = "README.md"
 MARK = "course.json"  # tells a folder that this command wrote, and what edition it is of
 GUIDE_CHAPTER = "learn-guide"
+_ENVIRONMENT = """name: made-in-chongqing
+channels: [conda-forge]
+dependencies:
+  - python=3.12
+  - pip
+  - pip:
+      - -r requirements.txt
+"""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 Files = dict[str, bytes]
 
@@ -84,18 +93,28 @@ def files(course: Course) -> Files:
     first = course.lessons[0] if course.lessons else None
     about = {"year": first.year, "region": first.region} if first else {}
     listed = "\n".join(f"- `{one.name}.ipynb`: {one.title}" for one in course.lessons)
-    fetch = word("course.readme.fetch", address=course.repository[0]) if course.repository[0] else ""
+    fetch = _("- This course is kept at {address}.\n", address=course.repository[0]) if course.repository[0] else ""
     made |= {
-        "nbgrader/nbgrader_config.py": word("course.nbgrader").encode(),
+        "nbgrader/nbgrader_config.py": _nbgrader().encode(),
         "requirements.txt": _lines(NEEDS),
         "requirements-colab.txt": _lines(n for n in NEEDS if not n.startswith(("jupyterlab", "pandas"))),
-        "environment.yml": word("course.environment").encode(),
-        README: word("course.readme", label=course.label, lessons=listed, fetch=fetch).encode(),
+        "environment.yml": _ENVIRONMENT.encode(),
+        README: _(TEXT, label=course.label, lessons=listed, fetch=fetch).encode(),
     }
     if course.guide:
         made["GUIDE.md"] = course.guide.encode()
     made[MARK] = _json({"course": "made-in-chongqing", "files": sorted(made), **about})
     return made
+
+
+def _nbgrader() -> str:
+    return f'''c = get_config()
+c.CourseDirectory.course_id = "made-in-chongqing"
+c.ClearSolutions.code_stub = {{
+    "python": "{_(STUB, name="answer")}"
+}}
+c.ClearSolutions.text_stub = "{_(ANSWER)}"
+'''
 
 
 def single(one: Lesson, course: Course) -> Files:
@@ -108,7 +127,7 @@ def single(one: Lesson, course: Course) -> Files:
 
 def _shared(lessons: list[Lesson], written: Files) -> Files:
     exercises = {label: key["sealed"] for one in lessons for label, key in one.keys.items()}
-    used = {name for key in exercises.values() for name, _ in key["slips"]}
+    used = {name for key in exercises.values() for name, marks in key["slips"]}
     charts = any("check_chart" in source(c) for one in lessons for c in one.cells)
     known = {n: text for n, text in slips().items() if n in used or (charts and n.startswith("chart_"))}
     checks = {"words": check_words(), "slips": known, "lessons": [one.name for one in lessons], "exercises": exercises}
@@ -183,8 +202,8 @@ def publish(made: Course, pages: Path) -> None:
 def links(root: Path, name: str) -> str:
     """Return, as HTML, where a lesson can be had: from the site itself, and from a repository that is set."""
     found = [
-        (f"{FOLDER}/{name}.zip", word("course.download"), " download"),
-        (ARCHIVE, word("course.download.all"), " download"),
+        (f"{FOLDER}/{name}.zip", _("Download this lesson"), " download"),
+        (ARCHIVE, _("Download the whole course"), " download"),
     ]
     address, branch = config.course(root)
     if address:
@@ -194,9 +213,9 @@ def links(root: Path, name: str) -> str:
         hosts = {"github.com": f"gh/{owner}", "gitlab.com": f"gl/{urllib.parse.quote(owner, safe='')}"}
         known = hosts.get(place.netloc, f"git/{urllib.parse.quote(address, safe='')}")
         binder = f"https://mybinder.org/v2/{known}/{branch}?labpath={urllib.parse.quote(path)}"
-        found.append((binder, word("course.binder"), ' rel="noopener"'))
+        found.append((binder, _("Open in Binder"), ' rel="noopener"'))
         if place.netloc == "github.com":
             colab = f"https://colab.research.google.com/github/{owner}/blob/{branch}/{path}"
-            found.append((colab, word("course.colab"), ' rel="noopener"'))
+            found.append((colab, _("Open in Colab"), ' rel="noopener"'))
     shown = " ".join(f'<a href="{html.escape(a)}"{more}>{html.escape(text)}</a>' for a, text, more in found)
     return f'<p class="nev-launch">{shown}</p>'

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nevbook.common import config, formatting
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
 from nevbook.data.dataset import Dataset
 from nevbook.data.package import PACKAGE_FILE
 from nevbook.export.tables import database_name, json_path
@@ -50,9 +50,11 @@ class Citation:
 
     def text(self, what: str, page: str) -> str:
         """Return the citation of a part of the edition, on a page of the site, as one sentence or two."""
-        key = "cite.text.address" if self.address else "cite.text"
-        return word(
-            key, author=self.author, when=self.as_of.year, what=_ended(what), title=self.title,
+        template = _("{author} ({when}). {what} In: {title}, {label}, data as of {day}.")
+        if self.address:
+            template = _("{author} ({when}). {what} In: {title}, {label}, data as of {day}. {address}")
+        return template.format(
+            author=self.author, when=self.as_of.year, what=_ended(what), title=self.title,
             label=self.label, day=formatting.date(self.as_of), address=self.at(page),
         )  # fmt: skip
 
@@ -65,17 +67,17 @@ class Citation:
             "booktitle": _escaped(self.title),
             "edition": _escaped(self.label),
             "year": str(self.as_of.year),
-            "note": _escaped(word("figure.as_of", date=formatting.date(self.as_of))),
+            "note": _escaped(_("Data as of {date}", date=formatting.date(self.as_of))),
             "url": self.at(page),
         }
         inner = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items() if v)
         return f"@incollection{{{name},\n{inner}\n}}"
 
-    def box(self, key: str, what: str, page: str, full: bool = True) -> str:
+    def box(self, heading: str, what: str, page: str, full: bool = True) -> str:
         """Return a "cite this" box as HTML."""
         entry = f'<pre class="nev-bibtex">{html.escape(self.bibtex(what, page))}</pre>' if full else ""
         return (
-            f'<details class="nev-data nev-cite"><summary>{html.escape(word(f"cite.{key}"))}</summary>'
+            f'<details class="nev-data nev-cite"><summary>{html.escape(heading)}</summary>'
             f"<p>{html.escape(self.text(what, page))}</p>{entry}</details>"
         )
 
@@ -109,12 +111,12 @@ def described(data: Dataset, descriptor: Mapping, one: Citation, region: str, fo
     about: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": word("cite.dataset", title=descriptor["title"], label=one.label),
+        "name": _("{title}, edition {label}", title=descriptor["title"], label=one.label),
         "description": descriptor["description"],
         "license": descriptor["licenses"][0]["path"],
         "keywords": descriptor.get("keywords", []),
         "creator": {"@type": "Organization", "name": one.author},
-        "version": word("cite.version", version=descriptor["version"], label=one.label),
+        "version": _("{version}, {label}", version=descriptor["version"], label=one.label),
         "dateModified": one.as_of.isoformat(),
         "isAccessibleForFree": True,
         "spatialCoverage": [{"@type": "Place", "name": e.name} for e in places],

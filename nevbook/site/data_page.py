@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from nevbook.common.html import table
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.data.package import read_descriptor
 from nevbook.export import tables
 from nevbook.site import metadata
@@ -20,15 +20,17 @@ def write_data_page(pages: Path, written: list[Path], cited: Citation, described
     folder = pages / "data"
     descriptor = read_descriptor(folder)
     what = {
-        written[0]: word("export.descriptor"),
-        written[1]: word("export.readme.what"),
-        written[-1]: word("export.database"),
-        written[-2]: word("database.metadata"),
+        written[0]: _("Data package: describes all tables"),
+        written[1]: _("What is here, in a few lines"),
+        written[-1]: _("All tables in one SQLite database"),
+        written[-2]: _("What Datasette shows with the database: descriptions, facets, ready-made queries"),
     }
     for resource in descriptor["resources"]:
         rows = len(json.loads((folder / tables.json_path(resource)).read_text(encoding="utf-8")))
         for path, kind in ((resource["path"], "CSV"), (tables.json_path(resource), "JSON")):
-            what[folder / path] = word("export.table", title=resource["title"], rows=f"{rows:,}", format=kind)
+            what[folder / path] = _(
+                "{title}, {rows} rows, {format}", title=resource["title"], rows=f"{rows:,}", format=kind
+            )
     body = []
     for path in written:
         name = html.escape(path.relative_to(folder).as_posix())
@@ -36,20 +38,22 @@ def write_data_page(pages: Path, written: list[Path], cited: Citation, described
     each = sorted((folder / "markets").glob("*.json"))
     if each:  # hundreds; their pages link to them
         size = _size(sum(p.stat().st_size for p in each))
-        body.append(["markets/*.json", html.escape(word("export.each_market", n=f"{len(each):,}")), size])
-    columns = [word(f"export.{k}") for k in ("file", "content", "size")]
+        text = _("A file for each of {n} markets, as JSON; the page of a market links to its own", n=f"{len(each):,}")
+        body.append(["markets/*.json", html.escape(text), size])
+    columns = [_("File"), _("Content"), _("Size")]
     article = template("nev-data.html").render(
-        files=table(columns, body, word("export.files")),
+        files=table(columns, body, _("Files")),
         licence=descriptor["licenses"][0],
-        box=cited.box("data", descriptor["title"], f"{cited.path}/data/index.html"),
+        box=cited.box(_("Cite these data"), descriptor["title"], f"{cited.path}/data/index.html"),
         described=described,
     )
-    name = word("export.heading")
+    name = _("The data of this edition")
     address = cited.at(f"{cited.path}/data/index.html")
     page = PageLayout(pages).page(name, article, "../", metadata.of_page(name, cited), address)
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
 def _size(octets: int) -> str:
-    key, n = ("export.bytes", octets) if octets < 1000 else ("export.kilobytes", round(octets / 1000))
-    return word(key, n=f"{n:,}")
+    if octets < 1000:
+        return ngettext("{n} byte", "{n} bytes", octets)
+    return _("{n} KB", n=f"{round(octets / 1000):,}")

@@ -19,7 +19,7 @@ from nevbook.common import config, formatting
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.files import write_whole
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _, language, ngettext
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.package import read_table
 from nevbook.report import quantity_text
@@ -73,9 +73,10 @@ def write(root: Path, site: Path, listed: Sequence[Edition]) -> None:
         def latest_post_date(self) -> dt.datetime:
             return _at(entries[0].day)
 
+    about = _("New editions of the book, and figures that were revised")
     feed = Feed(
-        str(settings["title"]), f"{base}index.html", word("book.feed.subtitle"), language="en",
-        author_name=str(settings.get("author") or settings["title"]), subtitle=word("book.feed.subtitle"),
+        str(settings["title"]), f"{base}index.html", about, language=language(),
+        author_name=str(settings.get("author") or settings["title"]), subtitle=about,
         feed_url=f"{base}{FILE}", feed_guid=_urn("feed"),
     )  # fmt: skip
     for one in entries:
@@ -103,8 +104,9 @@ def _edition(site: Path, one: Edition) -> Entry:
     rows = read_table(site / one.path / "data", "observations")
     day = dt.date.fromisoformat(told["as_of"]) if told else max(dt.date.fromisoformat(r["recorded"]) for r in rows)
     figures, sources = f"{len(rows):,}", f"{len({r['source'] for r in rows}):,}"
-    said = word("book.feed.edition.body", n=figures, m=sources, day=formatting.date(day))
-    title = word("book.feed.edition", label=told.get("label", one.path))
+    template = _("It rests on {n} figures from {m} sources, as they were known on {day}.")
+    said = template.format(n=figures, m=sources, day=formatting.date(day))
+    title = _("Edition {label}", label=told.get("label", one.path))
     return Entry(f"edition/{one.path}", title, f"{one.path}/index.html", f"<p>{html.escape(said)}</p>", day)
 
 
@@ -117,7 +119,7 @@ def _revisions(site: Path, newest: Edition) -> list[Entry]:
         old, new = (edition_changes.shown(data.vintage(newest.year, d)) for d in (before, day))
         told = edition_changes.revisions(data.vintage(newest.year, day), old, new)
         if told:
-            title = word("book.feed.revised.one" if len(told) == 1 else "book.feed.revised", n=len(told))
+            title = ngettext("{n} figure revised", "{n} figures revised", len(told))
             body = "".join(f"<li>{html.escape(_line(data, one))}</li>" for one in told)
             page = f"{newest.path}/changes.html" if (site / newest.path / "changes.html").is_file() else "index.html"
             found.append(Entry(f"revised/{day.isoformat()}", title, page, f"<ul>{body}</ul>", day))
@@ -127,5 +129,6 @@ def _revisions(site: Path, newest: Edition) -> list[Entry]:
 def _line(data: Dataset, one: Change) -> str:
     about = one.now or one.before
     assert about is not None
-    values = [quantity_text.plain(q).strip() if q else word("book.feed.gone") for q in (one.before, one.now)]
-    return word("book.feed.line", what=quantity_text.name_of(about, data), before=values[0], now=values[1])
+    values = [quantity_text.plain(q).strip() if q else _("shown no more") for q in (one.before, one.now)]
+    what = quantity_text.name_of(about, data)
+    return _("{what}: {before} before, {now} now", what=what, before=values[0], now=values[1])

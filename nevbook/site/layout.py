@@ -17,7 +17,7 @@ import jinja2
 
 from nevbook.common.config import PACKAGE
 from nevbook.common.errors import BuildError
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _, ngettext, word
 
 SHELL = "_static/shell"  # the page that Sphinx writes for it
 MARKS = {"title": "{{nev:title}}", "about": "{{nev:about}}", "article": "{{nev:article}}"}
@@ -65,7 +65,8 @@ class PageLayout:
 
     def page(self, title: str, article: str, prefix: str, about: str = "", address: str = "", head: str = "") -> str:
         """Return a page."""
-        said = f'<meta name="description" content="{html.escape(about or word("look.about.plain", title=title))}">'
+        about = about or _("{title}: figures and their sources.", title=title)
+        said = f'<meta name="description" content="{html.escape(about)}">'
         if address:
             said += f'\n<link rel="canonical" href="{html.escape(address)}">'
         filled = {
@@ -81,5 +82,5 @@ def template(name: str) -> jinja2.Template:
     """Return a template of the package; what it is given is escaped unless it is marked as HTML."""
     folder = jinja2.FileSystemLoader(PACKAGE / "site" / "templates")
     made = jinja2.Environment(loader=folder, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    made.globals["word"] = word
+    made.globals |= {"_": _, "ngettext": ngettext, "word": word}
     return made.get_template(name)

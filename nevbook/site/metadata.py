@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
 from nevbook.report.charts.renderer import MIME
 from nevbook.site.citation import Citation
 
@@ -85,4 +85,5 @@ def head(book: Mapping, cited: Citation, page: str, pages: Path, cache: Path) ->
 
 def of_page(title: str, cited: Citation) -> str:
     """Return the description of a page that has no finding of its own."""
-    return word("look.about", title=title, book=cited.title, label=cited.label)
+    template = _("{title}: figures and their sources, from the book {book}, edition {label}.")
+    return template.format(title=title, book=cited.title, label=cited.label)

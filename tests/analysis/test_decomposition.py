@@ -7,8 +7,7 @@ import datetime as dt
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nevbook.analysis import decomposition, subperiods
 from nevbook.analysis.decomposition import Split

@@ -7,8 +7,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nevbook.analysis import arithmetic, quantities
 from nevbook.analysis.quantities import Quantity

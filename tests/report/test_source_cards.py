@@ -7,8 +7,7 @@ import datetime as dt
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from nevbook.analysis import source_selection
 from nevbook.analysis.arithmetic import share

@@ -1,21 +1,6 @@
 """English: adding data, what is missing, the template, corrections."""
 
 EN: dict[str, str] = {
-    "add.new": "new: {name}: {value} ({source})",
-    "add.revised": "revised: {name}: {value}, before {old} ({source})",
-    "add.row": "new in {table}: {row}",
-    "add.row_revised": "revised in {table}: {row}, before {old}",
-    "add.conflict": "new conflict: {sentence}",
-    "add.missing": "still missing for {year}, {who}: {what}; nevbook missing --year {year} says where they come from",
-    "add.done": "{new} new, {revised} revised, {known} known already; {conflicts} new conflicts",
-    "add.dry": (
-        "would be {new} new, {revised} revised, {known} known already; {conflicts} new conflicts; nothing changed"
-    ),
-    "missing.line": "{name}: {value}, from {publisher}{published} ({source}); {when}",
-    "missing.usually": "usually appears about {day} ({told})",
-    "missing.once": "may appear about {day}, as one earlier year did ({told})",
-    "missing.unknown": "not known when it appears",
-    "missing.partial": "    so far: {parts}",
     "template.wrote": "{path}: fill in {sheets}, then run nevbook add {path}",
     "template.table": "table",
     "template.id": "id",
@@ -35,5 +20,4 @@ EN: dict[str, str] = {
     "about.corrected_none": "No figure that this edition sees is corrected.",
     "correction.replace": "{column}: {old} in the source, {new} here",
     "correction.exclude": "left out",
-    "missing.count": "{n} series of {before} have no value for {year} yet",
 }

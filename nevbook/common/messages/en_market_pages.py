@@ -1,7 +1,6 @@
 """English: the pages of markets."""
 
 EN: dict[str, str] = {
-    "nav.markets": "Overseas markets",
     "markets.kin": "Pages of the overseas markets",
     "markets.kin.index": "World",
     "markets.kin.compare": "Compare",

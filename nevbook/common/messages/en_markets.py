@@ -1,7 +1,6 @@
 """English: what is told of overseas markets: facts, events, alerts, fit, feeds."""
 
 EN: dict[str, str] = {
-    "export.each_market": "A file for each of {n} markets, as JSON; the page of a market links to its own",
     # units of facts, as they follow a number
     "market.unit.percent": " percent",
     "market.unit.percentage_points": " percentage points",

@@ -13,8 +13,9 @@ import altair as alt
 from nevbook.analysis.quantities import Quantity
 from nevbook.common import formatting
 from nevbook.common.config import Edition
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.common.periods import parse
+from nevbook.common.vocabulary import UNITS
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Indicator, Observation
 from nevbook.report.book import Book
@@ -101,23 +102,25 @@ def chart(
         return None
     subject = [line for line in chosen if line.entity == chosen[0].entity]
     title = _title(page, one, max(subject, key=lambda line: (len(line.values) >= LEAST, line.values[-1].period)))
-    sub = word("page.figure.sub", unit=word(f"name.{one.unit}").capitalize())
+    sub = _("{unit}, by year; a line for each place or firm and way of counting", unit=_(UNITS[one.unit]).capitalize())
     names = _names(page, chosen)
     left_out = [page.called(e) for e in other[:6]]
     shown = [q for line in chosen for q in line.values]
     if any(q.kind == "estimate" for q in shown):
-        sub += word("page.figure.estimate")
+        sub += _("; a hollow mark is an estimate")
     frame = {
         "id": one.id.replace("_", "-"),
         "title": title.html,
         "subtitle": html.escape(sub),
         "alt": f"{title.text}.",
-        "note": html.escape(word("page.figure.scale", names=formatting.listing(left_out))) if left_out else "",
+        "note": html.escape(_("Of another size, so not in the chart: {names}.", names=formatting.listing(left_out)))
+        if left_out
+        else "",
         "foot": _foot(page, shown),
         "table": _table(page, chosen, title.text),
         "csv": f"{one.id}.csv",
     }
-    box = cited.box("figure", title.text, f"{address}#fig-{frame['id']}", full=False)
+    box = cited.box(_("Cite this figure"), title.text, f"{address}#fig-{frame['id']}", full=False)
     spec = _spec(one, chosen, names) | {"usermeta": {"nevbook": frame}}
     return files.framed(spec, cache, folder and folder / "figures", "figures/", cite=box)
 
@@ -128,7 +131,7 @@ def _title(page: Page, one: Indicator, line: Line) -> Phrase:
     if first is last:
         return page.phrase("{what}, {who}", what=one.name, who=who)
     return page.phrase(
-        word("page.figure.from_to"), what=one.name, who=who, first=first, last=last,
+        "{what}, {who}: {first} in {then}, {last} in {now}", what=one.name, who=who, first=first, last=last,
         then=page.of(first), now=page.of(last),
     )  # fmt: skip
 
@@ -260,9 +263,9 @@ def _foot(page: Book, shown: list[Quantity]) -> str:
     publishers = list(dict.fromkeys(page.data.sources[r.source].publisher for q in shown for r in q.rows))
     listed = "; ".join(publishers[:6])
     if len(publishers) > 6:
-        listed += word("figure.more", n=len(publishers) - 6)
-    key = "figure.source" if len(publishers) == 1 else "figure.sources"
-    return f"{word(key)}: {html.escape(listed)}. {word('figure.as_of', date=formatting.date(page.as_of))}."
+        listed += _("; and {n} more in the table", n=len(publishers) - 6)
+    head = ngettext("Source", "Sources", len(publishers))
+    return f"{head}: {html.escape(listed)}. {_('Data as of {date}', date=formatting.date(page.as_of))}."
 
 
 def _table(page: Page, chosen: list[Line], caption: str) -> str:

@@ -18,8 +18,9 @@ from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.formatting import period
 from nevbook.common.html import table
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.common.processes import each
+from nevbook.common.vocabulary import KINDS, MEASURES, THEMES, TIER_HEADINGS, UNITS
 from nevbook.data.corrections import mended
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.models import Indicator, Observation, Source
@@ -108,8 +109,8 @@ def _write_share(site: Site, share: Sequence[Indicator]) -> None:
         site.put(f"{FOLDER}/{one.id}.html", one.name, _indicator(site, one))
         _write_csv(site, one)
     if not share:  # the lists are a share of their own
-        site.put(f"{FOLDER}/index.html", word("page.indicators"), _index(site))
-        site.put(SOURCES, word("page.sources"), _sources(site))
+        site.put(f"{FOLDER}/index.html", _("Indicators"), _index(site))
+        site.put(SOURCES, _("Sources"), _sources(site))
 
 
 def _write_csv(site: Site, one: Indicator) -> None:
@@ -145,7 +146,10 @@ def _by_tier(sources: list[Source]) -> list[tuple[str, list[Source]]]:
 
 
 def _observations(site: Site, rows: list[Observation]) -> str:
-    keys = ("entity", "period", "measure", "value", "kind", "basis", "source", "locator", "recorded", "note")
+    head = [
+        _("Of whom"), _("Period"), _("Measure"), _("Value"), _("Kind"), _("Way of counting"), _("Source"),
+        _("Where in it"), _("Recorded"), _("Note"),
+    ]  # fmt: skip
     data = site.data
     order = {e: n for n, e in enumerate(data.entities)}
     body = []
@@ -153,9 +157,9 @@ def _observations(site: Site, rows: list[Observation]) -> str:
         cells = [
             f'<span id="{html.escape(anchor(row))}">{html.escape(data.entities[row.entity].name)}</span>',
             html.escape(period(row.period)),
-            html.escape(word(f"page.{row.measure}")),
+            html.escape(_(MEASURES[row.measure])),
             html.escape(quantity_text.plain(quantity(row)).strip()),
-            html.escape(word(f"kind.{row.kind}")),
+            html.escape(_(KINDS[row.kind])),
             html.escape(data.basis(row.indicator, row.basis).name),
             _link(data.sources[row.source]),
             html.escape(row.locator),
@@ -163,7 +167,7 @@ def _observations(site: Site, rows: list[Observation]) -> str:
             html.escape(row.note),
         ]
         body.append(cells)
-    return table([word(f"page.{k}") for k in keys], body, word("page.all"))
+    return table(head, body, _("All observations"))
 
 
 def _indicator(site: Site, one: Indicator) -> str:
@@ -181,15 +185,17 @@ def _indicator(site: Site, one: Indicator) -> str:
         ways=sorted(ways, key=lambda b: b.order),
         table=_observations(site, rows),
         count=_counted(len(rows)),
-        tiers=[(word(f"about.tier.{t}", n=len(s)), [_entry(x) for x in s]) for t, s in _by_tier(sources)],
+        tiers=[(_(TIER_HEADINGS[t], n=len(s)), [_entry(x) for x in s]) for t, s in _by_tier(sources)],
         data=f"{site.prefix(address)}data/index.html",
-        box=site.work.box("indicator", one.name, address),
+        theme=_(THEMES[one.theme]),
+        unit=_(UNITS[one.unit]),
+        box=site.work.box(_("Cite this page"), one.name, address),
         figures=source_cards.sources_section(page.register) if page.register.entries else "",
     )
 
 
 def _counted(n: int) -> str:
-    return word("page.observation" if n == 1 else "page.observations", n=f"{n:,}")
+    return ngettext("{n} observation", "{n} observations", n, n=f"{n:,}")
 
 
 def _index(site: Site) -> str:
@@ -198,13 +204,18 @@ def _index(site: Site) -> str:
     themes = dict.fromkeys(i.theme for i in site.data.indicators.values())
     groups = [(t, [i for i in shown if i.theme == t]) for t in themes]
     return template("nev-indicators.html").render(
-        intro=word("page.indicators.intro", least=LEAST, label=site.work.label),
+        intro=_(
+            "Everything that is measured, by theme. An indicator with {least} observations or more has a page"
+            " of its own, with all its figures, sources and a download. The pages tell what the edition {label} sees.",
+            least=LEAST,
+            label=site.work.label,
+        ),
         groups=[
-            (t, word(f"theme.{t}"), [(i, i.id in own, _counted(len(site.rows[i.id]))) for i in found])
+            (t, _(THEMES[t]), [(i, i.id in own, _counted(len(site.rows[i.id]))) for i in found])
             for t, found in groups
             if found
         ],
-        few=word("page.indicators.few", least=LEAST),
+        few=_("fewer than {least} observations, no page of its own", least=LEAST),
     )
 
 
@@ -214,14 +225,18 @@ def _sources(site: Site) -> str:
     for row in site.data.observations:
         resting.setdefault(row.source, []).append(row)
     tally = Counter(len(rows) for rows in resting.values())
-    said = {n: word("page.rests.one" if n == 1 else "page.rests", n=f"{n:,}") for n in tally}
+    said = {n: ngettext("{n} figure rests on it", "{n} figures rest on it", n, n=f"{n:,}") for n in tally}
     number = functools.partial(_number, site.data, own)
     return template("nev-sources.html").render(
-        intro=word("page.sources.intro", label=site.work.label),
+        intro=_(
+            "Every source that a figure of the edition {label} was read in, by tier, each with the figures"
+            " that rest on it.",
+            label=site.work.label,
+        ),
         tiers=[
             (
                 t,
-                word(f"about.tier.{t}", n=len(listed)),
+                _(TIER_HEADINGS[t], n=len(listed)),
                 [(s.id, _entry(s), said[len(resting[s.id])], [number(r) for r in resting[s.id]]) for s in listed],
             )
             for t, listed in _by_tier([site.data.sources[s] for s in resting])

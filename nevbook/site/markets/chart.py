@@ -12,7 +12,7 @@ from typing import NamedTuple
 from nevbook.analysis.markets.describe import sale_text
 from nevbook.common import formatting
 from nevbook.common.html import table
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _, word
 from nevbook.data.markets.dataset import Markets
 from nevbook.data.markets.models import Market, Sale
 from nevbook.report.charts import files, theme
@@ -129,7 +129,7 @@ def figure(
         "rows": _csv(everything),
         "columns": _COLUMNS,
     }
-    cite = cited.box("figure", title, f"markets/{market.id}.html#fig-{name}", full=False)
+    cite = cited.box(_("Cite this figure"), title, f"markets/{market.id}.html#fig-{name}", full=False)
     drawn = spec([Point(s.year, s.powertrain, s.value) for s in sales]) | {"usermeta": {"nevbook": frame}}
     return files.framed(drawn, cache, folder / "figures", "figures/", cite=cite)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from nevbook.common import formatting
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _, word
 from nevbook.common.processes import each
 from nevbook.data.markets.dataset import Markets, load_markets
 from nevbook.data.markets.models import TOPICS, Event, Market
@@ -45,7 +45,7 @@ class Site(StandaloneSite):
         """Write a page from a template."""
         kin = [(f"{n}.html", word(f"markets.kin.{n}"), n == page) for n in LISTS]
         place = f"{FOLDER}/{page}.html"
-        box = self.work.box("indicator", word("markets.cite", name=title), place)
+        box = self.work.box(_("Cite this page"), word("markets.cite", name=title), place)
         article = template(look).render(kin=kin, box=box, **parts)
         about = word("markets.about.all" if page in LISTS else "markets.about", name=title)
         self.put(place, title, article, about, self.head)

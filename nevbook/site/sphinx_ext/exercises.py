@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
 
 
 def _mend(app: Sphinx, tree: nodes.document, name: str) -> None:
@@ -21,7 +21,7 @@ def _mend(app: Sphinx, tree: nodes.document, name: str) -> None:
     for number, one in enumerate(found, start=1):
         title = next(c for c in one.children if isinstance(c, nodes.title))
         bare = re.sub(r"^\s*\((.*)\)$", r"\1", title.astext())
-        text = word("course.exercise", n=number, title=bare)
+        text = _("Exercise {n}. {title}", n=number, title=bare)
         # no title: Sphinx would write its own number before it, which counts through the whole book
         one.replace(title, nodes.paragraph(text, text, classes=["admonition-title"]))
     for one in list(tree.findall(solution_node)):
@@ -42,7 +42,7 @@ def _depart_exercise(self: Any, node: nodes.Element) -> None:
 
 def _visit_solution(self: Any, node: nodes.Element) -> None:
     self.body.append(self.starttag(node, "details", CLASS="nev-solution"))
-    self.body.append(f"<summary>{self.encode(word('course.solution'))}</summary>\n")
+    self.body.append(f"<summary>{self.encode(_('Solution'))}</summary>\n")
 
 
 def _depart_solution(self: Any, node: nodes.Element) -> None:

@@ -14,13 +14,13 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
 from nevbook.common.config import PACKAGE
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext
 
 THEME = PACKAGE / "site" / "themes" / "nevbook"
 
 
 def _give_words(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
-    context["nev_word"] = lambda key: html.escape(word(key))
+    context["_"] = lambda message: html.escape(gettext(message))  # ours, not Sphinx's
 
 
 def _formula(writer: object, node: nodes.Element) -> None:

@@ -6,8 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given as drawn
-from hypothesis import strategies as st
+from hypothesis import given as drawn, strategies as st
 
 from nevbook.data.ingest import numbers
 from nevbook.data.ingest.numbers import NumberFormatError, plain, read
