@@ -42,7 +42,7 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     books: list[tuple[str, dict]] = []
     tops = {}
     for chapter in one.chapters:
-        book = json.loads((work / "chapters" / f"{one.keys[chapter]}.ipynb").read_text(encoding="utf-8"))
+        book = json.loads(one.output(chapter, work).read_text(encoding="utf-8"))
         page, title = f"{one.edition.path}/{chapter.stem}.html", title_of(book, chapter.stem)
         tops[chapter.stem] = metadata.head(book, cited, page, pages, work / "drawings")
         draw_figures(book, work / "drawings", pages, cited, title, page)

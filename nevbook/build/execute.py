@@ -7,14 +7,16 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 
+from nevbook.build.plan import READ
 from nevbook.common.errors import ChapterError, ChoiceError, unknown
-from nevbook.common.files import write_whole
+from nevbook.common.files import write_json, write_whole
 from nevbook.common.processes import can_fork, each
+from nevbook.data.package import recorded
 
 TIME_LIMIT = 300  # seconds for one chapter; they take one or two
 
@@ -31,11 +33,14 @@ class Job:
         Where the executed notebook goes.
     parameters : dict
         For its cell tagged ``parameters``.
+    tables : dict
+        Digest of each table, by name; of those that it reads they are kept beside the output.
     """
 
     notebook: Path
     output: Path
     parameters: dict[str, object]
+    tables: dict[str, str] = field(default_factory=dict)
 
 
 def parameters_of(notebook: Path) -> dict[str, object]:
@@ -111,21 +116,26 @@ def _run(job: Job) -> None:
     logging.getLogger("papermill").setLevel(logging.WARNING)  # Sphinx's libraries have logs printed
     os.chdir(job.notebook.parent)
     try:
-        book = papermill.execute_notebook(
-            str(job.notebook),
-            None,
-            parameters=job.parameters,
-            engine_name="nevbook" if can_fork() else None,
-            progress_bar=False,
-            log_output=False,
-        )
+        with recorded() as read:
+            book = papermill.execute_notebook(
+                str(job.notebook),
+                None,
+                parameters=job.parameters,
+                engine_name="nevbook" if can_fork() else None,
+                progress_bar=False,
+                log_output=False,
+            )
     except PapermillExecutionError as error:
         cause = plain_text(error.traceback).strip().splitlines()
         raise ChapterError(
             f"{job.notebook.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}\n"
             f"  in: {_first_line(error.source)}\n" + "\n".join(f"  {line}" for line in cause[-12:])
         ) from None
+    beside = job.output.with_suffix(".json")
+    beside.unlink(missing_ok=True)  # until the new output stands, nothing may tell what was read for it
     write_whole(job.output, json.dumps(strip(book), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    if can_fork():  # a kernel of its own reads where nobody looks: what it read is not known
+        write_json(beside, {READ: {name: seen for name, seen in job.tables.items() if name in read}})
 
 
 def _first_line(source: str) -> str:

@@ -146,10 +146,10 @@ def _make(
         for chapter in one.chapters:
             parameters = {"year": one.edition.year, "region": one.edition.region, "data_dir": str(data_dir)}
             check_parameters(chapter, parameters)
-            output = work / "chapters" / f"{one.keys[chapter]}.ipynb"
+            output = one.output(chapter, work)
             where[output] = f"{one.edition.path} {chapter.stem}"
-            if force or not output.exists():
-                jobs.append(Job(chapter, output, parameters))
+            if force or one.stale(chapter, work):
+                jobs.append(Job(chapter, output, parameters, one.tables))
     cache = work / "drawings"
     newest = max(due, key=lambda p: (p.edition.region == config.DEFAULT_REGION, p.edition.year))
     count = 0

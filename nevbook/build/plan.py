@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
@@ -14,13 +13,11 @@ import yaml
 from nevbook.common import config
 from nevbook.common.config import PACKAGE, Edition
 from nevbook.common.errors import BuildError
-from nevbook.common.files import digest
+from nevbook.common.files import digest, read_json
 from nevbook.data.dataset import Dataset, as_edition
-from nevbook.data.glossary import terms
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
 
-USES_MARKETS = re.compile(rb"book\.market|nevbook\.market|load_markets")  # a chapter that reads the market tables
-MARKETS_FOLDER = "markets/"
+READ = "tables"  # beside an executed chapter: digest of each table that it read, by name
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,13 +33,13 @@ class Plan:
     chapters : tuple of Path
         In the order of ``_toc.yml``.
     keys : dict
-        What each chapter's result depends on, by chapter.
+        What each chapter's result depends on besides the tables that it reads, by chapter.
     as_of : datetime.date
         The edition's day.
     frame : str
-        What the rest of the edition depends on.
-    markets : str
-        Hash of the market tables, on which the edition's data rest, and the chapters that use them.
+        What the rest of the edition depends on, the tables apart.
+    tables : dict
+        Digest of each table, by name, of what the edition sees of it.
     """
 
     edition: Edition
@@ -51,12 +48,22 @@ class Plan:
     keys: dict[Path, str]
     as_of: dt.date
     frame: str
-    markets: str = ""
+    tables: dict[str, str]
 
     @property
     def key(self) -> str:
         """What the whole edition depends on."""
-        return digest(self.frame, self.markets, *self.keys.values())
+        return digest(self.frame, *self.keys.values(), *self.tables.values())
+
+    def output(self, chapter: Path, work: Path) -> Path:
+        """Where a chapter's executed notebook is kept; beside it, as JSON, the tables that it read."""
+        return work / "chapters" / f"{self.keys[chapter]}.ipynb"
+
+    def stale(self, chapter: Path, work: Path) -> bool:
+        """Whether a chapter has to be executed: it never was, or a table that it read has changed."""
+        output = self.output(chapter, work)
+        read = read_json(output.with_suffix(".json")).get(READ)
+        return read is None or not output.exists() or any(self.tables.get(t) != seen for t, seen in read.items())
 
 
 def package_hash() -> str:
@@ -100,38 +107,33 @@ def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock
     Raises ChoiceError where the dataset knows nothing of the edition's year or region.
     """
     data = as_edition(everything, edition.year, edition.region, edition.as_of)
-    day = data.as_of
-    assert day is not None
-    settings = config.settings(root)
-    used = {r.source for r in data.observations}  # the others are the market tables'
-    seen = digest(
-        *(repr(r) for r in (*data.observations, *data.claims, *data.corrections)),
-        *(repr(x) for t in (data.indicators, data.entities, data.bases) for x in t.values()),
-        *(repr(s) for s in data.sources.values() if s.id in used),
-    )
+    assert data.as_of is not None
     before = config.edition_before(config.editions(root), edition.year, edition.region)
-    frame = digest(
-        json.dumps(settings, sort_keys=True, default=str),
-        (root / config.TOC).read_text(encoding="utf-8"),
-        repr(config.course(root)), repr(_terms(data_dir, everything)),
-        seen, repr(edition), repr(before), day.isoformat(), lock, package, (data_dir / PACKAGE_FILE).read_bytes(),
+    shared = digest(
+        json.dumps(config.settings(root), sort_keys=True, default=str), repr(config.course(root)),
+        repr(edition), repr(before), data.as_of.isoformat(), lock, package, (data_dir / PACKAGE_FILE).read_bytes(),
     )  # fmt: skip
     found = chapters(root)
-    markets = _markets(data_dir)
-
-    def key(path: Path) -> str:
-        text = path.read_bytes()
-        return digest(frame, path.name, text, markets if USES_MARKETS.search(text) else "")
-
-    return Plan(edition, data, found, {p: key(p) for p in found}, day, frame, markets)
+    keys = {p: digest(shared, p.name, p.read_bytes()) for p in found}
+    frame = digest(shared, (root / config.TOC).read_text(encoding="utf-8"))
+    return Plan(edition, data, found, keys, data.as_of, frame, _tables(data, data_dir))
 
 
-def _terms(data_dir: Path, everything: Dataset) -> list:
-    """What every page shows of the glossary, and the glossary of its sources."""
-    return [(t, everything.sources.get(t.source)) for t in terms(data_dir)]
-
-
-def _markets(data_dir: Path) -> str:
-    paths = [r["path"] for r in read_descriptor(data_dir)["resources"] if r["path"].startswith(MARKETS_FOLDER)]
-    files = [data_dir / p for p in (*paths, "sources.csv")] if paths else []
-    return digest(*(f.read_bytes() for f in files if f.is_file()))
+def _tables(data: Dataset, data_dir: Path) -> dict[str, str]:
+    """Return a digest of each table: of the rows that the edition sees, or of the file where it sees all."""
+    used = {r.source for r in data.observations}  # other sources are those of the tables that are seen whole
+    seen: dict[str, Iterable[object]] = {
+        "indicators": data.indicators.values(),
+        "entities": data.entities.values(),
+        "bases": data.bases.values(),
+        "sources": [s for s in data.sources.values() if s.id in used],
+        "observations": (*data.observations, *data.raw),
+        "claims": data.claims,
+        "corrections": data.corrections,
+    }
+    sources = digest(*map(repr, data.sources.values()))
+    found = {}
+    for resource in read_descriptor(data_dir)["resources"]:
+        name, path = resource["name"], data_dir / resource["path"]
+        found[name] = digest(*map(repr, seen[name])) if name in seen else digest(sources, path.read_bytes())
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from nevbook.common.periods import parse
 from nevbook.data.claims import Claim, read_claim
 from nevbook.data.corrections import EXCLUDE, Correction, read_correction
 from nevbook.data.models import Basis, Entity, Indicator, Observation, Source, read_observation
-from nevbook.data.package import PACKAGE_FILE, data_folder, read_descriptor, read_table
+from nevbook.data.package import PACKAGE_FILE, cached, data_folder, read_descriptor, read_table
 
 MEASURES = ("level", "yoy_growth", "yoy_change")
 
@@ -210,7 +209,7 @@ def _corrected(rows: Iterable[Observation], made: Sequence[Correction]) -> Itera
         yield replace(row, **cells) if cells else row
 
 
-@functools.lru_cache(maxsize=8)
+@cached
 def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
     def table(name: str) -> Iterator[tuple[str, dict[str, str]]]:
         for number, row in enumerate(read_table(folder, name), start=2):

@@ -5,13 +5,47 @@ Nothing is cast here, so that an identifier such as ``NA`` stays what it is.
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import functools
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from nevbook.common.errors import ChoiceError, DataError
 
 PACKAGE_FILE = "datapackage.json"
+P, T = ParamSpec("P"), TypeVar("T")
+_recorders: list[set[str]] = []
+
+
+@contextlib.contextmanager
+def recorded() -> Iterator[set[str]]:
+    """Collect the names of the tables that are handed out meanwhile."""
+    _recorders.append(set())
+    try:
+        yield _recorders[-1]
+    finally:
+        _recorders.pop()
+
+
+def cached(load: Callable[P, T]) -> Callable[P, T]:
+    """Cache a loader; whoever gets what it made of some tables has been handed out these."""
+
+    @functools.lru_cache(maxsize=8)
+    def made(*arguments: P.args, **named: P.kwargs) -> tuple[T, set[str]]:
+        with recorded() as tables:
+            return load(*arguments, **named), tables
+
+    @functools.wraps(load)
+    def hand_out(*arguments: P.args, **named: P.kwargs) -> T:
+        found, tables = made(*arguments, **named)
+        for recorder in _recorders:
+            recorder |= tables
+        return found
+
+    return hand_out
 
 
 def find_data(start: Path | str | None = None) -> Path:
@@ -59,6 +93,8 @@ def read_table(folder: Path, name: str) -> list[dict[str, str]]:
     resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
     if name not in resources:
         raise DataError(f"{folder / PACKAGE_FILE}: declares no table {name!r}; it has {', '.join(resources)}.")
+    for recorder in _recorders:
+        recorder.add(name)
     path = folder / resources[name]["path"]
     if not path.is_file():
         raise DataError(f"{path}: missing, but {PACKAGE_FILE} declares it.")

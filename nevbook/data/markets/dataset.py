@@ -33,7 +33,7 @@ from nevbook.data.markets.models import (
     VehicleSource,
 )
 from nevbook.data.models import Source
-from nevbook.data.package import data_folder, read_descriptor, read_table
+from nevbook.data.package import cached, data_folder, read_descriptor, read_table
 
 TABLES = (
     *("countries", "memberships", "attributes", "facts", "fact_sources"),
@@ -238,7 +238,7 @@ def _reader(kind: type) -> Callable[..., object]:
     return read
 
 
-@functools.lru_cache(maxsize=8)
+@cached
 def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Markets:
     def made(name: str, kind: type, more: object = lambda row: {}) -> list:
         found, read = [], _reader(kind)
