@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from nevbook.analysis import source_selection
 from nevbook.analysis.arithmetic import backcast, by_corners, difference, growth, rest, scale, total
-from nevbook.analysis.quantities import Quantity
+from nevbook.analysis.quantities import Quantity, summing
 from nevbook.common.errors import BasisError
 from nevbook.data.dataset import Dataset
 
@@ -36,6 +36,12 @@ class Split:
     period: str
     whole: Quantity
     parts: Mapping[str, Quantity]
+
+    @classmethod
+    def of(cls, period: str, whole: Quantity, parts: Mapping[str, Quantity]) -> Split:
+        """Return a split whose parts, as they are written, sum to the whole as it is written."""
+        written, total = summing(list(parts.values()), whole)
+        return cls(period, total, dict(zip(parts, written, strict=True)))
 
     def __getitem__(self, name: str) -> Quantity:
         """Return one of the parts."""
@@ -97,7 +103,7 @@ def volume_and_value(
     value = by_corners(
         "value_effect", now.unit, lambda v0, v1, n0, n1: (n0 + n1) / 2 * (v1 / n1 - v0 / n0), inputs, now
     )
-    return Split(now.period, whole, {"number": number, "value": value})
+    return Split.of(now.period, whole, {"number": number, "value": value})
 
 
 def contributions(
@@ -142,7 +148,7 @@ def contributions(
         inputs,
         now,
     )
-    return Split(now.period, whole, {"part": part, "rest": others})
+    return Split.of(now.period, whole, {"part": part, "rest": others})
 
 
 def against_nation(before: Quantity | None, now: Quantity | None, nation: Quantity | None) -> Split | None:
@@ -170,7 +176,7 @@ def against_nation(before: Quantity | None, now: Quantity | None, nation: Quanti
     ahead = by_corners("own_effect", now.unit, lambda a, b, g: a - b * (1 + g / 100), (now, before, nation), now)
     assert whole is not None
     rough = bool(nation.basis) and nation.basis != now.basis
-    return Split(now.period, whole, {"nation": _rough(carried, rough), "own": _rough(ahead, rough)})
+    return Split.of(now.period, whole, {"nation": _rough(carried, rough), "own": _rough(ahead, rough)})
 
 
 def shift_share(
@@ -222,7 +228,7 @@ def shift_share(
         k: _rough(dataclasses.replace(q, period=when, formula=f"shift_{k}", inputs=tuple(known)), rough)
         for k, q in parts.items()
     }
-    return Split(when, whole, found)
+    return Split.of(when, whole, found)
 
 
 def by_kind(

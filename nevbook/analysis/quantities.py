@@ -8,11 +8,13 @@ known is ``None``, and what is computed from it is ``None`` too.
 
 from __future__ import annotations
 
+import dataclasses
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nevbook.common.intervals import place_of
+from nevbook.common.intervals import places_of_parts, shown_place
 from nevbook.data.models import Observation
 
 
@@ -41,6 +43,8 @@ class Quantity:
         Name of the operation, of a computed one.
     inputs : tuple of Quantity
         What it was computed from.
+    digit : float or None
+        Place of the last digit to write, where `summing` chose a finer one than its interval asks for.
     """
 
     value: float
@@ -58,6 +62,7 @@ class Quantity:
     others: tuple[Observation, ...] = ()
     formula: str = ""
     inputs: tuple[Quantity, ...] = ()
+    digit: float | None = None
 
     @property
     def derived(self) -> bool:
@@ -72,7 +77,7 @@ class Quantity:
         if self.derived and self.kind == "forecast" and self.high > self.low:
             # its interval is a fan, not rounding: the middle of it has a use to a fraction of its width
             return 10.0 ** math.floor(math.log10((self.high - self.low) / 4))
-        return place_of(self.low, self.high)
+        return self.digit or shown_place(self.value, self.low, self.high)
 
     @property
     def rows(self) -> tuple[Observation, ...]:
@@ -159,3 +164,25 @@ _WEAKER = {"stated": 0, "estimate": 1, "forecast": 2, "target": 3, "scenario": 4
 def weakest(*quantities: Quantity) -> str:
     """Return the kind of what is computed from quantities: that of the least certain of them."""
     return max((q.kind for q in quantities), key=_WEAKER.__getitem__)
+
+
+def summing(parts: Sequence[Quantity], whole: Quantity) -> tuple[list[Quantity], Quantity]:
+    """Return parts and their whole with as many digits as they need for the parts, as written, to sum to the whole.
+
+    Parameters
+    ----------
+    parts : sequence of Quantity
+        In the unit of the whole.
+    whole : Quantity
+        Their sum.
+
+    Returns
+    -------
+    tuple of list of Quantity and Quantity
+        The same values; where rounding hides that they sum, each is written with one digit more.
+    """
+    places = [q.place for q in (*parts, whole) if q.place]
+    if not places:
+        return list(parts), whole
+    digit = places_of_parts([q.value for q in parts], whole.value, min(places))
+    return [dataclasses.replace(q, digit=digit) for q in parts], dataclasses.replace(whole, digit=digit)

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 
 from nevbook.common.i18n import N_, gettext as _, language
+from nevbook.common.intervals import rounded, shown_place
 from nevbook.common.periods import Period, parse
 
 _LOCALES = {"en": "en_GB"}  # British: 22 November 2026; a, b and c
@@ -66,26 +67,41 @@ def _part(text: str) -> str:
     return date(day)
 
 
-def number(value: float, unit: str, place: float | None = None, most: int | None = None) -> str:
-    """Write a number: grouped, scaled to million or billion, with no digit it lacks."""
-    size = abs(value)
-    if not math.isfinite(size):
+_PLAIN = ("percent", "percentage_points", "times", "rank", "yuan_per_usd")  # never in millions
+
+
+def _exponent(value: float, unit: str) -> int:
+    return 0 if unit in _PLAIN else next((e for e in (12, 9, 6) if abs(value) >= 10**e), 0)
+
+
+def number(value: float, unit: str, place: float | None = None, most: int | None = None, toward: int = 0) -> str:
+    """Write a number: grouped, scaled to million or billion, with no digit it lacks.
+
+    At most `most` decimals (four after million or billion, else two); `toward` -1 or 1 rounds down or up.
+    """
+    if not math.isfinite(value):
         raise ValueError(f"{value} is no number to be written")
-    exponent = next((e for e in (12, 9, 6) if size >= 10**e), 0)
-    if unit in ("percent", "percentage_points", "times", "rank", "yuan_per_usd"):
-        exponent = 0
-    scaled = size / 10**exponent
+    exponent = _exponent(value, unit)
     if place is None:
-        decimals = _decimals_of(scaled, 4 if unit == "yuan_per_usd" else 3 if exponent else 2)
+        decimals = _decimals_of(abs(value) / 10**exponent, 4 if unit == "yuan_per_usd" else 3 if exponent else 2)
     else:
-        decimals = round(exponent - math.log10(place))
-        decimals = min(decimals, most or (4 if exponent else 2))
-    rounded = round(scaled, decimals)
-    if exponent in (6, 9) and rounded >= 1000:  # 999.96 million is a billion once it is rounded
-        return number(math.copysign(rounded * 10**exponent, value), unit, place, most)
-    digits = f"{rounded:,.{max(decimals, 0)}f}"
-    sign = "\N{MINUS SIGN}" if value < 0 and rounded else ""
-    return sign + digits + _(_SCALES.get(exponent, ""))
+        decimals = min(round(exponent - math.log10(place)), most or (4 if exponent else 2))
+    shown = rounded(value, 10.0 ** (exponent - decimals), toward)
+    if exponent in (6, 9) and abs(shown) >= 10 ** (exponent + 3):  # 999.96 million is a billion once it is rounded
+        return number(shown, unit, place, most)
+    digits = f"{abs(shown) / 10**exponent:,.{max(decimals, 0)}f}"
+    return ("\N{MINUS SIGN}" if shown < 0 else "") + digits + (_(_SCALES[exponent]) if exponent else "")
+
+
+def interval_ends(value: float, low: float, high: float, unit: str) -> tuple[str, str]:
+    """Write the ends of an interval, rounded outwards, so that the value as `number` writes it lies between them."""
+    place = shown_place(value, low, high)
+    if place is None:
+        return number(low, unit), number(high, unit)
+    # a digit finer than the value, unless the value has fewer digits than its interval supports
+    finest = 10.0 ** (_exponent(value, unit) - (4 if _exponent(value, unit) else 2))
+    end = finest if finest > place else place / 10
+    return number(low, unit, end, most=7, toward=-1), number(high, unit, end, most=7, toward=1)
 
 
 def _decimals_of(value: float, most: int) -> int:

@@ -74,6 +74,7 @@ class Book(Writing):
             "low": bounded[0],
             "high": bounded[1],
             "unit": q.unit,
+            "place": q.place or 0.0,  # zero: exact
             "kind": i18n.word("kind.derived") if q.derived and q.kind == "stated" else i18n.word(f"kind.{q.kind}"),
             "basis": basis.name if basis else "",
             "label": quantity_text.plain(q, digits=3),
@@ -175,6 +176,7 @@ _COLUMNS = [
     "low",
     "high",
     "unit",
+    "place",
     "kind",
     "basis",
     "label",

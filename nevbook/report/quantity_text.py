@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from nevbook.analysis.quantities import Quantity
-from nevbook.common.formatting import in_sentence, number, period
+from nevbook.common.formatting import in_sentence, interval_ends, number, period
 from nevbook.common.i18n import word
 from nevbook.data.dataset import Dataset
 
@@ -50,7 +50,10 @@ def parts(q: Quantity, size_only: bool, digits: int | None = None) -> tuple[str,
         # an exact number of fewer digits gets no noughts added
         if place is not None or not math.isclose(round(value / most) * most, value, rel_tol=1e-12):
             place = max(place or 0.0, most)
-    return head, number(value, q.unit, place), word(f"unit.{q.unit}")
+    # a bound stays one: it is never rounded beyond what it bounds
+    toward = {">": -1, "<": 1}.get(q.qualifier, 0) if q.derived else 0
+    toward = -toward if size_only and q.value < 0 else toward
+    return head, number(value, q.unit, place, toward=toward), word(f"unit.{q.unit}")
 
 
 def identity(q: Quantity) -> str:
@@ -98,12 +101,13 @@ def interval_text(q: Quantity) -> str:
     if q.low == q.high or q.place is None:
         return word("value.exact") if q.low == q.high else ""
     if q.derived and q.kind == "forecast":
-        low, high = (number(x, q.unit, q.place) for x in (q.low, q.high))
+        low, high = (number(x, q.unit, q.place, toward=t) for x, t in ((q.low, -1), (q.high, 1)))
         return word("value.fan", low=low, high=high)
     place = q.place / 10
     if math.isinf(q.high):
-        return word("value.at_least", low=number(q.low, q.unit, place, most=7)) if math.isfinite(q.low) else ""
+        low = number(q.low, q.unit, place, most=7, toward=-1) if math.isfinite(q.low) else ""
+        return word("value.at_least", low=low) if low else ""
     if math.isinf(q.low):
-        return word("value.at_most", high=number(q.high, q.unit, place, most=7))
-    low, high = (number(x, q.unit, place, most=7) for x in (q.low, q.high))
+        return word("value.at_most", high=number(q.high, q.unit, place, most=7, toward=1))
+    low, high = interval_ends(q.value, q.low, q.high, q.unit)
     return word("value.interval", low=low, high=high)

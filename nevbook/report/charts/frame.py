@@ -6,10 +6,9 @@ import html
 import json
 import re
 
-from nevbook.common.formatting import number
+from nevbook.common.formatting import interval_ends, number
 from nevbook.common.html import table
 from nevbook.common.i18n import word
-from nevbook.common.intervals import place_of
 
 WIDTHS = {"wide": 720, "narrow": 360}
 COLUMNS = ("series", "period", "value", "low", "high", "unit", "kind", "basis", "source")  # of a figure's table
@@ -79,10 +78,10 @@ def data_table(rows: list[dict], caption: str) -> str:
     """
     body = []
     for row in rows:
-        place = place_of(row["low"], row["high"])
         head = "" if row["qualifier"] == "=" else word(f"qualifier.{row['qualifier']}")
-        value = head + number(row["value"], row["unit"], place)
-        low, high = (number(row[k], row["unit"], place and place / 10, most=7) for k in ("low", "high"))
+        toward = {">": -1, "<": 1}.get(row["qualifier"], 0) if row["place"] else 0
+        value = head + number(row["value"], row["unit"], row["place"] or None, toward=toward)
+        low, high = interval_ends(row["value"], row["low"], row["high"], row["unit"])
         cells = [row["series"].replace("|", " "), row["period"], value, low, high, word(f"name.{row['unit']}")]
         cells = [html.escape(str(c)) for c in (*cells, row["kind"], row["basis"], row["source"])]
         cells[2] = f'<data value="{float(row["value"])!r}">{cells[2]}</data>'
