@@ -22,7 +22,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := book
 .NOTPARALLEL: # nothing here gains from it: `nevbook` and pip run in parallel by themselves
-.PHONY: book test verify bench serve pdf database lint clean lock help browser java
+.PHONY: book test verify bench serve pdf database messages lint clean lock help browser java
 
 book: $(READY) ## set up what is missing, build the published editions into _build/html
 	@$(BIN)/nevbook build
@@ -46,6 +46,9 @@ database: $(READY) ## serve the newest edition's database with Datasette on this
 	@file="`ls -d _build/html/[0-9]*/data/*.sqlite 2>/dev/null | sort | tail -1`"; \
 	[ -n "$$file" ] || { echo "No edition is built yet: run make book first." >&2; exit 1; }; \
 	exec $(BIN)/datasette serve --immutable "$$file" --metadata "$${file%/*}/datasette.json" --host 127.0.0.1 --port $(or $(PORT),8001)
+
+messages: $(READY) ## write the messages of the book into locale/, for translators
+	@$(BIN)/python -m nevbook.build.messages
 
 lint: $(READY_TEST) ## check the code, its format and the layers of its rooms
 	@$(BIN)/ruff check .

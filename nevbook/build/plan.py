@@ -14,6 +14,7 @@ from nevbook.common import config
 from nevbook.common.config import PACKAGE, Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.files import digest, read_json
+from nevbook.common.i18n import LOCALE
 from nevbook.data.dataset import Dataset, as_edition
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
 
@@ -69,7 +70,8 @@ class Plan:
 def package_hash() -> str:
     """Return the hash of everything in the package that a page may depend on."""
     files = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    return digest(*(x for p in files for x in (str(p.relative_to(PACKAGE)), p.read_bytes())))
+    files += sorted(LOCALE.glob("**/*.po"))
+    return digest(*(x for p in files for x in (p.relative_to(PACKAGE.parent).as_posix(), p.read_bytes())))
 
 
 def chapters(root: Path) -> tuple[Path, ...]:

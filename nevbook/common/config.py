@@ -17,6 +17,7 @@ from nevbook.common.errors import BuildError, nearest
 PACKAGE = Path(__file__).parents[1]  # the folder of nevbook
 CONFIG = "_config.yml"
 TOC = "_toc.yml"
+LANGUAGE = "en"  # that the book is written in
 DEFAULT_REGION = "chongqing"
 _WRITE = "write {year: 2025, region: chongqing, as_of: 2026-11-22}"
 
@@ -77,8 +78,29 @@ def _own(path: Path) -> dict:
     own = settings.get("nevbook") or {}
     if not isinstance(own, dict):
         raise BuildError(f"{path}: nevbook holds {own!r}; write editions: below it, a list.")
-    _only_known(own, ("editions", "course"), f"{path}: nevbook")
+    _only_known(own, ("editions", "languages", "course"), f"{path}: nevbook")
     return own
+
+
+def languages(root: Path) -> list[str]:
+    """Return the languages of the book as ``nevbook: languages`` names them, the one it is written in first.
+
+    Raises BuildError where the setting names something else.
+    """
+    from babel import Locale, UnknownLocaleError
+
+    path = root / CONFIG
+    listed = _own(path).get("languages") or [LANGUAGE]
+    if not isinstance(listed, list) or listed[0] != LANGUAGE:
+        raise BuildError(f"{path}: nevbook: languages holds {listed!r}; write a list that begins with {LANGUAGE}.")
+    for place, name in enumerate(listed):
+        try:
+            Locale.parse(str(name))
+        except (UnknownLocaleError, ValueError):
+            raise BuildError(f"{path}: nevbook: languages: {name!r} is no language; write it as in zh_CN.") from None
+        if name in listed[:place]:
+            raise BuildError(f"{path}: nevbook: languages: {name} stands there twice.")
+    return listed
 
 
 def settings(root: Path) -> dict:

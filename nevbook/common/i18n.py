@@ -12,13 +12,12 @@ import gettext as stock
 import io
 from contextvars import ContextVar
 
-from nevbook.common.config import PACKAGE
+from nevbook.common.config import LANGUAGE, PACKAGE
 from nevbook.common.messages import CATALOGUES
 
-SOURCE = "en"  # the language of the messages themselves
 LOCALE = PACKAGE.parent / "locale"
 DOMAIN = "nevbook"
-_chosen: ContextVar[str] = ContextVar("language", default=SOURCE)
+_chosen: ContextVar[str] = ContextVar("language", default=LANGUAGE)
 
 
 def use(language: str) -> None:
@@ -33,7 +32,7 @@ def language() -> str:
 
 @functools.cache
 def _translations(language: str) -> stock.NullTranslations:
-    if language == SOURCE:
+    if language == LANGUAGE:
         return stock.NullTranslations()
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po

@@ -125,6 +125,7 @@ class Book(Writing):
             display(HTML(f'<p class="nev-prose nev-gap">{html.escape(why)}</p>'))
             return
         shown = self.frame(listed, by)
+        subtitle, note = (i18n.gettext(x) if isinstance(x, str) else x for x in (subtitle, note))
         frame = {
             "id": id,
             "room": room,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nevbook.analysis.quantities import Quantity
 from nevbook.common import formatting
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext, word
 from nevbook.common.periods import parse
 from nevbook.report import phrases, quantity_text
 from nevbook.report.phrases import Phrase
@@ -105,7 +105,7 @@ def card(
     """
     big = phrases.data_element(figure, register) if figure else html.escape(word("missing.figure"))
     return (
-        f'<div class="nev-card"><div class="nev-card-label">{html.escape(label)}</div>'
+        f'<div class="nev-card"><div class="nev-card-label">{html.escape(gettext(label))}</div>'
         f'<div class="nev-card-figure">{big}</div><div class="nev-card-note">{meaning.html}</div>'
         f"{spark(series, figure)}</div>"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from nevbook.analysis.markets.describe import amount_text, is_weak, newest_sale, sale_text, value_text
 from nevbook.common import formatting
 from nevbook.common.config import Edition
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext, word
 from nevbook.data.markets.dataset import Markets, load_markets
 from nevbook.data.markets.models import COMING, Event, Fact
 from nevbook.data.package import data_folder
@@ -41,7 +41,7 @@ class MarketChapter:
 
     def link(self, page: str, text: str | None = None) -> Phrase:
         """Return a link to the page of a market or a bloc, or, with a text, to one of those of all markets."""
-        return self._linked(f"{page}.html", text or self.data.places[page].name)
+        return self._linked(f"{page}.html", gettext(text) if text else self.data.places[page].name)
 
     def fact(self, market: str, attribute: str) -> Phrase | None:
         """Return the newest outcome of an attribute; None where it is not known."""

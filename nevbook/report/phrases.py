@@ -17,7 +17,7 @@ from nevbook.analysis.audit.findings import Attributed
 from nevbook.analysis.quantities import Quantity
 from nevbook.common.errors import NevbookError
 from nevbook.common.formatting import listing, period
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext, word
 from nevbook.common.periods import Period
 from nevbook.report.quantity_text import Register, parts, plain
 
@@ -102,7 +102,7 @@ def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
         Where the quantities are listed.
     *templates : str
         With gaps as in ``{output}``; ``{change:size}`` leaves out the sign,
-        ``{share:bare}`` the unit.
+        ``{share:bare}`` the unit. In English: its translation is what is filled.
     **gaps
         Quantities, phrases, periods, or words; None, False or an empty list is a value that
         is not known.
@@ -116,7 +116,7 @@ def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
     NevbookError
         Where a template names a gap that was not given, or none can be filled.
     """
-    for template in templates:
+    for template in map(gettext, templates):
         fields = [name for _, name, _, _ in _FORMATTER.parse(template) if name]
         strange = [name for name in fields if name not in gaps]
         if strange:
@@ -159,8 +159,8 @@ def _fill(register: Register, template: str, gaps: dict[str, object]) -> Phrase:
             texts.append(period(gap.text))
             marked.append(_time(gap))
         elif isinstance(gap, str):
-            texts.append(gap)
-            marked.append(html.escape(gap, quote=False))
+            texts.append(gettext(gap))  # a word of the chapter; a name from the data is no message
+            marked.append(html.escape(texts[-1], quote=False))
         else:
             raise NevbookError(f"the gap {name!r} of {template!r} holds {gap!r}: give a quantity, a period or a word.")
     return Phrase("".join(texts), "".join(marked), tuple(used))

@@ -42,8 +42,9 @@ class Writing(EditionView):
 
     def points(self, *parts: Phrase | tuple[str, Phrase]) -> None:
         """Show phrases as a list, each behind the word that says what it is about, if it has one."""
-        named = [(f"<strong>{html.escape(p[0])}.</strong> ", p[1]) if isinstance(p, tuple) else ("", p) for p in parts]
-        items = "".join(f"<li>{label}{one.html}</li>" for label, one in named)
+        named = [p if isinstance(p, tuple) else ("", p) for p in parts]
+        labels = [label and f"<strong>{html.escape(i18n.gettext(label))}.</strong> " for label, _ in named]
+        items = "".join(f"<li>{label}{one.html}</li>" for label, (_, one) in zip(labels, named, strict=True))
         display(HTML(f'<ul class="nev-prose">{items}</ul>'))
 
     def cards(self, *parts: tuple[str, Quantity | None, Phrase, list[Quantity]]) -> None:
@@ -53,6 +54,7 @@ class Writing(EditionView):
 
     def grid(self, head: list[str], body: list[list[object]], caption: str) -> None:
         """Show a table; a cell is a phrase, a quantity, a period or a word, None is not known."""
+        head, caption = [i18n.gettext(h) for h in head], i18n.gettext(caption)
         if not body:
             why = i18n.word("table.missing", what=caption)
             display(HTML(f'<p class="nev-prose nev-gap">{html.escape(why)}</p>'))
