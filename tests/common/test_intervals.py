@@ -6,8 +6,7 @@ import math
 import re
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from nevbook.analysis.quantities import Quantity, summing
 from nevbook.common.formatting import interval_ends, number
