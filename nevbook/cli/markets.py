@@ -5,70 +5,66 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+from collections.abc import Callable
 
+from nevbook.analysis.markets.describe import describe
 from nevbook.common.errors import UsageError
-from nevbook.common.i18n import word
 from nevbook.data.markets.dataset import Markets, load_markets
 
 
-def _day(text: str) -> dt.date:
+def _date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise UsageError(word("command.day", text=text)) from None
+        raise UsageError(f"{text!r} is no day: write year, month and day, as in 2026-01-01.") from None
 
 
-def _seen(args: argparse.Namespace) -> Markets:
+def _load(args: argparse.Namespace) -> Markets:
     markets = load_markets(args.data)
-    return markets.vintage(_day(args.as_of) if args.as_of else markets.as_of)
+    return markets.vintage(_date(args.as_of) if args.as_of else markets.as_of)
 
 
-def _show(args: argparse.Namespace, told: dict, lines: list[str]) -> int:
-    print(json.dumps(told, ensure_ascii=False, indent=1) if args.json else "\n".join(lines))
+def _print(args: argparse.Namespace, values: Callable[[], dict], lines: Callable[[], list[str]]) -> int:
+    print(json.dumps(values(), ensure_ascii=False, indent=1) if args.json else "\n".join(lines()))
     return 0
 
 
 def _market(args: argparse.Namespace) -> int:
-    from nevbook.analysis.markets.describe import market_dict
     from nevbook.cli.market_text import market_lines
 
-    markets = _seen(args)
-    place = markets.market(args.market).id
-    if args.json:
-        return _show(args, market_dict(markets, place), [])
-    return _show(args, {}, market_lines(markets, place))
+    markets = _load(args)
+    profile = describe(markets, markets.market(args.market).id)
+    return _print(args, profile.as_dict, lambda: market_lines(profile))
 
 
 def _compare(args: argparse.Namespace) -> int:
-    from nevbook.analysis.markets.describe import market_dict
     from nevbook.cli.market_text import compare_lines
 
     if not 2 <= len(args.markets) <= 5:
-        raise UsageError(word("command.compare", n=len(args.markets)))
-    markets = _seen(args)
-    chosen = list(dict.fromkeys(markets.market(m).id for m in args.markets))
-    if args.json:
-        return _show(args, {m: market_dict(markets, m) for m in chosen}, [])
-    return _show(args, {}, compare_lines(markets, chosen))
+        raise UsageError(f"compare takes two to five markets, not {len(args.markets)}.")
+    markets = _load(args)
+    chosen = dict.fromkeys(markets.market(m).id for m in args.markets)
+    profiles = [describe(markets, m) for m in chosen]
+    return _print(args, lambda: {p.market.id: p.as_dict() for p in profiles}, lambda: compare_lines(profiles))
 
 
 def _alerts(args: argparse.Namespace) -> int:
     from nevbook.analysis.markets.alerts import alerts, alerts_dict
     from nevbook.cli.market_text import alert_lines
 
-    markets, since = _seen(args), _day(args.since)
+    markets, since = _load(args), _date(args.since)
     place = markets.market(args.market).id if args.market else None
-    found = alerts(markets, since, place, args.vehicle)
-    return _show(args, alerts_dict(markets, found), alert_lines(markets, found, since, place))
+    rows = alerts(markets, since, place, args.vehicle)
+    return _print(args, lambda: alerts_dict(markets, rows), lambda: alert_lines(markets, rows, since, place))
 
 
 def _fit(args: argparse.Namespace) -> int:
-    from nevbook.analysis.markets.fit import fit, fit_dict
-    from nevbook.cli.market_text import fit_lines
+    from nevbook.analysis.markets.fit import fit
+    from nevbook.cli.market_text import fit_dict, fit_lines
 
-    markets = _seen(args)
-    found = fit(markets, args.vehicle, args.market, args.powertrain, args.origin)
-    return _show(args, fit_dict(markets, found), fit_lines(markets, found))
+    markets = _load(args)
+    result = fit(markets, args.vehicle, args.market, args.powertrain, args.origin)
+    return _print(args, lambda: fit_dict(markets, result), lambda: fit_lines(markets, result))
 
 
 def register(commands: argparse._SubParsersAction) -> None:

@@ -9,8 +9,8 @@ import csv
 import json
 from pathlib import Path
 
-from nevbook.analysis.markets.describe import market_dict
-from nevbook.common.i18n import word
+from nevbook.analysis.markets.describe import describe
+from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.dataset import Dataset
 from nevbook.data.markets.dataset import Markets
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
@@ -18,6 +18,28 @@ from nevbook.export.sqlite import METADATA, write_metadata, write_sqlite
 from nevbook.export.tables import JSON_FOLDER, MARKETS, Table, database_name, json_path, markets_of, tables
 
 README = "README.txt"  # not .md: an export into a project must not take the place of its own
+_README = N_("""\
+# {title}
+
+The same rows in three formats:
+
+- CSV with `{package}`, a Frictionless Data Package: it describes each table, its types and keys;
+- JSON, `json/TABLE.json`: a list of rows, an object each; what is missing is null;
+- SQLite, `{database}`: the tables with their types, primary and foreign keys.
+
+Observations are as their sources have them. The table of corrections says which of them the book corrects, \
+how, and why.
+
+The terms of each source stand in the table of sources; our compilation is under the licence that `{package}` names.
+""")
+_README_MARKETS = N_("""
+## Markets abroad
+
+`markets/ID.json` holds all that is known of a market: facts by topic, sales, policy events, gaps, sources.
+In `{database}` the views `market_facts` and `market_events` put it in tables, those of blocs with their
+members of the time, as of the day in the table `edition`;
+`datasette {database} --metadata {metadata}` shows it.
+""")
 _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode  # one for all rows: making it takes longer
 
 
@@ -42,9 +64,10 @@ def write_package(
         descriptor["nevbook"] = {"edition": edition}
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (out / PACKAGE_FILE).write_text(text, encoding="utf-8")
-    readme = word("export.readme", title=descriptor["title"], package=PACKAGE_FILE, database=database_name(descriptor))
+    named = {"package": PACKAGE_FILE, "database": database_name(descriptor), "metadata": METADATA}
+    readme = _(_README, title=descriptor["title"], **named)
     if any(r["path"].startswith(MARKETS) for r in descriptor["resources"]):
-        readme += word("export.readme.markets", database=database_name(descriptor), metadata=METADATA)
+        readme += _(_README_MARKETS, **named)
     (out / README).write_text(readme, encoding="utf-8")
 
 
@@ -79,12 +102,12 @@ FOLDER = "markets"
 
 
 def write_market_json(markets: Markets, out: Path) -> list[Path]:
-    """Write ``markets/ISO3.json`` for each market, bloc and area: what `market_dict` tells."""
+    """Write ``markets/ISO3.json`` for each market, bloc and area: its `MarketProfile`."""
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for place in markets.places:
         path = folder / f"{place}.json"
-        path.write_text(json.dumps(market_dict(markets, place), ensure_ascii=False) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(describe(markets, place).as_dict(), ensure_ascii=False) + "\n", encoding="utf-8")
         written.append(path)
     return written

@@ -1,8 +1,8 @@
 """What the SQLite file has beside the tables: views of the markets, a full-text index, descriptions.
 
-The views say the same as `markets` does, as of the day of the edition, which stands in the table
-``edition``. Datasette shows the file with the descriptions, facets and ready-made queries of
-``datasette.json``.
+What depends on the day of the edition, which stands in the table ``edition``, is computed by
+`analysis` and written as tables, which the views join. Datasette shows the file with the
+descriptions, facets and ready-made queries of ``datasette.json``.
 """
 
 from __future__ import annotations
@@ -12,71 +12,56 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
+from nevbook.analysis.markets.describe import describe
 from nevbook.common.errors import DataError
-from nevbook.common.i18n import word
+from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.dataset import Dataset
 from nevbook.data.markets.dataset import TABLES, Markets
 from nevbook.data.package import read_descriptor
 from nevbook.export.tables import Table, column_names, database_name, markets_of, tables
 
 METADATA = "datasette.json"
-_END = "CASE length({0}) WHEN 4 THEN {0} || '-12-31' WHEN 7 THEN date({0} || '-01', '+1 month', '-1 day') ELSE {0} END"
-
-
-def _end(column: str) -> str:
-    """The last day of what a column names: a year, a month or a day."""
-    return _END.format(column)
-
-
-def _past(day: str) -> str:
-    """Whether a fact's attribute has outlasted a day."""
-    return f"julianday(edition.as_of) - julianday({day}) > a.shelf_life"
-
-
-_OVER = _past(_end("substr(f.period, instr(f.period, '/') + 1)"))
+_TABLES = {  # what is computed in Python
+    "belongs": "market TEXT, place TEXT",
+    "fact_freshness": "fact TEXT PRIMARY KEY, freshness TEXT",
+    "event_markets": "market TEXT, event TEXT",
+    "event_days": ("event TEXT PRIMARY KEY, first_day TEXT, last_day TEXT, surely_from TEXT, state TEXT, weak INTEGER"),
+    "coverage": (
+        "market TEXT NOT NULL REFERENCES countries (id), topic TEXT NOT NULL,"
+        " known INTEGER NOT NULL, stale INTEGER NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (market, topic)"
+    ),
+}
 _VIEWS = {
-    "belongs": """
-SELECT id AS market, id AS place FROM countries
-UNION
-SELECT m.member, m.bloc FROM memberships m, edition
-WHERE coalesce(m."from", '0001-01-01') <= edition.as_of AND coalesce(m."to", '9999-12-31') >= edition.as_of""",
-    "market_facts": f"""
+    "market_facts": """
 SELECT b.market, c.name AS market_name, a.topic, f.attribute, a.name, a.name_zh, f.period, f.qualifier, f.value,
-  CASE a.datatype WHEN 'number' THEN CAST(f.value AS REAL) END AS number, a.unit, f.kind,
-  CASE WHEN f.period IS NULL THEN 'undated'
-    WHEN {_OVER} OR {_past("f.checked")} THEN 'stale' ELSE 'fresh' END
-    AS freshness,
+  CASE a.datatype WHEN 'number' THEN CAST(f.value AS REAL) END AS number, a.unit, f.kind, h.freshness,
   f.market AS told_of, f.recorded, f.checked, f.contributor, f.note, f.id,
   (SELECT group_concat(source, ';') FROM fact_sources s WHERE s.fact = f.id) AS sources
 FROM facts f JOIN belongs b ON b.place = f.market JOIN countries c ON c.id = b.market
-  JOIN attributes a ON a.id = f.attribute, edition""",
-    "dated_events": f"""
-SELECT e.*, substr(e.effective_from || '-01-01', 1, 10) AS first_day,
-  CASE WHEN e.ending = 'single' THEN {_end("e.effective_from")}
-    WHEN e.effective_to IS NULL THEN '9999-12-31' ELSE {_end("e.effective_to")} END AS last_day,
-  {_end("e.effective_from")} AS surely_from
-FROM events e
-WHERE NOT EXISTS (SELECT 1 FROM events n WHERE n.market = e.market AND n.title = e.title
-  AND n.effective_from = e.effective_from AND n.makers IS e.makers AND n.powertrains IS e.powertrains
-  AND n.recorded > e.recorded)""",
+  JOIN attributes a ON a.id = f.attribute JOIN fact_freshness h ON h.fact = f.id""",
+    "dated_events": """
+SELECT e.*, d.first_day, d.last_day, d.surely_from FROM events e JOIN event_days d ON d.event = e.id""",
     "market_events": """
-SELECT a.market, c.name AS market_name, e.title,
-  CASE WHEN e.last_day < edition.as_of AND e.ending <> 'single' THEN 'expired'
-    WHEN e.status IN ('proposed', 'under_review') THEN 'proposed'
-    WHEN edition.as_of < e.surely_from THEN 'coming'
-    WHEN e.status = 'planned' THEN 'proposed'
-    WHEN e.ending = 'single' THEN 'happened' ELSE 'in_force' END AS state,
+SELECT m.market, c.name AS market_name, e.title, d.state,
   e.direction, e.effective_from, e.effective_to, e.ending, e.status, e.measure, e.value, e.unit, e.duty_role,
   e.powertrains, e.makers, e.origins, e.applies_to, e.market AS told_of, e.topic, e.recorded, e.checked,
-  e.contributor, e.note, e.id,
-  NOT EXISTS (SELECT 1 FROM event_sources s JOIN sources ON sources.id = s.source
-    WHERE s.event = e.id AND sources.tier <> 'secondary') AS weak,
+  e.contributor, e.note, e.id, d.weak,
   (SELECT group_concat(source, ';') FROM event_sources s WHERE s.event = e.id) AS sources
-FROM dated_events e JOIN (
-  SELECT id AS event, market FROM dated_events
-  UNION SELECT e.id, m.member FROM dated_events e JOIN memberships m ON m.bloc = e.market
-    AND coalesce(m."from", '0001-01-01') <= e.last_day AND coalesce(m."to", '9999-12-31') >= e.first_day
-) a ON a.event = e.id JOIN countries c ON c.id = a.market, edition""",
+FROM events e JOIN event_days d ON d.event = e.id JOIN event_markets m ON m.event = e.id
+  JOIN countries c ON c.id = m.market""",
+}
+_ABOUT = {
+    "edition": N_("The day, year and region of the edition."),
+    "belongs": N_("Each market with itself and the blocs that it belongs to on the day of the edition."),
+    "fact_freshness": N_("Whether a fact is fresh, stale or undated on the day of the edition."),
+    "event_markets": N_("Each event with the markets in which it holds, those of blocs while they are members."),
+    "event_days": N_("First and last possible day of each event that no later row revises, and its state."),
+    "coverage": N_("What is known, stale or missing of each market, by topic: number of attributes."),
+    "market_facts": N_("Facts by market, those of its blocs too, with name, unit, freshness and sources."),
+    "dated_events": N_("Events with their first and last possible day."),
+    "market_events": N_(
+        "Events by market, those of blocs while it is a member, with their state on the day of the edition."
+    ),
 }
 _SEARCH = {
     "facts_fts": ("facts", "market, attribute, value, note"),
@@ -93,22 +78,34 @@ def finish(base: sqlite3.Connection, markets: Markets | None, edition: dict[str,
         "INSERT INTO edition VALUES (?, ?, ?)", (edition.get("as_of"), edition.get("year"), edition.get("region"))
     )
     if markets is not None:
+        for name, rows in _computed(markets).items():
+            base.execute(f"CREATE TABLE {name} ({_TABLES[name]})")
+            for row in rows:
+                base.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", row)
         for name, query in _VIEWS.items():
             base.execute(f"CREATE VIEW {name} AS{query}")
-        base.execute(
-            "CREATE TABLE coverage (market TEXT NOT NULL REFERENCES countries (id), topic TEXT NOT NULL,"
-            " known INTEGER NOT NULL, stale INTEGER NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (market, topic))"
-        )
-        rows = [
-            (place.id, topic, *counts.values())
-            for place in markets.listed()
-            for topic, counts in markets.coverage(place.id).items()
-        ]
-        base.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", rows)
         for name, (table, columns) in _SEARCH.items():
             base.execute(f'CREATE VIRTUAL TABLE {name} USING fts5 ({columns}, content="{table}")')
             base.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
     base.execute("COMMIT")
+
+
+def _computed(markets: Markets) -> dict[str, list[tuple]]:
+    places, day = markets.places, markets.as_of
+    return {
+        "belongs": [(p, place) for p in places for place in (p, *markets.blocs(p))],
+        "fact_freshness": [(f.id, markets.freshness(f)) for f in markets.facts],
+        "event_markets": [(p, e.id) for p in places for e in markets.events_of(p)],
+        "event_days": [
+            (e.id, *map(str, (e.start.start, e.last, e.start.end)), e.state(day), markets.is_weak(e))
+            for e in markets.events
+        ],
+        "coverage": [
+            (p.id, topic, *counts.values())
+            for p in markets.listed()
+            for topic, counts in describe(markets, p.id).coverage.items()
+        ],
+    }
 
 
 def metadata(descriptor: dict) -> str:
@@ -125,10 +122,10 @@ def metadata(descriptor: dict) -> str:
         for r in descriptor["resources"]
     }
     with_markets = set(TABLES) <= set(names)
-    for name in (*(_VIEWS if with_markets else ()), *(("coverage",) if with_markets else ()), "edition"):
-        tables[name] = {"description": word(f"database.{name}"), "facets": _FACETS.get(name, [])}
+    for name in _ABOUT if with_markets else ("edition",):
+        tables[name] = {"description": _(_ABOUT[name]), "facets": _FACETS.get(name, [])}
     queries = {
-        name: {"sql": " ".join(sql.split()), "title": word(f"database.query.{name}")}
+        name: {"sql": " ".join(sql.split()), "title": _(_TITLES[name])}
         for name, sql in (_QUERIES.items() if with_markets else ())
     }
     told = {
@@ -150,6 +147,17 @@ _FACETS = {
     "ev_sales": ["powertrain", "metric", "source"],
     "coverage": ["topic"],
     "observations": ["indicator", "entity", "kind"],
+}
+_TITLES = {
+    "facts_of_market": N_("What is known of a market (market: an ISO 3166 alpha-3 code)"),
+    "events_of_market": N_("Policy events of a market, those of its blocs too"),
+    "coming": N_("Policy events to come"),
+    "alerts": N_("Policy events recorded or in effect since a day (since: as in 2026-01-01)"),
+    "duties": N_("Duties on a car in a market"),
+    "compare": N_("One attribute over all markets (attribute: an id of attributes)"),
+    "sales_of_market": N_("Electric cars of a market by year"),
+    "gaps": N_("Where the database has gaps"),
+    "search": N_("Full-text search (words)"),
 }
 _QUERIES = {
     "facts_of_market": """SELECT topic, name, qualifier, value, unit, period, kind, freshness, told_of, sources

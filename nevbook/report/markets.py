@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import html
+import functools
 from collections.abc import Iterable
 from pathlib import Path
 
-from nevbook.analysis.markets.describe import amount_text, is_weak, newest_sale, sale_text, value_text
+from markupsafe import Markup
+
+from nevbook.analysis.markets.describe import describe
 from nevbook.common import formatting
 from nevbook.common.config import Edition
-from nevbook.common.i18n import gettext, word
+from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.markets.dataset import Markets, load_markets
 from nevbook.data.markets.models import COMING, Event, Fact
 from nevbook.data.package import data_folder
+from nevbook.report import market_labels as labels
 from nevbook.report.edition_view import EditionView
 from nevbook.report.phrases import Phrase
 
 _MOST = 2  # events in one cell of a table
+_DATED = N_("{what} ({when})")
 
 
 class MarketChapter:
@@ -37,63 +41,60 @@ class MarketChapter:
 
     def __init__(self, book: EditionView, data_dir: Path | str | None = None) -> None:
         self.data: Markets = load_markets(data_folder(data_dir)).vintage(book.as_of)
+        self._profile = functools.cache(functools.partial(describe, self.data))
         self._up = "../" * (Edition(book.year, book.region).path.count("/") + 1) + "markets/"
 
     def link(self, page: str, text: str | None = None) -> Phrase:
         """Return a link to the page of a market or a bloc, or, with a text, to one of those of all markets."""
-        return self._linked(f"{page}.html", gettext(text) if text else self.data.places[page].name)
+        return self._linked(f"{page}.html", text or self.data.places[page].name)
 
     def fact(self, market: str, attribute: str) -> Phrase | None:
         """Return the newest outcome of an attribute; None where it is not known."""
-        found = self.data.latest(market, attribute)
-        return found and self._fact(found)
+        fact = self._profile(market).newest.get(attribute)
+        return fact and self._fact(fact)
 
     def wheel(self, market: str) -> Phrase:
         """Return on which side the steering wheel is; of a bloc, which members differ from most."""
         sides: dict[str, list[str]] = {}
-        for one in self.data.members(market) or [market]:
-            fact = self.data.latest(one, "driving_side")
-            sides.setdefault(fact.value if fact else "", []).append(one)
-        ranked = sorted(sides, key=lambda s: -len(sides[s]))
-        parts = [word(f"markets.wheel.{side}") if side else word("missing.figure") for side in ranked]
-        said = [parts[0]]
-        for side, part in zip(ranked[1:], parts[1:], strict=True):
+        for place in self.data.members(market) or [market]:
+            fact = self.data.latest(place, "driving_side")
+            sides.setdefault(fact.value if fact else "", []).append(place)
+        first, *others = sorted(sides, key=lambda s: -len(sides[s]))
+        parts = [_(labels.WHEELS[first])]
+        for side in others:
             names = formatting.listing([self.data.places[m].name for m in sides[side]])
-            said.append(word("markets.wheel.in", side=part, names=names))
-        page = market if len(ranked) == 1 and sides[ranked[0]] == [market] else "index"
-        return self._linked(f"{page}.html{'#f-driving_side' if page == market and ranked[0] else ''}", "; ".join(said))
+            parts.append(_("{side} in {names}", side=_(labels.WHEELS[side]), names=names))
+        page = market if sides == {first: [market]} else "index"
+        return self._linked(f"{page}.html{'#f-driving_side' if page == market and first else ''}", "; ".join(parts))
 
     def share(self, market: str) -> Phrase | None:
         """Return the newest share of electric cars in new cars, with its year."""
-        sale = newest_sale(self.data, market, "sales_share")
-        if sale is None:
-            return None
-        return self._linked(f"{market}.html#sales", sale_text(sale), str(sale.year))
+        sale = self._profile(market).newest_sale("sales_share")
+        return sale and self._linked(f"{market}.html#sales", labels.sale_text(sale), str(sale.year))
 
     def event(self, name: str) -> Phrase | None:
         """Return an event by its id; None where the edition does not see it."""
-        found = next((e for e in self.data.events if e.id == name), None)
-        return found and self._event(found)
+        event = self._events.get(name)
+        return event and self._event(event)
 
     def events(self, market: str, state: str, direction: str = "") -> Phrase | None:
         """Return the first events of a market in one state, the next or the newest; None where none is on record."""
-        found = [e for e in self.data.events_of(market) if e.state(self.data.as_of) == state]
-        found = [e for e in found if direction in ("", e.direction)]
-        ordered = found if state == COMING else found[::-1]
+        events = [e for e in self._profile(market).events.get(state, []) if direction in ("", e.direction)]
+        ordered = events if state == COMING else events[::-1]
         shown = [self._event(e) for e in ordered[:_MOST]]
-        if len(found) > _MOST:
-            shown.append(self._linked(f"{market}.html#{state}", word("markets.others.n", n=len(found) - _MOST)))
+        if len(events) > _MOST:
+            shown.append(self._linked(f"{market}.html#{state}", _("{n} more", n=len(events) - _MOST)))
         return self.join(*shown)
 
     def coming(self, markets: Iterable[str]) -> Event | None:
         """Return the event among those of some markets that takes effect next."""
-        found = [e for m in markets for e in self.data.events_of(m) if e.state(self.data.as_of) == COMING]
-        return min(found, key=lambda e: (e.start.start, e.id), default=None)
+        events = [e for m in markets for e in self._profile(m).events.get(COMING, [])]
+        return min(events, key=lambda e: (e.start.start, e.id), default=None)
 
     def state(self, name: str) -> str | None:
         """Return the state of an event on the edition's day, in words."""
-        found = next((e for e in self.data.events if e.id == name), None)
-        return found and word(f"market.state.{found.state(self.data.as_of)}")
+        event = self._events.get(name)
+        return event and _(labels.STATES[event.state(self.data.as_of)])
 
     def about(self, market: str, makers: Iterable[str]) -> Phrase | None:
         """Return the events of a market that name one of some makers; None where none does."""
@@ -102,38 +103,38 @@ class MarketChapter:
 
     def told(self, market: str, *attributes: str) -> Phrase | None:
         """Return what is told of attributes over time, plans and outcomes, the oldest first; None where nothing is."""
-        found = [f for a in attributes for f in self.data.facts_of(market, a)]
-        return self.join(*(self._fact(f, dated=True) for f in sorted(found, key=lambda f: f.until)))
+        facts = [f for a in attributes for f in self.data.facts_of(market, a)]
+        return self.join(*(self._fact(f, dated=True) for f in sorted(facts, key=lambda f: f.until)))
 
     def telling(self, *attributes: str) -> list[str]:
         """Return the markets of which an attribute is known, as an outcome or as a plan."""
-        found = {f.market for f in self.data.facts if f.attribute in attributes}
-        return [m.id for m in self.data.listed() if m.id in found]
+        known = {f.market for f in self.data.facts if f.attribute in attributes}
+        return [m.id for m in self.data.listed() if m.id in known]
 
     @staticmethod
     def join(*parts: Phrase | None) -> Phrase | None:
         """Join what is known of several things; None where nothing is."""
         known = [p for p in parts if p]
-        if not known:
-            return None
-        return Phrase("; ".join(p.text for p in known), "; ".join(p.html for p in known))
+        return Phrase("; ".join(p.text for p in known), "; ".join(p.html for p in known)) if known else None
+
+    @functools.cached_property
+    def _events(self) -> dict[str, Event]:
+        return {e.id: e for e in self.data.events}
 
     def _fact(self, fact: Fact, dated: bool = False) -> Phrase:
-        attribute = self.data.attributes[fact.attribute]
-        shown = value_text(fact, attribute, self.data.places[fact.market].currency)
-        return self._linked(f"{fact.market}.html#f-{fact.attribute}", shown, fact.period if dated else "")
+        page = f"{fact.market}.html#f-{fact.attribute}"
+        return self._linked(page, labels.fact_text(self.data, fact), fact.period if dated else "")
 
     def _event(self, event: Event) -> Phrase:
-        amount = amount_text(event)
-        what = f"{event.title}: {amount}" if amount else event.title
-        key = "markets.dated.weak" if is_weak(self.data, event) else "markets.dated"
-        return self._linked(f"{event.market}.html#e-{event.id}", what, event.effective_from, key)
+        dated = N_("{what} ({when}; weak source)") if self.data.is_weak(event) else _DATED
+        page = f"{event.market}.html#e-{event.id}"
+        return self._linked(page, labels.titled(event, "{title}: {amount}"), event.effective_from, dated)
 
-    def _linked(self, page: str, text: str, when: str = "", key: str = "markets.dated") -> Phrase:
+    def _linked(self, page: str, text: str, when: str = "", dated: str = _DATED) -> Phrase:
         """Link a text, with a day, month or year behind it, to a page of markets."""
-        shown = f'<a href="{html.escape(self._up + page)}">{html.escape(text, quote=False)}</a>'
+        shown = Markup('<a href="{}">{}</a>').format(self._up + page, text)
         if not when:
-            return Phrase(text, shown)
+            return Phrase(text, str(shown))
         said = formatting.period(when)
-        stamp = f'<time datetime="{html.escape(when.split("/")[0])}">{html.escape(said)}</time>'
-        return Phrase(word(key, what=text, when=said), word(key, what=shown, when=stamp))
+        stamp = Markup('<time datetime="{}">{}</time>').format(when.split("/")[0], said)
+        return Phrase(_(dated, what=text, when=said), _(dated, what=shown, when=stamp))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import html
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,39 +18,14 @@ from nevbook.common import config, formatting
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.files import write_whole
-from nevbook.common.i18n import gettext as _, language, ngettext
+from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.package import read_table
 from nevbook.report import quantity_text
-from nevbook.site import landing
+from nevbook.site import atom, landing
+from nevbook.site.atom import Entry
 
 FILE = "feed.xml"
-_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:made-in-chongqing:editions")
-
-
-@dataclasses.dataclass(frozen=True)
-class Entry:
-    """One entry of the feed.
-
-    Attributes
-    ----------
-    name : str
-        Of which its id is made.
-    title : str
-        Plain text.
-    page : str
-        From the root of the site.
-    body : str
-        HTML.
-    day : datetime.date
-        Of the edition, or on which the figures were recorded.
-    """
-
-    name: str
-    title: str
-    page: str
-    body: str
-    day: dt.date
 
 
 def write(root: Path, site: Path, listed: Sequence[Edition]) -> None:
@@ -59,44 +33,20 @@ def write(root: Path, site: Path, listed: Sequence[Edition]) -> None:
 
     Raises BuildError where ``html: baseurl`` is no whole address.
     """
-    from feedgenerator import Atom1Feed
-
     settings = config.settings(root)
     address = str((settings.get("html") or {}).get("baseurl") or "").rstrip("/")
     if address and not address.startswith(("http://", "https://")):
         raise BuildError(f"{config.CONFIG}: html: baseurl is {address!r}; give a whole address, as https://host/book.")
     base = f"{address}/" if address else ""
     entries = [_edition(site, one) for one in listed] + _revisions(site, listed[0])
-    entries.sort(key=lambda e: e.day, reverse=True)  # of one day as they are listed
-
-    class Feed(Atom1Feed):
-        def latest_post_date(self) -> dt.datetime:
-            return _at(entries[0].day)
-
-    about = _("New editions of the book, and figures that were revised")
-    feed = Feed(
-        str(settings["title"]), f"{base}index.html", about, language=language(),
-        author_name=str(settings.get("author") or settings["title"]), subtitle=about,
-        feed_url=f"{base}{FILE}", feed_guid=_urn("feed"),
+    entries.sort(key=lambda e: e.updated, reverse=True)  # of one day as they are listed
+    text = atom.write(
+        "editions", "feed", str(settings["title"]), f"{base}index.html",
+        _("New editions of the book, and figures that were revised"),
+        str(settings.get("author") or settings["title"]), entries[0].updated,
+        [dataclasses.replace(e, link=base + e.link) for e in entries], f"{base}{FILE}",
     )  # fmt: skip
-    for one in entries:
-        feed.add_item(
-            one.title,
-            base + one.page,
-            one.body,
-            unique_id=_urn(one.name),
-            pubdate=_at(one.day),
-            updateddate=_at(one.day),
-        )
-    write_whole(site / FILE, feed.writeString("utf-8"))
-
-
-def _urn(name: str) -> str:
-    return f"urn:uuid:{uuid.uuid5(_SPACE, name)}"
-
-
-def _at(day: dt.date) -> dt.datetime:
-    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+    write_whole(site / FILE, text)
 
 
 def _edition(site: Path, one: Edition) -> Entry:
@@ -107,7 +57,7 @@ def _edition(site: Path, one: Edition) -> Entry:
     template = _("It rests on {n} figures from {m} sources, as they were known on {day}.")
     said = template.format(n=figures, m=sources, day=formatting.date(day))
     title = _("Edition {label}", label=told.get("label", one.path))
-    return Entry(f"edition/{one.path}", title, f"{one.path}/index.html", f"<p>{html.escape(said)}</p>", day)
+    return Entry(f"edition/{one.path}", title, f"{one.path}/index.html", f"<p>{html.escape(said)}</p>", day, day)
 
 
 def _revisions(site: Path, newest: Edition) -> list[Entry]:
@@ -122,7 +72,7 @@ def _revisions(site: Path, newest: Edition) -> list[Entry]:
             title = ngettext("{n} figure revised", "{n} figures revised", len(told))
             body = "".join(f"<li>{html.escape(_line(data, one))}</li>" for one in told)
             page = f"{newest.path}/changes.html" if (site / newest.path / "changes.html").is_file() else "index.html"
-            found.append(Entry(f"revised/{day.isoformat()}", title, page, f"<ul>{body}</ul>", day))
+            found.append(Entry(f"revised/{day.isoformat()}", title, page, f"<ul>{body}</ul>", day, day))
     return found
 
 

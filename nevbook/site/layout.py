@@ -15,6 +15,7 @@ from pathlib import Path
 
 import jinja2
 
+from nevbook.common import formatting
 from nevbook.common.config import PACKAGE
 from nevbook.common.errors import BuildError
 from nevbook.common.i18n import gettext as _, ngettext, word
@@ -82,5 +83,5 @@ def template(name: str) -> jinja2.Template:
     """Return a template of the package; what it is given is escaped unless it is marked as HTML."""
     folder = jinja2.FileSystemLoader(PACKAGE / "site" / "templates")
     made = jinja2.Environment(loader=folder, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    made.globals |= {"_": _, "ngettext": ngettext, "word": word}
+    made.globals |= {"_": _, "ngettext": ngettext, "word": word, "date": formatting.date}
     return made.get_template(name)

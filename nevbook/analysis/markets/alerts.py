@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from nevbook.analysis.markets.describe import event_dict, row, sources_dict
+from nevbook.analysis.markets.describe import event_dict, row_dict, sources_dict
 from nevbook.data.markets.dataset import Markets
 from nevbook.data.markets.models import COMING, EXPIRED, NO, POSSIBLE, PROPOSED, Event
 
@@ -38,28 +38,14 @@ class Alert:
 def alerts(
     markets: Markets, since: dt.date, market: str | None = None, vehicle: str | None = None, origin: str = "CHN"
 ) -> list[Alert]:
-    """List the events that were recorded, take effect or end since a day.
+    """List the events that were recorded, take effect or end since a date; only what bears on a market, on a vehicle.
 
-    Parameters
-    ----------
-    markets : Markets
-        As seen on the day.
-    since : datetime.date
-        First day asked about.
-    market, vehicle : str, optional
-        Only what bears on these.
-    origin : str
-        Market in which the vehicle is built.
-
-    Returns
-    -------
-    list of Alert
-        Coming ones first, the next first; then what has taken effect or ended, the newest first;
-        then what was merely recorded. What had expired before `since` is left out.
+    Coming ones first, the next first; then what has taken effect or ended, the newest first; then
+    what was merely recorded. What had expired before `since` is left out.
     """
     place = markets.market(market).id if market else None
     car = markets.vehicle(vehicle) if vehicle else None
-    found = []
+    rows = []
     for event in markets.events_of(place) if place else markets.events:
         sure = True
         if car:
@@ -68,42 +54,32 @@ def alerts(
                 continue
             sure = concerns != POSSIBLE
         state = event.state(markets.as_of)
-        reason = _reason(event, state, since)
-        if reason:
-            found.append(Alert(event, reason, state, sure))
-    return sorted(found, key=_order)
+        if reason := _reason(event, state, since):
+            rows.append(Alert(event, reason, state, sure))
+    return sorted(rows, key=_order)
 
 
 def _reason(event: Event, state: str, since: dt.date) -> str:
-    if state == EXPIRED and event.last < since:
-        return ""
+    if state == EXPIRED:
+        return ENDED if event.last >= since else ""
     if state == COMING:
         return COMES
-    if state == EXPIRED:
-        return ENDED
     if event.start.end >= since and state != PROPOSED:
         return STARTED
     return RECORDED if event.recorded >= since or event.start.end >= since else ""
 
 
-def _order(one: Alert) -> tuple[int, int, str]:
-    start = one.event.start.start.toordinal()
-    last = one.event.last.toordinal()
-    if one.reason == COMES:
-        return 0, start, one.event.id
-    if one.reason == STARTED:
-        return 1, -start, one.event.id
-    if one.reason == ENDED:
-        return 2, -last, one.event.id
-    return 3, -start, one.event.id
+def _order(alert: Alert) -> tuple[int, int, str]:
+    date = alert.event.last if alert.reason == ENDED else alert.event.start.start
+    sign = 1 if alert.reason == COMES else -1  # the next first, else the newest first
+    return REASONS.index(alert.reason), sign * date.toordinal(), alert.event.id
 
 
-def alerts_dict(markets: Markets, found: list[Alert]) -> dict[str, object]:
+def alerts_dict(markets: Markets, rows: list[Alert]) -> dict[str, object]:
     """Return warnings as plain values for `json`."""
-    used = [s for a in found for s in a.event.sources]
     return {
         "as_of": markets.as_of.isoformat(),
-        "alerts": [event_dict(markets, a.event) | {"reason": a.reason, "sure": a.sure} for a in found],
-        "sources": sources_dict(markets, used),
-        "markets": {m: row(markets.places[m]) for m in dict.fromkeys(a.event.market for a in found)},
+        "alerts": [event_dict(markets, a.event) | {"reason": a.reason, "sure": a.sure} for a in rows],
+        "sources": sources_dict(markets, [s for a in rows for s in a.event.sources]),
+        "markets": {m: row_dict(markets.places[m]) for m in dict.fromkeys(a.event.market for a in rows)},
     }

@@ -1,76 +1,125 @@
-"""What is told of a market on a day: in words, and as one object for machines.
-
-The terminal, the JSON of a market, the pages and the database tell the same: they take it from here.
-"""
+"""What is known of a market on a date, computed once; terminal, pages, feeds, database and JSON render it."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import dataclass
 
-from nevbook.common import formatting
-from nevbook.common.i18n import word
 from nevbook.data.markets.dataset import Markets
-from nevbook.data.markets.models import TOPICS, Attribute, Event, Fact, Sale
+from nevbook.data.markets.models import (
+    FRESH,
+    IN_FORCE,
+    KNOWN,
+    MISSING,
+    STALE,
+    TOPICS,
+    Attribute,
+    Event,
+    Fact,
+    Market,
+    Sale,
+)
 
 
-def grouped(text: str) -> str:
-    """Write the digits of a plain number in groups: 1059990 becomes 1,059,990."""
-    whole, dot, rest = text.partition(".")
-    sign, digits = (word("minus"), whole[1:]) if whole.startswith("-") else ("", whole)
-    return f"{sign}{int(digits):,}{dot}{rest}" if digits.isdigit() else text
+@dataclass(frozen=True)
+class MarketProfile:
+    """What is known of one market on `Markets.as_of`.
 
-
-def value_text(fact: Fact, attribute: Attribute, currency: str = "") -> str:
-    """Write a fact's value with qualifier and unit.
-
-    Parameters
+    Attributes
     ----------
-    fact : Fact
-        What is told.
-    attribute : Attribute
-        Of the fact.
-    currency : str
-        Of the market, for prices.
-
-    Returns
-    -------
-    str
-        Plain text, as in ``about 572,000 vehicles``.
+    markets : Markets
+        As seen on the date.
+    market : Market
+        Of which it tells.
+    facts : dict of dict of list of Fact
+        By topic and attribute, those of its blocs too; the newest first.
+    newest : dict of Fact
+        The newest outcome of each attribute.
+    events : dict of list of Event
+        By state, those of its blocs while it is a member too; by their start.
+    sales : list of Sale
+        Electric cars, as the table orders them.
+    missing : dict of list of Attribute
+        By topic: what is looked for in every market and has no outcome here.
+    coverage : dict of dict of int
+        By topic: how many attributes are known, stale or missing.
     """
-    value = fact.value
-    if attribute.datatype == "number":
-        value = word("market.rank", n=value) if attribute.unit == "rank" else grouped(value)
-    elif attribute.datatype == "range" and "-" in value:
-        low, high = value.split("-")
-        value = word("market.range", low=grouped(low), high=grouped(high))
-    elif attribute.datatype == "tags":
-        value = ", ".join(fact.tags)
-    prefix = word(f"qualifier.{fact.qualifier}") if fact.qualifier != "=" else ""
-    unit = word(f"market.unit.{attribute.unit}", currency=currency) if attribute.unit else ""
-    return f"{prefix}{value}{unit}"
+
+    markets: Markets
+    market: Market
+    facts: dict[str, dict[str, list[Fact]]]
+    newest: dict[str, Fact]
+    events: dict[str, list[Event]]
+    sales: list[Sale]
+    missing: dict[str, list[Attribute]]
+    coverage: dict[str, dict[str, int]]
+
+    def all_facts(self) -> list[Fact]:
+        """Return the facts of all topics."""
+        return [f for by_attribute in self.facts.values() for rows in by_attribute.values() for f in rows]
+
+    def all_events(self) -> list[Event]:
+        """Return the events of all states, by their start."""
+        return sorted((e for rows in self.events.values() for e in rows), key=lambda e: e.order)
+
+    def in_force(self, direction: str) -> int:
+        """Count the events in force that help or hinder an exporter."""
+        return sum(e.direction == direction for e in self.events.get(IN_FORCE, []))
+
+    def newest_sale(self, metric: str) -> Sale | None:
+        """Return the newest figure of its electric cars; see `newest_sale`."""
+        return newest_sale(self.markets, self.market.id, metric)
+
+    def known_part(self) -> float:
+        """Return the share, in percent, of what is looked for that is known and fresh."""
+        counts = self.coverage.values()
+        return 100 * sum(c[KNOWN] for c in counts) / max(sum(sum(c.values()) for c in counts), 1)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return it as plain values for `json`."""
+        facts, events = self.all_facts(), self.all_events()
+        used = [s for r in (*facts, *events) for s in r.sources] + [s.source for s in self.sales]
+        return {
+            "market": row_dict(self.market),
+            "as_of": self.markets.as_of.isoformat(),
+            "blocs": self.markets.blocs(self.market.id),
+            "facts": {
+                topic: [fact_dict(self.markets, f) for rows in self.facts[topic].values() for f in rows]
+                for topic in TOPICS
+            },
+            "missing": {topic: [a.id for a in rows] for topic, rows in self.missing.items()},
+            "coverage": self.coverage,
+            "ev_sales": [row_dict(s) for s in self.sales],
+            "events": [event_dict(self.markets, e) for e in events],
+            "sources": sources_dict(self.markets, [self.market.source, *used]),
+        }
 
 
-def when_text(event: Event) -> str:
-    """Write when an event holds, as precisely as it is known: ``from July 2022; no end seen``."""
-    start = formatting.period(event.effective_from)
-    if event.ending == "single":
-        return word("market.when.single", start=start)
-    if event.effective_to:
-        return word("market.when.span", start=start, end=formatting.period(event.effective_to))
-    return word("market.when.unknown", start=start)
-
-
-def amount_text(event: Event) -> str:
-    """Write how much an event is about: ``20 to 38 percent``; empty where it has no amount."""
-    if not event.value:
-        return ""
-    low, dash, high = event.value.partition("-")
-    number = word("market.range", low=grouped(low), high=grouped(high)) if dash and low else grouped(event.value)
-    unit = word(f"market.unit.{event.unit}") if event.unit == "percentage_points" else f" {event.unit}"
-    return f"{number}{unit}".strip()
+def describe(markets: Markets, market: str) -> MarketProfile:
+    """Compute the profile of a market, given its id, on `as_of`."""
+    facts: dict[str, dict[str, list[Fact]]] = {topic: {} for topic in TOPICS}
+    events: dict[str, list[Event]] = {}
+    missing: dict[str, list[Attribute]] = {topic: [] for topic in TOPICS}
+    coverage = {topic: {KNOWN: 0, STALE: 0, MISSING: 0} for topic in TOPICS}
+    newest: dict[str, Fact] = {}
+    for fact in markets.facts_of(market):
+        facts[markets.attributes[fact.attribute].topic].setdefault(fact.attribute, []).append(fact)
+        if fact.outcome:
+            newest.setdefault(fact.attribute, fact)
+    for event in markets.events_of(market):
+        events.setdefault(event.state(markets.as_of), []).append(event)
+    for attribute in markets.attributes.values():
+        if attribute.id in newest:
+            fresh = markets.freshness(newest[attribute.id]) == FRESH
+            coverage[attribute.topic][KNOWN if fresh else STALE] += 1
+        elif attribute.id in markets.expected:
+            coverage[attribute.topic][MISSING] += 1
+            missing[attribute.topic].append(attribute)
+    sales = markets.sales_of(market)
+    return MarketProfile(markets, markets.places[market], facts, newest, events, sales, missing, coverage)
 
 
 def newest_sale(markets: Markets, market: str, metric: str) -> Sale | None:
@@ -78,86 +127,40 @@ def newest_sale(markets: Markets, market: str, metric: str) -> Sale | None:
 
     Where none tells of all electric cars together it is that of the battery electric ones; its `powertrain` says so.
     """
-    told = [s for s in markets.sales_of(market) if s.metric == metric]
-    found = [s for s in told if s.powertrain == "ev"] or [s for s in told if s.powertrain == "bev"]
-    return max(found, key=lambda s: (s.year, markets.sources[s.source].published), default=None)
-
-
-def sale_text(sale: Sale) -> str:
-    """Write a figure of electric cars: cars, or percent."""
-    return formatting.number(sale.value, sale.unit) + (word("mark.percent") if sale.unit == "percent" else "")
-
-
-def is_weak(markets: Markets, event: Event) -> bool:
-    """Whether only secondary sources tell of an event."""
-    return all(markets.sources[s].tier == "secondary" for s in event.sources)
+    sales = [s for s in markets.sales_of(market) if s.metric == metric]
+    shown = [s for s in sales if s.powertrain == "ev"] or [s for s in sales if s.powertrain == "bev"]
+    return max(shown, key=lambda s: (s.year, markets.sources[s.source].published), default=None)
 
 
 @functools.lru_cache(maxsize=32)
 def _columns(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
+    return tuple(f.name for f in dataclasses.fields(kind))
 
 
-def row(one: object) -> dict[str, object]:
-    """Return a row of the tables as plain values: days as ISO 8601, lists as lists."""
-    found: dict[str, object] = {}
-    for name in _columns(type(one)):
-        value = getattr(one, name)
-        found[name] = (
+def row_dict(row: object) -> dict[str, object]:
+    """Return a row of the tables as plain values: dates as ISO 8601, lists as lists."""
+    values: dict[str, object] = {}
+    for name in _columns(type(row)):
+        value = getattr(row, name)
+        values[name] = (
             value.isoformat() if isinstance(value, dt.date) else list(value) if isinstance(value, tuple) else value
         )
-    return found
+    return values
 
 
 def fact_dict(markets: Markets, fact: Fact) -> dict[str, object]:
     """Return a fact with its name, unit and freshness, as plain values."""
     about = markets.attributes[fact.attribute]
     named = {"name": about.name, "name_zh": about.name_zh, "unit": about.unit, "datatype": about.datatype}
-    return row(fact) | named | {"freshness": markets.freshness(fact)}
+    return row_dict(fact) | named | {"freshness": markets.freshness(fact)}
 
 
 def event_dict(markets: Markets, event: Event) -> dict[str, object]:
     """Return an event with its state on `as_of`, as plain values."""
-    return row(event) | {"state": event.state(markets.as_of), "weak": is_weak(markets, event)}
+    return row_dict(event) | {"state": event.state(markets.as_of), "weak": markets.is_weak(event)}
 
 
 def sources_dict(markets: Markets, used: Iterable[str]) -> dict[str, dict[str, object]]:
     """Return the sources named, by id, in the order of the table."""
     wanted = set(used)
-    return {i: row(s) for i, s in markets.sources.items() if i in wanted}
-
-
-def market_dict(markets: Markets, market: str) -> dict[str, object]:
-    """Return all that is known of a market on `as_of`.
-
-    Parameters
-    ----------
-    markets : Markets
-        As seen on the day.
-    market : str
-        Id of a place.
-
-    Returns
-    -------
-    dict
-        ``market``, ``as_of``, ``blocs``, ``facts`` by topic (those of its blocs too), ``missing`` by
-        topic, ``coverage``, ``ev_sales``, ``events`` (those of its blocs while it is a member) and
-        ``sources``; plain values for `json`.
-    """
-    facts, events, sales = markets.facts_of(market), markets.events_of(market), markets.sales_of(market)
-    lacking = markets.missing(market)
-    used = [s for r in (*facts, *events) for s in r.sources] + [s.source for s in sales]
-    return {
-        "market": row(markets.places[market]),
-        "as_of": markets.as_of.isoformat(),
-        "blocs": markets.blocs(market),
-        "facts": {
-            topic: [fact_dict(markets, f) for f in facts if markets.attributes[f.attribute].topic == topic]
-            for topic in TOPICS
-        },
-        "missing": {topic: [a.id for a in lacking if a.topic == topic] for topic in TOPICS},
-        "coverage": markets.coverage(market),
-        "ev_sales": [row(s) for s in sales],
-        "events": [event_dict(markets, e) for e in events],
-        "sources": sources_dict(markets, [markets.places[market].source, *used]),
-    }
+    return {i: row_dict(s) for i, s in markets.sources.items() if i in wanted}

@@ -6,22 +6,12 @@ property, the answer is ``not known``.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 
-from nevbook.analysis.markets.describe import (
-    amount_text,
-    event_dict,
-    fact_dict,
-    is_weak,
-    row,
-    sources_dict,
-    value_text,
-    when_text,
-)
-from nevbook.analysis.markets.tariffs import Duty, duties, total_text
-from nevbook.common import formatting
-from nevbook.common.i18n import word
+from nevbook.analysis.markets.tariffs import Duty, DutyTotal, duties, total_duty
+from nevbook.common.errors import unknown
 from nevbook.data.markets.dataset import Markets
 from nevbook.data.markets.models import (
     COMING,
@@ -41,7 +31,7 @@ FITS, ADAPT, WARNING, NOT_KNOWN = VERDICTS = ("fits", "must_adapt", "warning", "
 
 
 @dataclass(frozen=True)
-class Line:
+class FitLine:
     """One demand and what came of it.
 
     Attributes
@@ -50,25 +40,33 @@ class Line:
         The demand.
     verdict : str
         One of `VERDICTS`.
-    text : str
-        Why, in a sentence.
+    reason : str
+        Why, as a code: ``offered``, ``others_offered``, ``offer_unknown``, ``within_limit``, ``beyond_limit``,
+        ``no_number``, ``no_exhaust``, ``engine_unknown``, ``no_fact``, ``no_measure``, ``measure`` or ``duty``.
     facts : tuple of Fact
         Facts of the market behind it.
     events : tuple of Event
         Events behind it.
     checked : datetime.date or None
-        The earliest day on which one of these was last held against its source.
+        The earliest date on which one of these was last held against its source.
     sources : tuple of str
         Of these, and of the vehicle's property.
+    wanted, offered : tuple of str
+        What of the vehicle would do, and what it has.
+    sure : bool
+        Whether an event surely bears on the vehicle.
     """
 
     rule: Rule
     verdict: str
-    text: str
+    reason: str
     facts: tuple[Fact, ...] = ()
     events: tuple[Event, ...] = ()
     checked: dt.date | None = None
     sources: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,133 +83,105 @@ class Fit:
         The version looked at; empty where the profile names none.
     origin : str
         Market in which it is built.
-    lines : tuple of Line
+    lines : tuple of FitLine
         In the order of the rules.
     duties : tuple of Duty
         The duties that apply, ordinary ones first.
-    total : str
-        Their sum in words, or why there is none.
+    total : DutyTotal
+        Their sum, or why there is none.
     """
 
     vehicle: Vehicle
     market: str
     powertrain: str
     origin: str
-    lines: tuple[Line, ...]
+    lines: tuple[FitLine, ...]
     duties: tuple[Duty, ...]
-    total: str
+    total: DutyTotal
 
     def tally(self) -> dict[str, int]:
         """Count the verdicts."""
         return {v: sum(line.verdict == v for line in self.lines) for v in VERDICTS}
 
 
-def _line(rule: Rule, verdict: str, text: str, vehicle: Vehicle | None = None, *behind: Fact | Event) -> Line:
+def _line(
+    rule: Rule, verdict: str, reason: str, *behind: Fact | Event, vehicle: Vehicle | None = None, **more: object
+) -> FitLine:
     read = [s.source for s in vehicle.sources if s.property == rule.property] if vehicle else []
-    days = [r.checked for r in behind] + ([vehicle.checked] if vehicle and read else [])
-    return Line(
+    dates = [r.checked for r in behind] + ([vehicle.checked] if vehicle and read else [])
+    return FitLine(
         rule,
         verdict,
-        text,
+        reason,
         tuple(r for r in behind if isinstance(r, Fact)),
         tuple(r for r in behind if isinstance(r, Event)),
-        min(days, default=None),
+        min(dates, default=None),
         tuple(dict.fromkeys([*(s for r in behind for s in r.sources), *read])),
+        **more,  # type: ignore[arg-type]
     )
 
 
-def _demand(markets: Markets, rule: Rule, fact: Fact) -> str:
-    value = value_text(fact, markets.attributes[fact.attribute], markets.places[fact.market].currency)
-    limit = f"{rule.threshold:g}" if rule.threshold is not None else ""
-    return rule.demand.format(value=value, threshold=limit)
-
-
-def _wanted(rule: Rule, fact: Fact) -> list[str]:
-    """What of the vehicle would do, by what the market's fact says."""
+def _offers(rule: Rule, vehicle: Vehicle, fact: Fact) -> FitLine:
     asked = dict(part.split("=", 1) for part in rule.mapping)
-    return [asked.get(v, asked.get("*", v)) for v in fact.tags]
-
-
-def _offers(markets: Markets, rule: Rule, vehicle: Vehicle, fact: Fact) -> Line:
-    wanted = _wanted(rule, fact)
-    demand = rule.demand.format(
-        value=formatting.listing(wanted) if rule.mapping and "*" not in rule.mapping[0] else fact.value
-    )
+    wanted = tuple(asked.get(v, asked.get("*", v)) for v in fact.tags)
     offered = getattr(vehicle, rule.property)
-    if not offered:
-        text = word("fit.offers.unknown", demand=demand, vehicle=vehicle.name)
-        return _line(rule, NOT_KNOWN, text, vehicle, fact)
-    if not set(wanted) & set(offered):
-        text = word("fit.offers.lacks", demand=demand, vehicle=vehicle.name, offered=formatting.listing(list(offered)))
-        return _line(rule, ADAPT, text, vehicle, fact)
-    return _line(rule, FITS, word("fit.offers.fits", demand=demand, vehicle=vehicle.name), vehicle, fact)
+    verdict, reason = NOT_KNOWN, "offer_unknown"
+    if offered:
+        verdict, reason = (FITS, "offered") if set(wanted) & set(offered) else (ADAPT, "others_offered")
+    return _line(rule, verdict, reason, fact, vehicle=vehicle, wanted=wanted, offered=offered)
 
 
-def _limit(markets: Markets, rule: Rule, fact: Fact) -> Line:
+def _limit(rule: Rule, fact: Fact) -> FitLine:
     number, limit = fact.number, rule.threshold
     if number is None or limit is None:
-        return _line(rule, NOT_KNOWN, word("fit.limit.unreadable", name=rule.name), None, fact)
-    kept = number >= limit if rule.test == "over" else number <= limit
-    key = "fit.limit.kept" if kept else "fit.limit.broken"
-    return _line(rule, FITS if kept else WARNING, word(key, demand=_demand(markets, rule, fact)), None, fact)
+        return _line(rule, NOT_KNOWN, "no_number", fact)
+    if number >= limit if rule.test == "over" else number <= limit:
+        return _line(rule, FITS, "within_limit", fact)
+    return _line(rule, WARNING, "beyond_limit", fact)
 
 
-def _clean(markets: Markets, rule: Rule, vehicle: Vehicle, powertrain: str, fact: Fact) -> Line:
-    demand = _demand(markets, rule, fact)
-    if powertrain == "bev":
-        return _line(rule, FITS, word("fit.clean.fits", demand=demand), vehicle, fact)
-    return _line(rule, NOT_KNOWN, word("fit.clean.unknown", demand=demand, vehicle=vehicle.name), vehicle, fact)
-
-
-def _told(markets: Markets, rule: Rule, vehicle: Vehicle, market: str, powertrain: str) -> Line | None:
+def _fact_line(markets: Markets, rule: Rule, vehicle: Vehicle, market: str, powertrain: str) -> FitLine | None:
     """Judge a demand that one attribute of the market tells."""
     if rule.powertrains and powertrain not in rule.powertrains:
         return None
     fact = markets.latest(market, rule.attribute)
     if fact is None:
-        return _line(rule, NOT_KNOWN, word("fit.no_fact", name=markets.attributes[rule.attribute].name))
+        return _line(rule, NOT_KNOWN, "no_fact")
     if rule.test == "offers":
-        line = _offers(markets, rule, vehicle, fact)
+        line = _offers(rule, vehicle, fact)
     elif rule.test == "clean":
-        line = _clean(markets, rule, vehicle, powertrain, fact)
+        verdict, reason = (FITS, "no_exhaust") if powertrain == "bev" else (NOT_KNOWN, "engine_unknown")
+        line = _line(rule, verdict, reason, fact, vehicle=vehicle)
     else:
-        line = _limit(markets, rule, fact)
-    age = markets.freshness(fact)
-    if age == FRESH:
-        return line
-    why = word("fit.stale", when=formatting.period(fact.period)) if fact.period else word("fit.undated")
-    text = f"{line.text} {why}"
+        line = _limit(rule, fact)
     # what nobody has told for long is no ground to rely on
-    verdict = NOT_KNOWN if line.verdict == FITS else line.verdict
-    return Line(rule, verdict, text, line.facts, line.events, line.checked, line.sources)
+    stale = line.verdict == FITS and markets.freshness(fact) != FRESH
+    return dataclasses.replace(line, verdict=NOT_KNOWN) if stale else line
 
 
-def _measures(
+def _event_lines(
     markets: Markets, rule: Rule, market: str, makers: set[str], powertrains: tuple[str, ...], origin: str
-) -> list[Line]:
-    found = []
+) -> list[FitLine]:
+    lines = []
     for event in markets.events_of(market):
         state = event.state(markets.as_of)
         if event.duty_role or event.direction != "headwind" or state not in (IN_FORCE, COMING, HAPPENED, PROPOSED):
             continue
-        sure = event.concerns(makers, powertrains, origin, market)
-        if sure == NO:
-            continue
-        amount = amount_text(event)
-        text = word(
-            "fit.measure",
-            title=event.title + (f" ({amount})" if amount else ""),
-            when=when_text(event),
-            state=word(f"market.state.{state}"),
-            applies=word("market.applies", what=event.applies_to or word("market.all_cars")),
-        )
-        text += f" {event.note[:1].upper()}{event.note[1:]}." if event.note else ""
-        text += f" {word('fit.measure.possible')}" if sure == POSSIBLE else ""
-        text += f" {word('feed.weak')}" if is_weak(markets, event) else ""
-        found.append(_line(rule, WARNING, text, None, event))
-    if not found:
-        found.append(_line(rule, NOT_KNOWN, word("fit.measure.none")))
-    return found
+        concerns = event.concerns(makers, powertrains, origin, market)
+        if concerns != NO:
+            lines.append(_line(rule, WARNING, "measure", event, sure=concerns != POSSIBLE))
+    return lines or [_line(rule, NOT_KNOWN, "no_measure")]
+
+
+def _duty_line(rule: Rule, stack: tuple[Duty, ...], at_home: bool) -> FitLine:
+    base = [d for d in stack if d.role == "base" and not d.coming]
+    charged = any(d.role in ("additional", "charge") for d in stack)
+    if stack if at_home else any(d.high is None or d.high > 0 for d in stack):
+        verdict = WARNING
+    else:
+        free = base and base[0].fresh and not charged and all(d.high == 0 for d in base)
+        verdict = FITS if at_home or free else NOT_KNOWN
+    return _line(rule, verdict, "duty", *(d.behind for d in stack))
 
 
 def fit(markets: Markets, vehicle: str, market: str, powertrain: str | None = None, origin: str = "CHN") -> Fit:
@@ -220,7 +190,7 @@ def fit(markets: Markets, vehicle: str, market: str, powertrain: str | None = No
     Parameters
     ----------
     markets : Markets
-        As seen on the day.
+        As seen on the date.
     vehicle, market : str
         Ids.
     powertrain : str, optional
@@ -228,17 +198,11 @@ def fit(markets: Markets, vehicle: str, market: str, powertrain: str | None = No
     origin : str
         Market in which it is built.
 
-    Returns
-    -------
-    Fit
-
     Raises
     ------
     ChoiceError
         Where an id is not known, or the profile does not have the version.
     """
-    from nevbook.common.errors import unknown
-
     car, place = markets.vehicle(vehicle), markets.market(market).id
     if powertrain is not None and powertrain not in car.powertrains:
         raise unknown(f"powertrain of {car.id}", powertrain, car.powertrains)
@@ -246,49 +210,12 @@ def fit(markets: Markets, vehicle: str, market: str, powertrain: str | None = No
     origin = markets.market(origin).id
     makers, versions = {car.maker, car.brand}, (version,) if version else car.powertrains
     stack = duties(markets, place, makers, versions, origin)
-    total = total_text(stack, origin == place)
-    lines: list[Line] = []
+    lines: list[FitLine] = []
     for rule in markets.rules:
         if rule.test == "duty":
-            lines.append(_duty_line(rule, stack, total, origin == place))
+            lines.append(_duty_line(rule, stack, origin == place))
         elif rule.test == "events":
-            lines += _measures(markets, rule, place, makers, versions, origin)
-        elif line := _told(markets, rule, car, place, version):
+            lines += _event_lines(markets, rule, place, makers, versions, origin)
+        elif line := _fact_line(markets, rule, car, place, version):
             lines.append(line)
-    return Fit(car, place, version, origin, tuple(lines), stack, total)
-
-
-def _duty_line(rule: Rule, stack: tuple[Duty, ...], total: str, at_home: bool) -> Line:
-    behind = [d.behind for d in stack]
-    now = [d for d in stack if not d.coming]
-    ordinary = [d for d in now if d.role == "base"]
-    free = (
-        ordinary and all(d.high == 0 for d in ordinary) and not any(d.role in ("additional", "charge") for d in stack)
-    )
-    if at_home:
-        return _line(rule, FITS if not stack else WARNING, total, None, *behind)
-    if any(d.high is None or d.high > 0 for d in stack):
-        return _line(rule, WARNING, total, None, *behind)
-    return _line(rule, FITS if free and ordinary[0].fresh else NOT_KNOWN, total, None, *behind)
-
-
-def fit_dict(markets: Markets, found: Fit) -> dict[str, object]:
-    """Return a fit as plain values for `json`."""
-    lines = []
-    for one in found.lines:
-        lines.append({
-            "rule": one.rule.id, "name": one.rule.name, "name_zh": one.rule.name_zh, "verdict": one.verdict,
-            "verdict_zh": word(f"fit.{one.verdict}.zh"), "text": one.text,
-            "facts": [fact_dict(markets, f) for f in one.facts],
-            "events": [event_dict(markets, e) for e in one.events],
-            "checked": one.checked.isoformat() if one.checked else None, "sources": list(one.sources),
-        })  # fmt: skip
-    used = [s for one in found.lines for s in one.sources]
-    vehicle = row(found.vehicle) | {"sources": [row(s) for s in found.vehicle.sources]}
-    return {
-        "vehicle": vehicle, "market": row(markets.places[found.market]), "as_of": markets.as_of.isoformat(),
-        "powertrain": found.powertrain, "origin": found.origin, "lines": lines,
-        "duties": [d.as_dict(markets) for d in found.duties], "total": found.total, "tally": found.tally(),
-        "disclaimer": word("fit.disclaimer"), "disclaimer_zh": word("fit.disclaimer.zh"),
-        "sources": sources_dict(markets, [*used, *(s.source for s in found.vehicle.sources)]),
-    }  # fmt: skip
+    return Fit(car, place, version, origin, tuple(lines), stack, total_duty(stack, origin == place))

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from nevbook.analysis.markets.describe import amount_text, value_text, when_text
-from nevbook.common import formatting
-from nevbook.common.i18n import word
 from nevbook.data.markets.dataset import Markets
 from nevbook.data.markets.models import COMING, FRESH, IN_FORCE, NO, YES, Event, Fact
 
@@ -22,8 +19,6 @@ class Duty:
     ----------
     role : str
         One of `ROLES`, as in ``events.csv``.
-    title, amount, when : str
-        In words.
     low, high : float or None
         Percent of the customs value; None where it is told in another unit.
     sure : bool
@@ -37,9 +32,6 @@ class Duty:
     """
 
     role: str
-    title: str
-    amount: str
-    when: str
     low: float | None
     high: float | None
     sure: bool
@@ -47,13 +39,25 @@ class Duty:
     fresh: bool
     behind: Fact | Event
 
-    def as_dict(self, markets: Markets) -> dict[str, object]:
-        """Return it as plain values."""
-        return {
-            "role": self.role, "title": self.title, "amount": self.amount, "when": self.when, "low": self.low,
-            "high": self.high, "sure": self.sure, "coming": self.coming, "fresh": self.fresh,
-            "behind": self.behind.id, "sources": list(self.behind.sources), "note": self.behind.note,
-        }  # fmt: skip
+
+@dataclass(frozen=True)
+class DutyTotal:
+    """What ordinary and additional duty come to.
+
+    Attributes
+    ----------
+    reason : str
+        ``base`` or ``sum`` where there is a sum; else ``at_home``, ``none``, ``no_base`` or ``no_sum``.
+    low, high : float
+        Percent of the customs value; 0 where there is no sum.
+    remarks : tuple of str
+        What else is to be said: ``open``, ``beside``, ``coming``.
+    """
+
+    reason: str
+    low: float = 0.0
+    high: float = 0.0
+    remarks: tuple[str, ...] = ()
 
 
 def _percent(value: str, unit: str) -> tuple[float | None, float | None]:
@@ -69,96 +73,53 @@ def _percent(value: str, unit: str) -> tuple[float | None, float | None]:
 def duties(
     markets: Markets, market: str, makers: Collection[str], powertrains: Collection[str], origin: str
 ) -> tuple[Duty, ...]:
-    """List the duties on a car that are in force or coming on `as_of`.
+    """List the duties on a car, built in `origin`, that are in force or coming on `as_of`.
 
-    Parameters
-    ----------
-    markets : Markets
-        As seen on the day.
-    market : str
-        Where it is sold.
-    makers, powertrains : collection of str
-        Of the car.
-    origin : str
-        Where it is built.
-
-    Returns
-    -------
-    tuple of Duty
-        By role, then by start. The ordinary duty is that of an event in force; where there is none,
-        that of a fact on the market.
+    By role, then by start. The ordinary duty is that of an event in force; where there is none,
+    that of a fact on the market.
     """
     found = []
     for event in markets.events_of(market):
         state = event.state(markets.as_of)
-        sure = event.concerns(makers, powertrains, origin, market)
-        if not event.duty_role or sure == NO or state not in (IN_FORCE, COMING):
+        concerns = event.concerns(makers, powertrains, origin, market)
+        if not event.duty_role or concerns == NO or state not in (IN_FORCE, COMING):
             continue
         if origin == market and event.duty_role != "charge":
             continue  # what is built there is not imported
         low, high = _percent(event.value, event.unit)
-        found.append(
-            Duty(
-                event.duty_role, event.title, amount_text(event), when_text(event), low, high, sure == YES,
-                state == COMING, True, event,
-            )
-        )  # fmt: skip
+        found.append(Duty(event.duty_role, low, high, concerns == YES, state == COMING, True, event))
     if origin != market and not any(d.role == "base" and not d.coming for d in found):
         for attribute in ("base_duty_bev", "base_duty_cars"):
             fact = markets.latest(market, attribute)
             if fact is None or (attribute == "base_duty_bev" and set(powertrains) != {"bev"}):
                 continue
-            about = markets.attributes[attribute]
-            when = formatting.period(fact.period) or word("fit.no_date")
-            low, high = _percent(fact.value, about.unit)
-            fresh = markets.freshness(fact) == FRESH
-            found.append(Duty("base", about.name, value_text(fact, about), when, low, high, True, False, fresh, fact))
+            low, high = _percent(fact.value, markets.attributes[attribute].unit)
+            found.append(Duty("base", low, high, True, False, markets.freshness(fact) == FRESH, fact))
             break
-    return tuple(sorted(found, key=lambda d: (ROLES.index(d.role), d.coming, d.when)))
+    return tuple(sorted(found, key=lambda d: (ROLES.index(d.role), d.coming)))  # events come by their start
 
 
-def total_text(stack: tuple[Duty, ...], at_home: bool) -> str:
-    """Say what ordinary and additional duty come to, or why that cannot be told.
-
-    Parameters
-    ----------
-    stack : tuple of Duty
-        From `duties`.
-    at_home : bool
-        Whether the car is built where it is sold.
-
-    Returns
-    -------
-    str
-        A sentence.
-    """
-    if at_home:
-        return word("duty.at_home")
+def total_duty(stack: tuple[Duty, ...], at_home: bool) -> DutyTotal:
+    """Add up ordinary and additional duty, where they can be; `at_home`: the car is built where it is sold."""
     now = [d for d in stack if not d.coming]
     base = [d for d in now if d.role == "base"]
     more = [d for d in now if d.role == "additional"]
-    if not stack:
-        return word("duty.none")
-    if not base:
-        return word("duty.no_base")
-    if len(base) > 1 or any(d.low is None for d in base + more):
-        return word("duty.no_sum")
     sure = [d for d in more if d.sure]
-    open_ = [d for d in more if not d.sure]
-    low, high = base[0].low or 0.0, base[0].high or 0.0
-    low += sum(d.low or 0 for d in sure)
-    high += sum(d.high or 0 for d in sure)
-    if open_ and not sure:
-        low += min(d.low or 0 for d in open_)
-        high += max(d.high or 0 for d in open_)
-    elif open_:
-        return word("duty.no_sum")
-    amount = f"{low:g}" if low == high else word("market.range", low=f"{low:g}", high=f"{high:g}")
-    said = word("duty.sum" if more else "duty.base", amount=amount)
-    if open_:
-        said += " " + word("duty.open")
-    if any(d.role in ("quota", "waiver", "charge") for d in now):
-        said += " " + word("duty.beside")
-    if any(d.coming for d in stack):
-        said += " " + word("duty.coming")
-    return said
+    unsure = [d for d in more if not d.sure]
+    if at_home or not stack:
+        return DutyTotal("at_home" if at_home else "none")
+    if not base:
+        return DutyTotal("no_base")
+    if len(base) > 1 or any(d.low is None for d in base + more) or (unsure and sure):
+        return DutyTotal("no_sum")
+    low = (base[0].low or 0.0) + sum(d.low or 0 for d in sure)
+    high = (base[0].high or 0.0) + sum(d.high or 0 for d in sure)
+    if unsure:
+        low += min(d.low or 0 for d in unsure)
+        high += max(d.high or 0 for d in unsure)
+    said = {
+        "open": bool(unsure),
+        "beside": any(d.role in ("quota", "waiver", "charge") for d in now),
+        "coming": any(d.coming for d in stack),
+    }
+    return DutyTotal("sum" if more else "base", low, high, tuple(r for r, holds in said.items() if holds))

@@ -260,15 +260,4 @@ EN: dict[str, str] = {
     ),
     "missing.figure": "not known",
     # data, indicators, sources and citations, for those who reuse them
-    "export.readme": (
-        "# {title}\n\n"
-        "The same rows in three formats:\n\n"
-        "- CSV with `{package}`, a Frictionless Data Package: it describes each table, its types and keys;\n"
-        "- JSON, `json/TABLE.json`: a list of rows, an object each; what is missing is null;\n"
-        "- SQLite, `{database}`: the tables with their types, primary and foreign keys.\n\n"
-        "Observations are as their sources have them. The table of corrections says which of them the book corrects,"
-        " how, and why.\n\n"
-        "The terms of each source stand in the table of sources; our compilation is under the licence that `{package}`"
-        " names.\n"
-    ),
 }

@@ -17,11 +17,6 @@ from pathlib import Path
 
 from nevbook.common.errors import DataError, unknown
 from nevbook.data.markets.models import (
-    FRESH,
-    KNOWN,
-    MISSING,
-    STALE,
-    TOPICS,
     Attribute,
     Event,
     Fact,
@@ -82,8 +77,8 @@ class Markets:
         for rows, index in ((self.facts, self._facts), (self.events, self._events), (self.sales, self._sales)):
             for row in rows:
                 index[row.market].append(row)
-        for one in self.memberships:
-            self._blocs[one.member].append(one)
+        for membership in self.memberships:
+            self._blocs[membership.member].append(membership)
 
     def vintage(self, day: dt.date) -> Markets:
         """Return what was recorded by a day."""
@@ -111,12 +106,11 @@ class Markets:
 
         Raises ChoiceError where there is none; names the nearest.
         """
-        found = self.places.get(name.upper())
-        if found is None:
-            found = next((p for p in self.places.values() if p.name.casefold() == name.casefold()), None)
-        if found is None:
+        by_name = {p.name.casefold(): p for p in self.places.values()}
+        place = self.places.get(name.upper()) or by_name.get(name.casefold())
+        if place is None:
             raise unknown("market", name, [*self.places, *(p.name for p in self.places.values())])
-        return found
+        return place
 
     def vehicle(self, name: str) -> Vehicle:
         """Return a vehicle by its id, or raise `ChoiceError` with the choices."""
@@ -148,25 +142,12 @@ class Markets:
         """Return the newest outcome of an attribute, a market's own before that of a bloc; None where unknown."""
         return next((f for f in self.facts_of(market, attribute) if f.outcome), None)
 
-    def newest(self, market: str) -> dict[str, Fact]:
-        """Return the newest outcome of each attribute that is known of a market, as `latest` does of one."""
-        found: dict[str, Fact] = {}
-        for fact in self.facts_of(market):
-            if fact.outcome:
-                found.setdefault(fact.attribute, fact)
-        return found
-
-    def missing(self, market: str) -> list[Attribute]:
-        """Return the attributes that a market should have and of which no outcome is known, in their order."""
-        known = self.newest(market)
-        return [a for a in self.attributes.values() if a.id in self.expected and a.id not in known]
-
     def events_of(self, market: str) -> list[Event]:
         """Return the events of a market and those of blocs that it belongs to while they hold, by their start."""
-        found = list(self._events[market])
-        for one in self._blocs[market]:
-            found += [e for e in self._events[one.bloc] if one.meets(e.start.start, e.last)]
-        return sorted(dict.fromkeys(found), key=lambda e: (e.start.start, e.start.end, e.id))
+        events = list(self._events[market])
+        for membership in self._blocs[market]:
+            events += [e for e in self._events[membership.bloc] if membership.meets(e.start.start, e.last)]
+        return sorted(dict.fromkeys(events), key=lambda e: e.order)
 
     def sales_of(self, market: str) -> list[Sale]:
         """Return the electric cars of a market, as the file orders them."""
@@ -176,17 +157,9 @@ class Markets:
         """Say whether a fact is fresh, stale or undated on `as_of`."""
         return fact.freshness(self.attributes[fact.attribute].shelf_life, self.as_of)
 
-    def coverage(self, market: str) -> dict[str, dict[str, int]]:
-        """Count, topic by topic, which attributes of a market are known, stale or missing on `as_of`."""
-        newest = self.newest(market)
-        counts = {topic: {KNOWN: 0, STALE: 0, MISSING: 0} for topic in TOPICS}
-        for one in self.attributes.values():
-            fact = newest.get(one.id)
-            if fact is not None:
-                counts[one.topic][KNOWN if self.freshness(fact) == FRESH else STALE] += 1
-            elif one.id in self.expected:
-                counts[one.topic][MISSING] += 1
-        return counts
+    def is_weak(self, event: Event) -> bool:
+        """Whether only secondary sources tell of an event."""
+        return all(self.sources[s].tier == "secondary" for s in event.sources)
 
     @functools.cached_property
     def expected(self) -> frozenset[str]:
@@ -210,12 +183,12 @@ _LISTS = {
 def _revised(events: tuple[Event, ...]) -> tuple[Event, ...]:
     """Leave out the events of which a later row of the same market, title, start, makers and powertrains tells."""
 
-    def thing(one: Event) -> tuple[object, ...]:
-        return one.market, one.title, one.effective_from, one.makers, one.powertrains
+    def thing(event: Event) -> tuple[object, ...]:
+        return event.market, event.title, event.effective_from, event.makers, event.powertrains
 
     newest: dict[tuple[object, ...], dt.date] = {}
-    for one in events:
-        newest[thing(one)] = max(one.recorded, newest.get(thing(one), dt.date.min))
+    for event in events:
+        newest[thing(event)] = max(event.recorded, newest.get(thing(event), dt.date.min))
     return tuple(e for e in events if e.recorded == newest[thing(e)])
 
 

@@ -160,6 +160,11 @@ class Event:
         return parse(self.effective_to) if self.effective_to else None
 
     @property
+    def order(self) -> tuple[dt.date, dt.date, str]:
+        """What orders events by their start."""
+        return self.start.start, self.start.end, self.id
+
+    @property
     def last(self) -> dt.date:
         """Last day on which it may hold."""
         if self.ending == "single":

@@ -6,100 +6,94 @@ script makes the same cards of them. Nothing of the data reaches a page unescape
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 
-from nevbook.analysis.markets.describe import value_text
+from markupsafe import Markup, escape
+
 from nevbook.common import formatting
 from nevbook.common.formatting import period
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
+from nevbook.common.vocabulary import TIERS
 from nevbook.data.markets.dataset import Markets
 from nevbook.data.markets.models import Event, Fact, Sale
+from nevbook.report import market_labels as labels
 from nevbook.report.source_cards import card, entry_list, linked
 
-
-def fact_text(data: Markets, fact: Fact) -> str:
-    """Write a fact's value with qualifier and unit: plain text."""
-    return value_text(fact, data.attributes[fact.attribute], data.places[fact.market].currency)
+DASH = "\N{EN DASH}"
+link = Markup('<a href="{}">{}</a>').format
+tag = Markup('<span class="nev-tag">{}</span>').format
+bilingual = Markup('{} <span lang="zh">{}</span>').format
+number = Markup('<data value="{}">{}</data>').format
+_REF = Markup(
+    '<a class="nev-ref" href="#nev-{n}" data-n="{n}"><data class="nev-value" value="{value}"{marks}>{shown}</data></a>'
+)
 
 
 class Entries:
-    """The facts, events and sales that a page shows.
-
-    Parameters
-    ----------
-    data : Markets
-        As the edition sees them.
-    """
+    """The facts, events and sales that a page shows."""
 
     def __init__(self, data: Markets) -> None:
         self.data = data
         self._items: dict[str, tuple[int, str]] = {}
 
-    def fact(self, fact: Fact, shown: str) -> str:
+    def fact(self, fact: Fact, shown: str = "") -> Markup:
         """Return a fact's value as a link to its entry."""
-        one = self.data.attributes[fact.attribute]
-        rows = [
-            *self._cited(fact.sources),
-            (word("value.definition"), [html.escape(f"{one.definition} {one.name_zh}")]),
-            (word("column.period"), [html.escape(period(fact.period) or word("markets.undated.period"))]),
-            (word("column.kind"), [html.escape(word(f"market.kind.{fact.kind}"))]),
-            (word("markets.card.fresh"), [html.escape(self._fresh(fact))]),
-            *self._closing(fact.checked, fact.contributor, fact.note),
-        ]
-        place = self.data.places[fact.market].name
+        about, place = self.data.attributes[fact.attribute], self.data.places[fact.market].name
+        shown = shown or labels.fact_text(self.data, fact)
+        state = _(labels.FRESHNESS[self.data.freshness(fact)])
+        lasts = _(
+            "{state} on {date}; such a fact lasts {days} days",
+            state=state, date=formatting.date(self.data.as_of), days=f"{about.shelf_life:,}",
+        )  # fmt: skip
+        rows = {
+            _("What it counts"): f"{about.definition} {about.name_zh}",
+            _("Period"): period(fact.period) or _("not dated"),
+            _("Kind"): _(labels.KINDS[fact.kind]),
+            _("Freshness"): lasts,
+        }
         marks = {"market": fact.market, "attribute": fact.attribute, "period": fact.period, "kind": fact.kind}
-        listed = card(html.escape(shown), html.escape(f"{one.name}, {place}"), rows)
-        return self._ref(fact.id, listed, fact.value, marks | {"source": " ".join(fact.sources)}, shown)
+        return self._entry(fact.id, shown, shown, f"{about.name}, {place}", fact.value, marks, rows, fact)
 
-    def event(self, event: Event, shown: str, value: str) -> str:
+    def event(self, event: Event, shown: str, value: str) -> Markup:
         """Return an event's title as a link to its entry; `value`, in words, may be empty."""
         place = self.data.places[event.market].name
-        rows = [
-            *self._cited(event.sources),
-            (word("markets.card.applies"), [html.escape(event.applies_to)]),
-            *self._closing(event.checked, event.contributor, event.note),
-        ]
         marks = {"market": event.market, "event": event.id, "period": event.effective_from}
-        listed = card(html.escape(value or shown), html.escape(f"{event.title}, {place}" if value else place), rows)
-        return self._ref(event.id, listed, event.value, marks | {"source": " ".join(event.sources)}, shown)
+        what, rows = f"{event.title}, {place}" if value else place, {_("Applies to"): event.applies_to}
+        return self._entry(event.id, shown, value or shown, what, event.value, marks, rows, event)
 
-    def sale(self, sale: Sale, shown: str) -> str:
+    def sale(self, sale: Sale) -> Markup:
         """Return a figure of electric cars as a link to its entry."""
-        place = self.data.places[sale.market].name
-        what = word(f"markets.sale.{sale.metric}.{sale.powertrain}")
-        rows = [*self._cited((sale.source,)), *self._closing(sale.checked, "", "")]
+        what = f"{_(labels.SALES[sale.metric, sale.powertrain])}, {self.data.places[sale.market].name}, {sale.year}"
         key = f"{sale.market}.{sale.metric}.{sale.powertrain}.{sale.year}.{sale.source}"
         marks = {"market": sale.market, "metric": sale.metric, "powertrain": sale.powertrain, "period": str(sale.year)}
-        listed = card(html.escape(shown), html.escape(f"{what}, {place}, {sale.year}"), rows)
-        return self._ref(key, listed, f"{sale.value:.12g}", marks | {"source": sale.source}, shown)
+        shown = labels.sale_text(sale)
+        return self._entry(key, shown, shown, what, f"{sale.value:.12g}", marks, {}, sale)
 
     def section(self) -> str:
         """Return the list of entries."""
-        return entry_list(f'<li id="nev-{n}" data-key="{html.escape(k)}">{i}</li>' for k, (n, i) in self._items.items())
+        item = Markup('<li id="nev-{}" data-key="{}">{}</li>').format
+        return entry_list(item(n, key, Markup(inner)) for key, (n, inner) in self._items.items())
 
-    def _ref(self, key: str, listed: str, value: str, marks: dict[str, str], shown: str) -> str:
-        place, _ = self._items.setdefault(key, (len(self._items) + 1, listed))
-        written = "".join(f' data-{k}="{html.escape(v)}"' for k, v in marks.items() if v)
-        inner = f'<data class="nev-value" value="{html.escape(value)}"{written}>{html.escape(shown)}</data>'
-        return f'<a class="nev-ref" href="#nev-{place}" data-n="{place}">{inner}</a>'
+    def _entry(
+        self, key: str, shown: str, head: str, what: str, value: str, marks: dict[str, str], rows: dict[str, str],
+        row: Fact | Event | Sale,
+    ) -> Markup:  # fmt: skip
+        """List a row of the tables, unless it is listed, and return a link to its entry."""
+        sources = (row.source,) if isinstance(row, Sale) else row.sources
+        if key not in self._items:
+            cells = [(label, [escape(text)]) for label, text in rows.items()]
+            cells.append((_("Last checked"), [escape(formatting.date(row.checked))]))
+            if not isinstance(row, Sale):
+                cells += [(_("Contributed by"), [escape(row.contributor)]), (_("Note"), [escape(row.note)])]
+            inner = card(escape(head), escape(what), [self._cited(sources), *cells])
+            self._items[key] = len(self._items) + 1, inner
+        marks = marks | {"source": " ".join(sources)}
+        written = Markup("").join(Markup(' data-{}="{}"').format(k, v) for k, v in marks.items() if v)
+        return _REF.format(n=self._items[key][0], value=value, marks=written, shown=shown)
 
-    def _cited(self, sources: Iterable[str]) -> list[tuple[str, list[str]]]:
-        found = []
-        for source in (self.data.sources[s] for s in sources):
-            rest = (source.publisher, period(source.published), word(f"tier.{source.tier}"), source.licence)
-            found.append(f"{linked(source.title, source)}<br>{html.escape(', '.join(x for x in rest if x))}")
-        return [(word("value.source" if len(found) == 1 else "figure.sources"), found)]
-
-    def _fresh(self, fact: Fact) -> str:
-        lasts = self.data.attributes[fact.attribute].shelf_life
-        state = word(f"market.{self.data.freshness(fact)}")
-        return word("markets.card.lasts", state=state, date=formatting.date(self.data.as_of), days=f"{lasts:,}")
-
-    @staticmethod
-    def _closing(checked: object, contributor: str, note: str) -> list[tuple[str, list[str]]]:
-        return [
-            (word("markets.card.checked"), [html.escape(formatting.date(checked))]),
-            (word("markets.card.contributor"), [html.escape(contributor)]),
-            (word("card.note"), [html.escape(note)]),
-        ]
+    def _cited(self, names: Iterable[str]) -> tuple[str, list[str]]:
+        cells = []
+        for source in (self.data.sources[s] for s in names):
+            rest = (source.publisher, period(source.published), _(TIERS[source.tier]), source.licence)
+            cells.append(f"{linked(source.title, source)}<br>{escape(', '.join(x for x in rest if x))}")
+        return _("Source") if len(cells) == 1 else _("Sources"), cells

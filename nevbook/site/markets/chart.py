@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import csv
-import html
 import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from nevbook.analysis.markets.describe import sale_text
+from markupsafe import Markup, escape
+
+from nevbook.analysis.markets.describe import MarketProfile, row_dict
 from nevbook.common import formatting
 from nevbook.common.html import table
-from nevbook.common.i18n import gettext as _, word
-from nevbook.data.markets.dataset import Markets
-from nevbook.data.markets.models import Market, Sale
+from nevbook.common.i18n import N_, gettext as _
+from nevbook.data.markets.models import Sale
+from nevbook.report import market_labels as labels
 from nevbook.report.charts import files, theme
 from nevbook.site.citation import Citation
-from nevbook.site.markets.cards import Entries
+from nevbook.site.markets.cards import Entries, number
 
 LEAST = 3  # years of one series, or there is no chart
 _HEIGHT = 260
 _COLUMNS = ("period", "series", "value", "source")
+_SERIES = {
+    "ev": N_("\N{BLACK CIRCLE} all electric cars (IEA 2026)"), "phev": N_("\N{BLACK SQUARE} plug-in hybrid (IEA 2025)"),
+    "bev": N_("\N{BLACK SQUARE} battery electric (IEA 2025)"),
+}  # fmt: skip
 
 
 class Point(NamedTuple):
@@ -92,41 +97,41 @@ def _named(points: Sequence[Point], x: dict, y: dict) -> list[dict]:
             "data": {"values": [{}]},
             "mark": {
                 "type": "text", "align": "left", "baseline": "top", "fontSize": 12, "fontWeight": "bold",
-                "color": colours[one], "text": word(f"markets.series.{one}"), "x": 8, "y": 18 * (n - len(shown)),
+                "color": colours[series], "text": _(_SERIES[series]), "x": 8, "y": 18 * (n - len(shown)),
             },
         }
-        for n, one in enumerate(shown)
+        for n, series in enumerate(shown)
     ]  # fmt: skip
 
 
-def figure(
-    data: Markets, market: Market, share: Sale | None, entries: Entries, cited: Citation, cache: Path, folder: Path
-) -> str | None:
-    """Return the framed chart of a market, or None where there is too little to draw."""
-    everything = data.sales_of(market.id)
-    sales = [s for s in everything if s.metric == "sales"]
-    if not any(sum(s.powertrain == one for s in sales) >= LEAST for one in ("bev", "phev", "ev")):
-        return None
-    title = word("markets.figure.title", name=market.name)
-    marked = html.escape(title)
-    if share:
-        title = word("markets.figure.share", share=sale_text(share), year=share.year, name=market.name)
-        there = entries.sale(share, sale_text(share))
-        marked = word("markets.figure.share", share=there, year=share.year, name=html.escape(market.name))
+def figure(profile: MarketProfile, entries: Entries, cited: Citation, cache: Path, folder: Path) -> str:
+    """Return the framed chart of a market, empty where there is too little to draw."""
+    market, sources = profile.market, profile.markets.sources
+    sales = [s for s in profile.sales if s.metric == "sales"]
+    if not any(sum(s.powertrain == series for s in sales) >= LEAST for series in _SERIES):
+        return ""
+    title = _("Electric cars sold in {name}", name=market.name)
+    marked = escape(title)
+    if share := profile.newest_sale("sales_share"):
+        form = _("In {year}, {share} of the cars sold in {name} were electric")
+        title = form.format(share=labels.sale_text(share), year=share.year, name=market.name)
+        marked = Markup(form).format(share=entries.sale(share), year=share.year, name=market.name)
     years = [s.year for s in sales]
-    publications = list(dict.fromkeys(data.sources[s.source].title for s in sales))
+    publications = list(dict.fromkeys(sources[s.source].title for s in sales))
+    note = _("Columns and line are two publications about the same cars. They are never added.")
+    as_of = _("Data as of {date}", date=formatting.date(profile.markets.as_of))
     name = f"sales-{market.id.lower()}"
     frame = {
         "id": name,
-        "title": marked,
-        "subtitle": html.escape(word("markets.figure.sub")),
-        "alt": word("markets.figure.alt", title=title, first=min(years), last=max(years)),
-        "note": html.escape(word("markets.figure.note")) if len(publications) > 1 else "",
-        "foot": f"{word('figure.sources')}: {html.escape('; '.join(publications))}. "
-        + word("figure.as_of", date=formatting.date(data.as_of))
-        + ".",
-        "table": _table(data, everything, title),
-        "rows": _csv(everything),
+        "title": str(marked),
+        "subtitle": _("Electric cars sold a year"),
+        "alt": _(
+            "{title}. Electric cars sold a year, {first} to {last}.", title=title, first=min(years), last=max(years)
+        ),
+        "note": note if len(publications) > 1 else "",
+        "foot": str(escape(f"{_('Sources')}: {'; '.join(publications)}. {as_of}.")),
+        "table": _table(profile, title),
+        "rows": _csv(profile.sales),
         "columns": _COLUMNS,
     }
     cite = cited.box(_("Cite this figure"), title, f"markets/{market.id}.html#fig-{name}", full=False)
@@ -134,26 +139,25 @@ def figure(
     return files.framed(drawn, cache, folder / "figures", "figures/", cite=cite)
 
 
-def _table(data: Markets, sales: Sequence[Sale], caption: str) -> str:
+def _table(profile: MarketProfile, caption: str) -> str:
     """Write every figure of a market, drawn or not, the newest year first."""
-    kinds = list(dict.fromkeys((s.source, s.powertrain, s.metric) for s in sales))
-    ordered = sorted(sales, key=lambda s: (-s.year, kinds.index((s.source, s.powertrain, s.metric))))
+    series = list(dict.fromkeys((s.source, s.powertrain, s.metric) for s in profile.sales))
     body = [
         [
             str(s.year),
-            html.escape(word(f"markets.sale.{s.metric}.{s.powertrain}")),
-            f'<data value="{s.value:.12g}">{sale_text(s)}</data>',
-            html.escape(data.sources[s.source].title),
+            escape(_(labels.SALES[s.metric, s.powertrain])),
+            number(f"{s.value:.12g}", labels.sale_text(s)),
+            escape(profile.markets.sources[s.source].title),
         ]
-        for s in ordered
+        for s in sorted(profile.sales, key=lambda s: (-s.year, series.index((s.source, s.powertrain, s.metric))))
     ]
-    return table([word(f"column.{k}") for k in _COLUMNS], body, caption)
+    return table([_("Period"), _("Series"), _("Value"), _("Source")], body, caption)
 
 
 def _csv(sales: Sequence[Sale]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["market", "year", "powertrain", "metric", "value", "unit", "source"])
-    for s in sales:
-        writer.writerow([s.market, s.year, s.powertrain, s.metric, f"{s.value:.12g}", s.unit, s.source])
+    columns = ("market", "year", "powertrain", "metric", "value", "unit", "source")
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(row_dict(s) | {"value": f"{s.value:.12g}"} for s in sales)
     return out.getvalue()

@@ -7,91 +7,80 @@ month or year, and its text says so. Same tables, same bytes.
 from __future__ import annotations
 
 import datetime as dt
-import html
-import uuid
 from collections.abc import Callable
 
-from nevbook.analysis.markets.describe import amount_text, is_weak, when_text
+from markupsafe import Markup
+
 from nevbook.common import formatting
-from nevbook.common.i18n import word
+from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.markets.dataset import Markets
 from nevbook.data.markets.models import COMING, Event
+from nevbook.report import market_labels as labels
+from nevbook.report.source_cards import linked
+from nevbook.site import atom as feed
+from nevbook.site.atom import midnight
 
-_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:made-in-chongqing:markets")
 HOME = "index.html"
-
-
-def _urn(name: str) -> str:
-    return f"urn:uuid:{uuid.uuid5(_SPACE, name)}"
-
-
-def _at(day: dt.date) -> dt.datetime:
-    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+_PRECISION = {4: N_("year"), 7: N_("month")}  # by the length of a date
 
 
 def events(markets: Markets, market: str | None = None) -> list[Event]:
     """Return the events of a feed: coming ones first, the next first; then the others, the newest first."""
-    found = list(markets.events) if market is None else markets.events_of(market)
-    coming = [e for e in found if e.state(markets.as_of) == COMING]
-    past = [e for e in found if e.state(markets.as_of) != COMING]
-    coming.sort(key=lambda e: (e.start.start, e.id))
-    past.sort(key=lambda e: e.id)
-    past.sort(key=lambda e: e.start.start, reverse=True)
-    return coming + past
 
+    def order(event: Event) -> tuple[bool, int, str]:
+        past, start = event.state(markets.as_of) != COMING, event.start.start.toordinal()
+        return past, -start if past else start, event.id
 
-def _precision(event_date: str) -> str:
-    return {4: "year", 7: "month"}.get(len(event_date), "")
+    return sorted(markets.events if market is None else markets.events_of(market), key=order)
 
 
 def _lines(markets: Markets, event: Event) -> list[str]:
     """What is said of an event, a sentence a line."""
-    said = []
-    if amount := amount_text(event):
-        said.append(word("feed.amount", amount=amount))
-    if event.applies_to:
-        said.append(word("feed.applies", what=event.applies_to))
-    if unit := _precision(event.effective_from):
-        when = formatting.period(event.effective_from)
-        said.append(word("feed.imprecise", unit=word(f"feed.unit.{unit}"), when=when))
-    state, status = event.state(markets.as_of), word(f"market.status.{event.status}")
-    day = formatting.date(markets.as_of)
-    said.append(word("feed.status", status=status, state=word(f"market.state.{state}"), day=day))
-    if event.ending == "unknown":
-        said.append(word("feed.ending.unknown"))
-    if event.note:
-        said.append(word("feed.note", note=event.note))
-    if is_weak(markets, event):
-        said.append(word("feed.weak"))
-    if event.contributor:
-        said.append(word("feed.contributor", name=event.contributor))
-    said.append(word("feed.checked", day=formatting.date(event.checked)))
-    return said
+    amount, precision = labels.amount_text(event), _PRECISION.get(len(event.effective_from))
+    when = formatting.period(event.effective_from)
+    status, state = _(labels.STATUSES[event.status]), _(labels.STATES[event.state(markets.as_of)])
+    lines = [
+        _("Amount: {amount}.", amount=amount) if amount else "",
+        _("Applies to: {what}.", what=event.applies_to) if event.applies_to else "",
+        _("Known to the {unit} only: {when}; the day is not known.", unit=_(precision), when=when) if precision else "",
+        _("Status: {status}, {state} on {day}.", status=status, state=state, day=formatting.date(markets.as_of)),
+        _("No end was seen in the sources.") if event.ending == "unknown" else "",
+        _("Note: {note}.", note=event.note) if event.note else "",
+        _("Only weak sources are known.") if markets.is_weak(event) else "",
+        _("Proposed by {name}.", name=event.contributor) if event.contributor else "",
+        _("Last checked {day}.", day=formatting.date(event.checked)),
+    ]
+    return [line for line in lines if line]
 
 
 def _plain(markets: Markets, event: Event) -> str:
     """What is said of an event as plain text, its sources last."""
-    read = [markets.sources[s] for s in event.sources]
-    told = "; ".join(f"{s.publisher}, {s.title}" + (f" <{s.url}>" if s.url else "") for s in read)
-    return "\n".join([when_text(event), *_lines(markets, event), word("feed.sources", sources=told)])
+    sources = [markets.sources[s] for s in event.sources]
+    cited = "; ".join(f"{s.publisher}, {s.title}" + (f" <{s.url}>" if s.url else "") for s in sources)
+    return "\n".join([labels.when_text(event), *_lines(markets, event), _("Sources: {sources}.", sources=cited)])
 
 
-def _html(markets: Markets, event: Event) -> str:
+def _html(markets: Markets, event: Event) -> Markup:
     """The same as HTML."""
-    found = []
-    for one in (markets.sources[s] for s in event.sources):
-        name = html.escape(f"{one.publisher}, {one.title}")
-        found.append(f'<a href="{html.escape(one.url)}">{name}</a>' if one.url else name)
-    said = [html.escape(line) for line in _lines(markets, event)]
-    return "".join(f"<p>{line}</p>" for line in [*said, word("feed.sources", sources="; ".join(found))])
+    cited = [Markup(linked(f"{s.publisher}, {s.title}", s)) for s in (markets.sources[s] for s in event.sources)]
+    lines = [*_lines(markets, event), Markup(_("Sources: {sources}.")).format(sources=Markup("; ").join(cited))]
+    return Markup("").join(map(Markup("<p>{}</p>").format, lines))
 
 
-def _first_address(markets: Markets, event: Event) -> str:
-    return next((markets.sources[s].url for s in event.sources if markets.sources[s].url), HOME)
+def _link(markets: Markets, event: Event, link: Callable[[Event], str] | None) -> str:
+    """Return the address of an event: its own, or where there is none that of its first source."""
+    return link(event) if link else next((u for s in event.sources if (u := markets.sources[s].url)), HOME)
 
 
 def _title(markets: Markets, market: str | None) -> str:
-    return word("feed.title") if market is None else word("feed.title.one", market=markets.places[market].name)
+    if market is None:
+        return _("Car markets abroad: policy events")
+    return _("{market}: policy events for car exporters", market=markets.places[market].name)
+
+
+def _headline(markets: Markets, event: Event) -> str:
+    direction, place = _(labels.DIRECTIONS[event.direction]), markets.places[event.market].name
+    return _("{mark} – {market}: {title}", mark=direction, market=place, title=event.title)
 
 
 def atom(
@@ -102,33 +91,22 @@ def atom(
     feed_url: str | None = None,
 ) -> bytes:
     """Write the Atom feed of all events or of those of one market."""
-    from feedgenerator import Atom1Feed
-
-    class Feed(Atom1Feed):
-        def latest_post_date(self) -> dt.datetime:
-            return _at(markets.as_of)  # without entries the library would ask the clock
-
-    subtitle = word("feed.subtitle", day=formatting.date(markets.as_of))
-    feed = Feed(
-        _title(markets, market), home, subtitle, language="en", author_name=word("feed.author"),
-        subtitle=subtitle, feed_url=feed_url, feed_guid=_urn(f"feed/{market or 'all'}"),
-    )  # fmt: skip
-    for event in events(markets, market):
-        where = markets.places[event.market].name
-        feed.add_item(
-            word("feed.entry", mark=_mark(event), market=where, title=event.title, when=when_text(event)),
-            (link or (lambda e: _first_address(markets, e)))(event),
-            _html(markets, event),
-            pubdate=_at(event.recorded),
-            updateddate=_at(max(event.recorded, event.checked)),
-            unique_id=_urn(f"event/{event.id}"),
-            categories=[event.market, event.measure, event.direction],
+    subtitle = _(
+        "Duties, standards, subsidies, fees and targets that bear on new-energy vehicles. Headwinds are marked."
+        " As of {day}. No legal advice.",
+        day=formatting.date(markets.as_of),
+    )
+    entries = [
+        feed.Entry(
+            f"event/{e.id}", f"{_headline(markets, e)} ({labels.when_text(e)})", _link(markets, e, link),
+            _html(markets, e), e.recorded, max(e.recorded, e.checked), (e.market, e.measure, e.direction),
         )
-    return feed.writeString("utf-8").encode("utf-8")
-
-
-def _mark(event: Event) -> str:
-    return word(f"market.mark.{event.direction}")
+        for e in events(markets, market)
+    ]  # fmt: skip
+    return feed.write(
+        "markets", f"feed/{market or 'all'}", _title(markets, market), home, subtitle, _("Made in Chongqing"),
+        markets.as_of, entries, feed_url,
+    ).encode()  # fmt: skip
 
 
 def calendar(markets: Markets, market: str | None = None, link: Callable[[Event], str] | None = None) -> bytes:
@@ -136,47 +114,32 @@ def calendar(markets: Markets, market: str | None = None, link: Callable[[Event]
     import icalendar
 
     book = icalendar.Calendar()
-    book.add("prodid", word("feed.prodid"))
+    book.add("prodid", "-//Made in Chongqing//Policy events of car markets//EN")
     book.add("version", "2.0")
     book.add("calscale", "GREGORIAN")
     book.add("x-wr-calname", _title(markets, market))
     for event in sorted(events(markets, market), key=lambda e: (e.start.start, e.id)):
-        for key, date in (("start", event.effective_from), ("end", event.effective_to)):
-            if not date:
+        for key, span in (("start", event.start), ("end", event.end)):
+            if span is None:
                 continue
-            span = event.start if key == "start" else event.end
-            assert span is not None
-            one = icalendar.Event()
-            one.add("uid", f"{event.id}-{key}@made-in-chongqing")
-            one.add("dtstamp", _at(max(event.recorded, event.checked)))
-            one.add("dtstart", span.start)
-            one.add("dtend", span.end + dt.timedelta(days=1))
-            where = markets.places[event.market].name
-            title = word(f"feed.event.{key}", mark=_mark(event), market=where, title=event.title)
-            unit = _precision(date)
-            if unit:
-                title = word("feed.event.imprecise", title=title, unit=word(f"feed.unit.{unit}"))
-            one.add("summary", title)
-            one.add("description", _plain(markets, event))
-            one.add("categories", [event.measure, event.direction])
-            one.add("status", "CONFIRMED" if event.status == "adopted" else "TENTATIVE")
-            one.add("transp", "TRANSPARENT")
-            if address := (link or (lambda e: _first_address(markets, e)))(event):
-                one.add("url", address)
-            book.add_component(one)
-    if not book.subcomponents:
-        book.add_component(_utc())
+            title = _headline(markets, event)
+            if key == "end":
+                title = _("End – {market}: {title}", market=markets.places[event.market].name, title=event.title)
+            if precision := _PRECISION.get(len(span.text)):
+                title = _("{title} (some day of the {unit})", title=title, unit=_(precision))
+            entry = icalendar.Event()
+            entry.add("uid", f"{event.id}-{key}@made-in-chongqing")
+            entry.add("dtstamp", midnight(max(event.recorded, event.checked)))
+            entry.add("dtstart", span.start)
+            entry.add("dtend", span.end + dt.timedelta(days=1))
+            entry.add("summary", title)
+            entry.add("description", _plain(markets, event))
+            entry.add("categories", [event.measure, event.direction])
+            entry.add("status", "CONFIRMED" if event.status == "adopted" else "TENTATIVE")
+            entry.add("transp", "TRANSPARENT")
+            if address := _link(markets, event, link):
+                entry.add("url", address)
+            book.add_component(entry)
+    if not book.subcomponents:  # the standard asks for some component: a time zone will do
+        book.add_component(icalendar.Timezone.from_tzid("Etc/UTC"))
     return book.to_ical()
-
-
-def _utc() -> object:
-    """A time zone, so that a calendar without events is one by its standard: it must hold some component."""
-    import icalendar
-
-    zone, standard = icalendar.Timezone(), icalendar.TimezoneStandard()
-    zone.add("tzid", "Etc/UTC")
-    standard.add("dtstart", dt.datetime(1970, 1, 1))
-    standard.add("tzoffsetfrom", dt.timedelta())
-    standard.add("tzoffsetto", dt.timedelta())
-    zone.add_component(standard)
-    return zone

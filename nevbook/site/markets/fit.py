@@ -2,158 +2,154 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 
-from nevbook.analysis.markets.fit import VERDICTS, Fit, Line, fit
-from nevbook.analysis.markets.tariffs import Duty
+from markupsafe import Markup, escape
+
+from nevbook.analysis.markets.describe import MarketProfile
+from nevbook.analysis.markets.fit import VERDICTS, Fit, FitLine, fit
 from nevbook.common import formatting
 from nevbook.common.html import table
-from nevbook.common.i18n import word
+from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.markets.dataset import Markets
-from nevbook.data.markets.models import Vehicle
+from nevbook.data.markets.models import Fact, Vehicle
+from nevbook.report import market_labels as labels
 from nevbook.report.source_cards import linked
-from nevbook.site.markets.profile import Told
+from nevbook.site.markets.cards import DASH, bilingual, link, number
 
-_PROPERTIES = (
-    *("powertrains", "steering", "dc_connector", "ac_connector", "battery_kwh"),
-    *("price", "approval", "languages"),
-)
+_PROPERTY = {
+    "powertrains": N_("Versions"), "steering": N_("Steering wheel"), "dc_connector": N_("Fast-charging connector"),
+    "ac_connector": N_("Slow-charging connector"), "battery_kwh": N_("Battery, kWh"), "price": N_("Price"),
+    "approval": N_("Type approval"), "languages": N_("Languages of the interface"),
+}  # fmt: skip
+_OPTION = {
+    "powertrains": labels.POWERTRAINS, "steering": {"left": N_("on the left"), "right": N_("on the right")},
+}  # fmt: skip
+_SIGN = {"fits": "\N{CHECK MARK}", "must_adapt": "\N{MULTIPLICATION SIGN}", "warning": "!", "not_known": "?"}
+_TALLY = {
+    "fits": N_("{n} fit"), "must_adapt": N_("{n} must adapt"), "warning": N_("{n} warnings"),
+    "not_known": N_("{n} not known"),
+}  # fmt: skip
+_TEST = {
+    "offers": N_("fits if sources name it for the vehicle, must adapt if they name others only"),
+    "clean": N_("fits if the vehicle has no exhaust"),
+    "over": N_("a warning below the threshold"),
+    "under": N_("a warning above the threshold"),
+    "duty": N_("a warning with the duties, if any is recorded"),
+    "events": N_("a warning with each headwind in force or coming that bears on the vehicle"),
+}
 
 
-def fits_of(told: Told) -> list[dict[str, str]]:
+def of_market(profile: MarketProfile) -> list[dict[str, object]]:
     """Return how each vehicle fits a market, as the template lists it; an area or bloc is no market to fit."""
-    if told.market.kind != "market":
+    if profile.market.kind != "market":
         return []
-    found = []
-    for vehicle in told.data.vehicles.values():
-        one = fit(told.data, vehicle.id, told.market.id)
-        version = word(f"market.powertrain.{one.powertrain}") if one.powertrain else word("market.unknown")
-        found.append(
+    data, rows = profile.markets, []
+    for vehicle in data.vehicles.values():
+        result = fit(data, vehicle.id, profile.market.id)
+        version = _(
+            "Looked at: {version}, built in {origin}. Other versions: nevbook fit --powertrain.",
+            version=_(labels.POWERTRAINS[result.powertrain]), origin=data.places[result.origin].name,
+        )  # fmt: skip
+        rows.append(
             {
-                "id": vehicle.id,
-                "name": vehicle.name,
-                "name_zh": vehicle.name_zh,
-                "version": word("markets.fit.version", version=version, origin=told.data.places[one.origin].name),
-                "summary": _summary(one),
-                "table": _lines(one),
-                "duties": _duties(one.duties),
+                "vehicle": vehicle,
+                "version": version,
+                "summary": ", ".join(_(_TALLY[v], n=n) for v, n in result.tally().items() if n),
+                "table": _lines(data, result),
+                "duties": _duties(data, result),
             }
         )
-    return found
+    return rows
 
 
-def _summary(one: Fit) -> str:
-    return ", ".join(word(f"markets.tally.{v}", n=n) for v, n in one.tally().items() if n)
-
-
-def verdict_html(verdict: str) -> str:
+def verdict_html(verdict: str) -> Markup:
     """Write a verdict in both languages, as a mark that is read without its colour."""
-    shown = f"{word(f'markets.sign.{verdict}')} {word(f'fit.{verdict}')}"
-    zh = f'<span lang="zh">{html.escape(word(f"fit.{verdict}.zh"))}</span>'
-    return f'<span class="nev-tag nev-{verdict.replace("_", "-")}">{html.escape(shown)} {zh}</span>'
+    label, label_zh = labels.VERDICTS[verdict]
+    shown = bilingual(f"{_SIGN[verdict]} {_(label)}", label_zh)
+    return Markup('<span class="nev-tag nev-{}">{}</span>').format(verdict.replace("_", "-"), shown)
 
 
-def _lines(one: Fit) -> str:
+def _lines(data: Markets, result: Fit) -> str:
     body = [
         [
-            f'{html.escape(line.rule.name)} <span lang="zh">{html.escape(line.rule.name_zh)}</span>',
+            bilingual(line.rule.name, line.rule.name_zh),
             verdict_html(line.verdict),
-            html.escape(line.text),
+            escape(labels.line_text(data, result, line)),
             _behind(line),
         ]
-        for line in one.lines
+        for line in result.lines
     ]
-    heads = [word(f"markets.fit.{k}") for k in ("demand", "verdict", "why", "behind")]
-    return table(heads, body, word("markets.fit.caption", vehicle=one.vehicle.name))
+    caption = _("What is asked of the {vehicle}", vehicle=result.vehicle.name)
+    return table([_("Demand"), _("Verdict"), _("Why"), _("Rests on")], body, caption)
 
 
-def _behind(line: Line) -> str:
+def _behind(line: FitLine) -> Markup:
     """Link the facts and events on which a verdict rests, and say when they were last checked."""
-    links = [f'<a href="#f-{html.escape(f.attribute)}">{html.escape(word("markets.fit.fact"))}</a>' for f in line.facts]
-    links += [f'<a href="#e-{html.escape(e.id)}">{html.escape(word("markets.fit.event"))}</a>' for e in line.events]
-    shown = ", ".join(dict.fromkeys(links))
+    links = [link(f"#f-{f.attribute}", _("fact")) for f in line.facts]
+    links += [link(f"#e-{e.id}", _("event")) for e in line.events]
+    parts = [Markup(", ").join(dict.fromkeys(links))] if links else []
     if line.checked:
-        day = html.escape(word("market.checked", day=formatting.date(line.checked)))
-        shown += f"{'; ' if shown else ''}<small>{day}</small>"
-    return shown or word("markets.dash")
+        parts.append(Markup("<small>{}</small>").format(_("checked {day}", day=formatting.date(line.checked))))
+    return Markup("; ").join(parts) or escape(DASH)
 
 
-def _duties(stack: tuple[Duty, ...]) -> list[str]:
-    said = []
-    for one in stack:
-        anchor = f"f-{one.behind.attribute}" if hasattr(one.behind, "attribute") else f"e-{one.behind.id}"
-        parts = [one.amount, one.when, word("market.state.coming") if one.coming else ""]
-        parts.append("" if one.sure else word("fit.measure.possible"))
-        rest = html.escape("; ".join(p for p in parts if p))
-        role = html.escape(word(f"duty.role.{one.role}"))
-        said.append(f'{role}: <a href="#{html.escape(anchor)}">{html.escape(one.title)}</a>: {rest}')
-    return said
+def _duties(data: Markets, result: Fit) -> list[Markup]:
+    rows = []
+    for duty in result.duties:
+        told, row = labels.duty_texts(data, duty), duty.behind
+        anchor = f"#f-{row.attribute}" if isinstance(row, Fact) else f"#e-{row.id}"
+        parts = [told["amount"], told["when"], _("coming") if duty.coming else ""]
+        parts.append("" if duty.sure else labels.possible())
+        title, rest = link(anchor, told["title"]), "; ".join(p for p in parts if p)
+        rows.append(Markup("{}: {}: {}").format(_(labels.DUTY_ROLES[duty.role]), title, rest))
+    return rows
 
 
-def fits(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
+def of_all(data: Markets, profiles: Mapping[str, MarketProfile]) -> dict[str, object]:
     """Return what the page of the fit shows."""
-    cars = list(data.vehicles.values())
+    vehicles = list(data.vehicles.values())
     body = []
     for market in data.listed():
-        cells = [_tally(fit(data, car.id, market.id), f"{market.id}.html#fit-{car.id}") for car in cars]
-        body.append(
-            [f'<a href="{market.id}.html#fit">{html.escape(market.name)}</a> <small>{market.id}</small>', *cells]
-        )
+        name = Markup("{} <small>{}</small>").format(link(f"{market.id}.html#fit", market.name), market.id)
+        tallies = {v.id: fit(data, v.id, market.id).tally() for v in vehicles}
+        body.append([name, *(_tally(counts, f"{market.id}.html#fit-{v}") for v, counts in tallies.items())])
     rules = []
     for rule in data.rules:
         about = data.attributes.get(rule.attribute)
         limit = f"{rule.threshold:g}" if rule.threshold is not None else ""
-        demand = rule.demand.format(value=word("markets.rules.value"), threshold=limit) if rule.demand else ""
-        rules.append(
-            [
-                f'{html.escape(rule.name)} <span lang="zh">{html.escape(rule.name_zh)}</span>',
-                html.escape(demand) or word("markets.dash"),
-                html.escape(word(f"markets.test.{rule.test}")),
-                html.escape(about.name) if about else word("markets.dash"),
-            ]
-        )
-    heads = [word(f"markets.rules.{k}") for k in ("rule", "demand", "test", "fact")]
+        demand = rule.demand.format(value="\N{HORIZONTAL ELLIPSIS}", threshold=limit)
+        cells = (demand or DASH, _(_TEST[rule.test]), about.name if about else DASH)
+        rules.append([bilingual(rule.name, rule.name_zh), *map(escape, cells)])
+    heads = [_("Rule"), _("What is asked"), _("How it is judged"), _("Fact of the market")]
     return {
-        "intro": word("markets.fit.all", date=formatting.date(data.as_of)),
-        "disclaimer": word("fit.disclaimer"),
-        "disclaimer_zh": word("fit.disclaimer.zh"),
-        "vehicles": [_vehicle(data, car) for car in cars],
-        "rules": table(heads, rules, word("markets.rules")),
+        "intro": _(
+            "What each market asks of a handful of export models of Chongqing's makers, as of {date}. Nothing is said"
+            " to fit for want of data. The counts lead to the lines behind them.",
+            date=formatting.date(data.as_of),
+        ),
+        "vehicles": [(v, _vehicle(data, v)) for v in vehicles],
+        "rules": table(heads, rules, _("The rules")),
         "signs": [verdict_html(v) for v in VERDICTS],
-        "table": table([word("markets.list.market"), *(car.name for car in cars)], body, word("markets.verdicts")),
+        "table": table([_("Market"), *(v.name for v in vehicles)], body, _("All markets")),
     }
 
 
-def _tally(one: Fit, there: str) -> str:
-    counts = one.tally()
-    shown = " ".join(f"{word(f'markets.sign.{v}')}{counts[v]}" for v in VERDICTS if counts[v])
-    return f'<a href="{there}"><data value="{counts["fits"] - counts["must_adapt"]}">{shown}</data></a>'
+def _tally(counts: dict[str, int], address: str) -> Markup:
+    shown = " ".join(f"{_SIGN[v]}{n}" for v, n in counts.items() if n)
+    return link(address, number(counts["fits"] - counts["must_adapt"], shown))
 
 
-def _vehicle(data: Markets, car: Vehicle) -> dict[str, object]:
-    """Return a vehicle's profile; what no source tells is left as a gap."""
+def _vehicle(data: Markets, vehicle: Vehicle) -> str:
+    """Write a vehicle's profile; what no source tells is left as a gap."""
     rows = []
-    for name in _PROPERTIES:
-        value = getattr(car, name)
-        shown = value if isinstance(value, str) else ", ".join(_option(name, v) for v in value)
-        read = [s for s in car.sources if s.property == name]
-        sources = "; ".join(
-            linked(data.sources[s.source].publisher, data.sources[s.source])
-            + (f" ({html.escape(s.note)})" if s.note else "")
-            for s in read
-        )
-        gap = f'<span class="nev-gap">{html.escape(word("missing.figure"))}</span>'
-        rows.append(
-            [html.escape(word(f"markets.vehicle.{name}")), html.escape(shown) or gap, sources or word("markets.dash")]
-        )
-    heads = [word(f"markets.vehicle.{k}") for k in ("property", "value", "source")]
-    checked = word("market.checked", day=formatting.date(car.checked))
-    return {"id": car.id, "name": car.name, "name_zh": car.name_zh, "note": car.note, "checked": checked,
-            "table": table(heads, rows, car.name)}  # fmt: skip
-
-
-def _option(name: str, value: str) -> str:
-    if name == "powertrains":
-        return word(f"market.powertrain.{value}")
-    return word(f"markets.wheel.of.{value}") if name == "steering" else value
+    for name, label in _PROPERTY.items():
+        value, options = getattr(vehicle, name), _OPTION.get(name)
+        shown = value if isinstance(value, str) else ", ".join(_(options[v]) if options else v for v in value)
+        sources = []
+        for read in (s for s in vehicle.sources if s.property == name):
+            source = data.sources[read.source]
+            sources.append(Markup(linked(source.publisher, source)) + (f" ({read.note})" if read.note else ""))
+        gap = Markup('<span class="nev-gap">{}</span>').format(_("not known"))
+        rows.append([escape(_(label)), escape(shown) or gap, Markup("; ").join(sources) or escape(DASH)])
+    return table([_("Property"), _("Value"), _("Source")], rows, vehicle.name)

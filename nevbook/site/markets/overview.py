@@ -3,234 +3,234 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from nevbook.analysis.markets import alerts as warnings
-from nevbook.analysis.markets.describe import sale_text
+from markupsafe import Markup, escape
+
+from nevbook.analysis.markets.alerts import REASONS, RECORDED, alerts as find_alerts
+from nevbook.analysis.markets.describe import MarketProfile
 from nevbook.common import formatting
 from nevbook.common.formatting import period
 from nevbook.common.html import table
-from nevbook.common.i18n import word
+from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.markets.dataset import Markets
-from nevbook.data.markets.models import COMING, FRESH, IN_FORCE, KNOWN, MISSING, STALE, TOPICS
-from nevbook.site.markets.cards import Entries, fact_text
-from nevbook.site.markets.profile import Told, event_rows, of_what, stamp, when
+from nevbook.data.markets.models import COMING, FRESH, KNOWN, MISSING, STALE, TOPICS
+from nevbook.report import market_labels as labels
+from nevbook.site.markets.cards import DASH, Entries, bilingual, link, number
+from nevbook.site.markets.profile import event_rows, of_what, stamp, when
 
+Profiles = Mapping[str, MarketProfile]
 STORY = ("AUS", "NZL", "THA", "BRA", "MEX")  # the comparison that stands without a script
-_MEASURES = ("share", "head", "tail", "known")  # of the tiles
-_STEPS = {"share": (2, 10, 25, 50), "head": (1, 3, 6, 12), "tail": (1, 2, 3, 5), "known": (55, 65, 75, 85)}
+_MEASURES = {  # of the tiles: name, note, from which value on a shade is fuller
+    "share": (
+        N_("Electric share"),
+        N_("Electric cars in all new cars, newest year known, percent. A dash: not known. A fuller shade is more."),
+        (2, 10, 25, 50),
+    ),
+    "head": (
+        N_("Headwinds"),
+        N_("Policy events in force that hinder Chinese makers of electric cars. A dash: none on record."),
+        (1, 3, 6, 12),
+    ),
+    "tail": (
+        N_("Tailwinds"),
+        N_("Policy events in force that help Chinese makers of electric cars. A dash: none on record."),
+        (1, 2, 3, 5),
+    ),
+    "known": (
+        N_("What is known"),
+        N_("Share of the facts looked for in every market that are known and not stale, percent."),
+        (55, 65, 75, 85),
+    ),
+}
+_FIRST = {  # rows of the comparison that are no facts
+    "sales_share": labels.SALES["sales_share", "ev"], "sales": labels.SALES["sales", "ev"],
+    "events.coming.": N_("Coming"), "events.in_force.headwind": N_("Headwinds in force"),
+    "events.in_force.tailwind": N_("Tailwinds in force"),
+}  # fmt: skip
 _AHEAD = 8  # events on the page of the world
 _SINCE = 365  # days before the edition's: what took effect or ended since is a warning still
 
 
-def _level(value: float, steps: Sequence[float]) -> int:
-    return sum(value >= step for step in steps)
-
-
-def _values(told: Told) -> list[tuple[str, str, str]]:
+def _tile(profile: MarketProfile) -> list[tuple[str, object, str]]:
     """Return a tile's measures: name, level of its shade, text; a level of x is not known."""
-    found: dict[str, tuple[float, str] | None] = {"share": None}
-    if share := told.sale("sales_share"):
+    share, part = profile.newest_sale("sales_share"), profile.known_part()
+    values: dict[str, tuple[float, str] | None] = {"share": None, "head": None, "tail": None}
+    if share:
         short = formatting.number(share.value, "percent", 1.0 if share.value >= 1 else 0.1)
-        found["share"] = (share.value, short + word("mark.percent"))
-    for name, direction in (("head", "headwind"), ("tail", "tailwind")):
-        n = told.winds(direction)
-        found[name] = (n, str(n)) if told.events else None
-    part = known_part(told)
-    found["known"] = (part, f"{part:.0f}%")
+        values["share"] = share.value, f"{short}%"
+    if profile.events:
+        for name, direction in (("head", "headwind"), ("tail", "tailwind")):
+            values[name] = (n := profile.in_force(direction)), str(n)
+    values["known"] = part, f"{part:.0f}%"
     return [
-        (m, str(_level(v[0], _STEPS[m])) if v else "x", v[1] if v else word("markets.dash")) for m, v in found.items()
+        (name, sum(value[0] >= step for step in _MEASURES[name][2]), value[1]) if value else (name, "x", DASH)
+        for name, value in values.items()
     ]
 
 
-def known_part(told: Told) -> float:
-    """Return the share, in percent, of what is looked for that is known and fresh."""
-    counts = told.data.coverage(told.market.id).values()
-    known = sum(c[KNOWN] for c in counts)
-    return 100 * known / max(sum(sum(c.values()) for c in counts), 1)
-
-
-def index(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
+def index(data: Markets, profiles: Profiles) -> dict[str, object]:
     """Return what the page of the world shows."""
-    shown = [t for t in told.values() if t.market.kind == "market"]
-    regions: dict[str, dict[str, list[Told]]] = {}
-    for one in sorted(shown, key=lambda t: (t.market.region, t.market.subregion, t.market.id)):
-        regions.setdefault(one.market.region, {}).setdefault(one.market.subregion, []).append(one)
+    shown = [p for p in profiles.values() if p.market.kind == "market"]
+    regions: dict[str, dict[str, list[tuple]]] = {}
+    for profile in sorted(shown, key=lambda p: (p.market.region, p.market.subregion, p.market.id)):
+        region = regions.setdefault(profile.market.region, {})
+        region.setdefault(profile.market.subregion, []).append((profile.market, _tile(profile)))
     coming = sorted((e for e in data.events if e.state(data.as_of) == COMING), key=lambda e: (e.start.start, e.id))
-    heads = ("market", "region", "steering", "share", "year", "sold", "head", "tail", "next", "known")
-    parts = {"markets": f"{len(shown):,}", "facts": f"{len(data.facts):,}", "events": len(data.events)}
+    heads = [_("Market"), _("Region"), _("Steering wheel"), _("Electric share"), _("Year"), _("Electric cars")]
+    heads += [_("Headwinds"), _("Tailwinds"), _("Next change"), _("Known")]
     return {
-        "intro": word("markets.world.intro", date=formatting.date(data.as_of), **parts),
-        "measures": [(m, word(f"markets.measure.{m}"), word(f"markets.measure.{m}.note")) for m in _MEASURES],
-        "regions": [
-            (
-                region,
-                [
-                    (subregion, [{"id": t.market.id, "name": t.market.name, "said": _values(t)} for t in tiles])
-                    for subregion, tiles in found.items()
-                ],
-            )
-            for region, found in regions.items()
-        ],
+        "intro": _(
+            "{markets} markets, {facts} facts and {events} policy events, each with its source, as of {date}."
+            " Choose a tile, or search the table.",
+            markets=f"{len(shown):,}",
+            facts=f"{len(data.facts):,}",
+            events=len(data.events),
+            date=formatting.date(data.as_of),
+        ),
+        "measures": [(name, _(label), _(note)) for name, (label, note, _steps) in _MEASURES.items()],
+        "regions": regions,
         "coming": event_rows(data, coming[:_AHEAD], None),
-        "blocs": [(t.market.id, t.market.name) for t in told.values() if t.market.kind == "bloc"],
-        "table": table([word(f"markets.list.{h}") for h in heads], [_row(t) for t in shown], word("markets.table")),
+        "blocs": [p.market for p in profiles.values() if p.market.kind == "bloc"],
+        "table": table(heads, [_row(p) for p in shown], _("All markets")),
     }
 
 
-def _row(told: Told) -> list[str]:
-    market, side = told.market, told.newest.get("driving_side")
-    share, sold = told.sale("sales_share"), told.sale("sales")
-    ahead = told.events.get(COMING, [])
-    dash = word("markets.dash")
-    winds = [told.winds(d) for d in ("headwind", "tailwind")]
-    counts = [f'<data value="{n}">{n}</data>' if told.events else dash for n in winds]
-    part = known_part(told)
+def _row(profile: MarketProfile) -> list[str]:
+    market, side = profile.market, profile.newest.get("driving_side")
+    share, sold = profile.newest_sale("sales_share"), profile.newest_sale("sales")
+    ahead = profile.events.get(COMING, [])
+    winds = [profile.in_force(d) for d in ("headwind", "tailwind")]
+    small, part = Markup("{} <small>{}</small>").format, profile.known_part()
     return [
-        f'<a href="{market.id}.html">{html.escape(market.name)}</a> <small>{market.id}</small>',
-        html.escape(f"{market.region}: {market.subregion}" if market.subregion else market.region),
-        html.escape(word(f"markets.wheel.{side.value}")) if side else dash,
-        f'<data value="{share.value:g}">{sale_text(share)}</data>' if share else dash,
-        str(share.year) if share else dash,
-        f'<data value="{sold.value:g}">{sale_text(sold)}</data> <small>{of_what(sold)}</small>' if sold else dash,
-        *counts,
-        when(ahead[0]) if ahead else dash,
-        f'<data value="{part:.3f}">{part:.0f}%</data>',
+        small(link(f"{market.id}.html", market.name), market.id),
+        escape(f"{market.region}: {market.subregion}" if market.subregion else market.region),
+        escape(_(labels.WHEELS[side.value]) if side else DASH),
+        number(f"{share.value:g}", labels.sale_text(share)) if share else DASH,
+        str(share.year) if share else DASH,
+        small(number(f"{sold.value:g}", labels.sale_text(sold)), of_what(sold)) if sold else DASH,
+        *(number(n, n) if profile.events else DASH for n in winds),
+        when(ahead[0]) if ahead else DASH,
+        number(f"{part:.3f}", f"{part:.0f}%"),
     ]
 
 
-def cells(told: Told) -> dict[str, str]:
+def cells(profile: MarketProfile) -> dict[str, Markup]:
     """Return what a comparison shows of a market, HTML by row; what is not known is left out."""
-    page = f"{told.market.id}.html"
-    found = {}
+    page, small = f"{profile.market.id}.html", Markup("{} <small>{}</small>").format
+    shown = {}
     for metric in ("sales_share", "sales"):
-        if sale := told.sale(metric):
-            found[metric] = f'<a href="{page}#sales">{sale_text(sale)}</a> <small>{of_what(sale)}</small>'
-    for state, direction in ((COMING, ""), (IN_FORCE, "headwind"), (IN_FORCE, "tailwind")):
-        listed = [e for e in told.events.get(state, []) if direction in ("", e.direction)]
-        items = "".join(
-            f'<li>{stamp(e.effective_from)}: <a href="{page}#e-{html.escape(e.id)}">{html.escape(e.title)}</a></li>'
-            for e in listed
-        )
+        if sale := profile.newest_sale(metric):
+            shown[metric] = small(link(f"{page}#sales", labels.sale_text(sale)), of_what(sale))
+    for key in list(_FIRST)[2:]:
+        _events, state, direction = key.split(".")
+        items = [
+            Markup("<li>{}: {}</li>").format(stamp(e.effective_from), link(f"{page}#e-{e.id}", e.title))
+            for e in profile.events.get(state, [])
+            if direction in ("", e.direction)
+        ]
         if items:
-            found[f"events.{state}.{direction}"] = f'<ul class="nev-within">{items}</ul>'
-    for attribute, fact in told.newest.items():
-        shown = html.escape(fact_text(told.data, fact))
-        state = told.data.freshness(fact)
-        beside = ", ".join(x for x in (period(fact.period), "" if state == FRESH else word(f"market.{state}")) if x)
-        found[attribute] = f'<a href="{page}#f-{attribute}">{shown}</a> <small>{html.escape(beside)}</small>'
-    return found
+            shown[key] = Markup('<ul class="nev-within">{}</ul>').format(Markup("").join(items))
+    for attribute, fact in profile.newest.items():
+        state = profile.markets.freshness(fact)
+        beside = [period(fact.period), "" if state == FRESH else _(labels.FRESHNESS[state])]
+        value = link(f"{page}#f-{attribute}", labels.fact_text(profile.markets, fact))
+        shown[attribute] = small(value, ", ".join(filter(None, beside)))
+    return shown
 
 
-def script(told: Told) -> str:
+def script(profile: MarketProfile) -> str:
     """Return a market's cells as a classic script, which a page from a folder may load."""
-    inner = json.dumps({"name": told.market.name, "cells": cells(told)}, ensure_ascii=False, separators=(",", ":"))
+    values = {"name": profile.market.name, "cells": cells(profile)}
+    inner = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     inner = inner.replace("<", "\\u003c")  # nothing in the file looks like markup
-    return f"nevMarket({json.dumps(told.market.id)},{inner});\n"
+    return f"nevMarket({json.dumps(profile.market.id)},{inner});\n"
 
 
-def compare(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
+def compare(data: Markets, profiles: Profiles) -> dict[str, object]:
     """Return what the page of the comparison shows."""
-    regions: dict[str, list[tuple[str, str]]] = {}
-    for one in data.listed():
-        regions.setdefault(one.region, []).append((one.id, one.name))
-    chosen = [told[m] for m in STORY if m in told]
-    shown = [cells(t) for t in chosen]
-    first = ["sales_share", "sales", f"events.{COMING}.", f"events.{IN_FORCE}.headwind", f"events.{IN_FORCE}.tailwind"]
-    groups = [(word("markets.compare.first"), [(k, word(f"markets.compare.{k}")) for k in first])]
+    regions: dict[str, list] = {}
+    for market in data.listed():
+        regions.setdefault(market.region, []).append(market)
+    chosen = [profiles[m] for m in STORY if m in profiles]
+    shown = [cells(p) for p in chosen]
+    groups = {_("First of all"): {key: _(label) for key, label in _FIRST.items()}}
     for topic in TOPICS:
-        rows = [(a.id, a.name) for a in data.attributes.values() if a.topic == topic]
-        groups.append((word(f"market.topic.{topic}"), rows))
+        groups[_(labels.TOPICS[topic])] = {a.id: a.name for a in data.attributes.values() if a.topic == topic}
     return {
-        "intro": word("markets.compare.intro"),
         "prepared": STORY,
         "regions": sorted(regions.items()),
-        "caption": word("markets.compare.caption", names=", ".join(t.market.name for t in chosen)),
-        "chosen": [(t.market.id, t.market.name) for t in chosen],
+        "caption": _("Side by side: {names}", names=", ".join(p.market.name for p in chosen)),
+        "chosen": [p.market for p in chosen],
         "groups": [
-            (name, rows, any(any(cells) for _, _, cells in rows))
-            for name, keys in groups
-            for rows in [[(k, label, [c.get(k, "") for c in shown]) for k, label in keys]]
+            (heading, [(key, label, [c.get(key, "") for c in shown]) for key, label in rows.items()])
+            for heading, rows in groups.items()
         ],
+        "known": {key for c in shown for key in c},
     }
 
 
-def coverage(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
+def coverage(data: Markets, profiles: Profiles) -> dict[str, object]:
     """Return what the page of the coverage shows."""
-    counts = {m.id: data.coverage(m.id) for m in data.listed()}
+    shown = [profiles[m.id] for m in data.listed()]
     totals = []
     for topic in TOPICS:
-        sums = [sum(c[topic][k] for c in counts.values()) for k in (KNOWN, STALE, MISSING)]
-        totals.append([html.escape(word(f"market.topic.{topic}")), *(f"{n:,}" for n in sums), _bar(*sums)])
+        counts = [sum(p.coverage[topic][k] for p in shown) for k in (KNOWN, STALE, MISSING)]
+        totals.append([escape(_(labels.TOPICS[topic])), *(f"{n:,}" for n in counts), _bar(*counts)])
     attributes = []
-    for one in data.attributes.values():
-        having = [f for t in told.values() if t.market.kind == "market" and (f := t.newest.get(one.id))]
-        stale = sum(data.freshness(f) != FRESH for f in having)
-        missing = len(counts) - len(having) if one.id in data.expected else None
-        attributes.append(
-            [
-                f'{html.escape(one.name)} <span lang="zh">{html.escape(one.name_zh)}</span>',
-                html.escape(word(f"market.topic.{one.topic}")),
-                f"{len(having) - stale:,}",
-                f"{stale:,}",
-                word("markets.coverage.rare") if missing is None else f"{missing:,}",
-                word("markets.coverage.days", n=f"{one.shelf_life:,}"),
-            ]
-        )
-    heads = [word(f"markets.coverage.{k}") for k in ("topic", "known", "stale", "missing", "part")]
-    body = []
-    for market in data.listed():
-        rows = [counts[market.id][t] for t in TOPICS]
-        body.append(
-            [f'<a href="{market.id}.html">{html.escape(market.name)}</a>']
-            + [_cell(*(row[k] for k in (KNOWN, STALE, MISSING))) for row in rows]
-        )
+    for about in data.attributes.values():
+        facts = [p.newest[about.id] for p in shown if about.id in p.newest]
+        stale = sum(data.freshness(f) != FRESH for f in facts)
+        missing = f"{len(shown) - len(facts):,}" if about.id in data.expected else _("not looked for everywhere")
+        cells = (f"{len(facts) - stale:,}", f"{stale:,}", missing, _("{n} days", n=f"{about.shelf_life:,}"))
+        attributes.append([bilingual(about.name, about.name_zh), escape(_(labels.TOPICS[about.topic])), *cells])
+    body = [
+        [link(f"{p.market.id}.html", p.market.name), *(_cell(*p.coverage[topic].values()) for topic in TOPICS)]
+        for p in shown
+    ]
+    counted = [_("Known"), _("Stale"), _("Missing")]
     return {
-        "intro": word("markets.coverage.intro", date=formatting.date(data.as_of)),
-        "totals": table(heads, totals, word("markets.coverage.topics")),
-        "attributes": table(
-            [word(f"markets.coverage.{k}") for k in ("attribute", "topic", "known", "stale", "missing", "lasts")],
-            attributes,
-            word("markets.coverage.attributes"),
+        "intro": _(
+            "What the database knows, computed as of {date}. Known is a fact that is not older than its topic"
+            " allows; stale is one that is, or that has no date.",
+            date=formatting.date(data.as_of),
         ),
-        "table": table(
-            [word("markets.list.market"), *(word(f"market.topic.{t}") for t in TOPICS)],
-            body,
-            word("markets.coverage.markets"),
-        ),
+        "totals": table([_("Topic"), *counted, _("Part")], totals, _("By topic")),
+        "attributes": table([_("Fact"), _("Topic"), *counted, _("Lasts")], attributes, _("By fact")),
+        "table": table([_("Market"), *(_(labels.TOPICS[t]) for t in TOPICS)], body, _("By market and topic")),
     }
 
 
-def _bar(known: int, stale: int, missing: int) -> str:
+def _bar(known: int, stale: int, missing: int) -> Markup:
     total = max(known + stale + missing, 1)
     first, second = 100 * known / total, 100 * (known + stale) / total
-    return f'<span class="nev-cover" style="--known:{first:.0f}%;--stale:{second:.0f}%"></span>'
+    return Markup('<span class="nev-cover" style="--known:{:.0f}%;--stale:{:.0f}%"></span>').format(first, second)
 
 
 def _cell(known: int, stale: int, missing: int) -> str:
     total = known + stale + missing
     if not total:
-        return word("markets.dash")
-    part = known / total
-    return f'<data value="{part:.4f}">{known} · {stale} · {missing}</data>{_bar(known, stale, missing)}'
+        return DASH
+    return number(f"{known / total:.4f}", f"{known} · {stale} · {missing}") + _bar(known, stale, missing)
 
 
-def alerts(data: Markets, told: Mapping[str, Told]) -> dict[str, object]:
+def alerts(data: Markets, profiles: Profiles) -> dict[str, object]:
     """Return what the page of the alerts shows: what is coming, and what happened within a year of the day."""
     since = data.as_of - dt.timedelta(days=_SINCE)
-    found = warnings.alerts(data, since)
-    entries = Entries(data)
+    rows, entries = find_alerts(data, since), Entries(data)
     groups = []
-    for reason in warnings.REASONS:
-        listed = [a.event for a in found if a.reason == reason]
-        if listed:
-            heading = word("markets.counted", what=word(f"alert.{reason}"), n=len(listed))
-            groups.append((reason, heading, reason == warnings.RECORDED, event_rows(data, listed, entries)))
+    for reason in REASONS:
+        if events := [a.event for a in rows if a.reason == reason]:
+            heading = _("{what} ({n})", what=_(labels.REASONS[reason]), n=len(events))
+            groups.append((reason, heading, reason == RECORDED, event_rows(data, events, entries)))
     return {
-        "intro": word("markets.alerts.intro", date=formatting.date(data.as_of), since=formatting.date(since)),
-        "feeds": [("alerts.xml", word("markets.alerts.feed")), ("alerts.ics", word("markets.alerts.calendar"))],
+        "intro": _(
+            "Policy events of all markets as of {date}: what is coming, the next first; what has taken effect or ended"
+            " since {since}, the newest first. Headwinds for Chinese makers of electric cars are marked.",
+            date=formatting.date(data.as_of),
+            since=formatting.date(since),
+        ),
         "groups": groups,
         "entries": entries.section(),
     }

@@ -2,189 +2,170 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from nevbook.analysis.markets.describe import amount_text, is_weak, newest_sale, sale_text
+from markupsafe import Markup, escape
+
+from nevbook.analysis.markets.describe import MarketProfile
 from nevbook.common import formatting
 from nevbook.common.formatting import period
 from nevbook.common.html import table
-from nevbook.common.i18n import word
+from nevbook.common.i18n import N_, gettext as _, ngettext
 from nevbook.data.markets.dataset import Markets
-from nevbook.data.markets.models import (
-    COMING,
-    EXPIRED,
-    FRESH,
-    HAPPENED,
-    IN_FORCE,
-    PROPOSED,
-    TOPICS,
-    Event,
-    Fact,
-    Market,
-    Sale,
-)
-from nevbook.site.markets.cards import Entries, fact_text
+from nevbook.data.markets.models import COMING, EXPIRED, FRESH, HAPPENED, IN_FORCE, PROPOSED, Event, Fact, Market, Sale
+from nevbook.report import market_labels as labels
+from nevbook.site.markets.cards import Entries, link, tag
 
-GROUPS = (COMING, IN_FORCE, PROPOSED, HAPPENED, EXPIRED)  # in the order of their use to a reader
-_GLANCE = ("dc_connector", "emission_standard_light", "koppen_dominant")
+_STATES = {  # in the order of their use to a reader
+    COMING: N_("Coming"), IN_FORCE: N_("In force"), PROPOSED: N_("Proposed or planned, not in force"),
+    HAPPENED: N_("Happened"), EXPIRED: N_("Expired ({n})"),
+}  # fmt: skip
+_GLANCE = {
+    "dc_connector": N_("Fast charging"), "emission_standard_light": N_("Emission rule"),
+    "koppen_dominant": N_("Largest climate class"),
+}  # fmt: skip
 
 
-class Told:
-    """What the database tells of one market, put in order once.
-
-    Parameters
-    ----------
-    data : Markets
-        As the edition sees them.
-    market : Market
-        Of which to tell.
-    """
-
-    def __init__(self, data: Markets, market: Market) -> None:
-        self.data, self.market = data, market
-        self.facts: dict[str, list[Fact]] = {}
-        for fact in data.facts_of(market.id):
-            self.facts.setdefault(fact.attribute, []).append(fact)
-        self.newest = data.newest(market.id)
-        self.events: dict[str, list[Event]] = {}
-        for event in data.events_of(market.id):
-            self.events.setdefault(event.state(data.as_of), []).append(event)
-
-    def winds(self, direction: str) -> int:
-        """Count the events in force that blow one way."""
-        return sum(e.direction == direction for e in self.events.get(IN_FORCE, []))
-
-    def sale(self, metric: str) -> Sale | None:
-        """Return the newest figure of its electric cars; see `newest_sale`."""
-        return newest_sale(self.data, self.market.id, metric)
-
-
-def when(event: Event) -> str:
-    """Write when an event holds, no more exactly than its source, as the terminal does: HTML."""
-    start = stamp(event.effective_from)
-    if event.ending == "single":
-        return word("market.when.single", start=start)
-    if event.effective_to:
-        return word("market.when.span", start=start, end=stamp(event.effective_to))
-    return word("market.when.unknown", start=start)
-
-
-def stamp(text: str) -> str:
+def stamp(text: str) -> Markup:
     """Write a day, month or year as HTML."""
-    return f'<time datetime="{html.escape(text)}">{html.escape(period(text))}</time>'
+    return Markup('<time datetime="{}">{}</time>').format(text, period(text))
 
 
-def event_rows(data: Markets, events: Iterable[Event], entries: Entries | None, of: Market | None = None) -> list[dict]:
-    """Return events as the template lists them."""
-    found = []
-    for event in events:
-        place, value = data.places[event.market], amount_text(event)
-        shared = of is not None and event.market != of.id
-        text = f"{event.title}: {value}" if value else event.title
-        there = f'<a href="alerts.html#e-{html.escape(event.id)}">{html.escape(text)}</a>'
-        more = [event.applies_to and word("markets.applies", what=event.applies_to), event.note]
-        found.append(
-            {
-                "id": event.id,
-                "direction": event.direction,
-                "wind": word(f"markets.wind.{event.direction}"),
-                "when": when(event),
-                "title": entries.event(event, text, value) if entries else there,
-                "market": "" if of else linked_place(place),
-                "bloc": word("markets.bloc", bloc=place.name) if shared else "",
-                "weak": word("market.weak") if is_weak(data, event) else "",
-                "more": ". ".join(x[0].upper() + x[1:].rstrip(".") for x in more if x),
-            }
-        )
-    return found
-
-
-def linked_place(place: Market) -> str:
-    """Name a place, as a link to its page where it has one: HTML."""
-    name = html.escape(place.name)
-    return name if place.kind == "area" else f'<a href="{html.escape(place.id)}.html">{name}</a>'
+def when(event: Event) -> Markup:
+    """Write when an event holds, no more exactly than its source: HTML."""
+    return Markup(labels.when_text(event, stamp))
 
 
 def of_what(sale: Sale) -> str:
     """Say of which year a figure is, and of which cars where it is not of all electric ones."""
-    key = "markets.glance.one" if sale.powertrain == "ev" else f"markets.glance.one.{sale.powertrain}"
-    return word(key, period=sale.year)
+    only = sale.powertrain == "bev"
+    return _("battery electric only, of {period}" if only else "of {period}", period=sale.year)
 
 
-def fact_html(told: Told, fact: Fact, entries: Entries) -> str:
+def event_rows(data: Markets, events: Iterable[Event], entries: Entries | None, of: Market | None = None) -> list[dict]:
+    """Return events as the template lists them."""
+    rows = []
+    for event in events:
+        place, text = data.places[event.market], labels.titled(event, "{title}: {amount}")
+        if entries:
+            title = entries.event(event, text, labels.amount_text(event))
+        else:
+            title = link(f"alerts.html#e-{event.id}", text)
+        own_page = escape(place.name) if place.kind == "area" else link(f"{place.id}.html", place.name)
+        more = [event.applies_to and _("Applies to {what}", what=event.applies_to), event.note]
+        rows.append(
+            {
+                "id": event.id,
+                "direction": event.direction,
+                "label": _(labels.DIRECTIONS[event.direction]),
+                "when": when(event),
+                "title": title,
+                "market": "" if of else own_page,
+                "bloc": _("rule of the {bloc}, for its members", bloc=place.name) if of and place != of else "",
+                "weak": data.is_weak(event),
+                "more": ". ".join(x[0].upper() + x[1:].rstrip(".") for x in more if x),
+            }
+        )
+    return rows
+
+
+def event_groups(profile: MarketProfile, entries: Entries) -> list[tuple[str, str, bool, list[dict]]]:
+    """Return the events by state: state, heading, whether they are folded, rows."""
+    groups = []
+    for state, heading in _STATES.items():
+        if events := profile.events.get(state):
+            rows = event_rows(profile.markets, events, entries, profile.market)
+            groups.append((state, _(heading, n=len(events)), state == EXPIRED, rows))
+    return groups
+
+
+def _fact(profile: MarketProfile, fact: Fact, entries: Entries) -> Markup:
     """Write a fact: its value as a link to its entry, and what it must not be taken for."""
-    shown = entries.fact(fact, fact_text(told.data, fact))
+    shown = entries.fact(fact)
     if not fact.outcome:
-        shown += f' <span class="nev-tag">{html.escape(word(f"market.kind.{fact.kind}"))}</span>'
-    if fact.market != told.market.id:
-        shown += f' <span class="nev-tag">{html.escape(told.data.places[fact.market].name)}</span>'
+        shown += " " + tag(_(labels.KINDS[fact.kind]))
+    if fact.market != profile.market.id:
+        shown += " " + tag(profile.markets.places[fact.market].name)
     return shown
 
 
-def topic_table(told: Told, topic: str, entries: Entries) -> str:
-    """Write what is known of a market on one topic; an empty text where nothing is."""
+def topic_table(profile: MarketProfile, topic: str, entries: Entries) -> str:
+    """Write what is known of a market on one topic."""
     body = []
-    for one in told.data.attributes.values():
-        listed = told.facts.get(one.id, []) if one.topic == topic else []
-        if not listed:
-            continue
-        first, rest = listed[0], listed[1:]
-        shown = fact_html(told, first, entries)
-        if rest:
-            before = "; ".join(f"{fact_html(told, f, entries)} ({html.escape(period(f.period))})" for f in rest)
-            shown += f"<small>{word('markets.others', listed=before)}</small>"
-        state = told.data.freshness(first)
-        mark = "" if state == FRESH else f' class="nev-tag nev-{state}"'
+    for attribute, (first, *earlier) in profile.facts[topic].items():
+        shown = _fact(profile, first, entries)
+        if earlier:
+            listed = Markup("; ").join(
+                Markup("{} ({})").format(_fact(profile, f, entries), period(f.period)) for f in earlier
+            )
+            shown += Markup("<small>{}</small>").format(Markup(_("before: {listed}")).format(listed=listed))
+        state = profile.markets.freshness(first)
+        mark = Markup("<span>{}</span>" if state == FRESH else '<span class="nev-tag nev-{state}">{}</span>')
         body.append(
             [
-                f'<span id="f-{html.escape(one.id)}">{html.escape(one.name)}</span>',
+                Markup('<span id="f-{}">{}</span>').format(attribute, profile.markets.attributes[attribute].name),
                 shown,
-                html.escape(period(first.period) or word("markets.undated.period")),
-                f"<span{mark}>{html.escape(word(f'market.{state}'))}</span>",
+                escape(period(first.period) or _("not dated")),
+                mark.format(_(labels.FRESHNESS[state]), state=state),
             ]
         )
-    if not body:
-        return ""
-    heads = [word(f"markets.column.{k}") for k in ("fact", "value", "period", "fresh")]
-    return table(heads, body, word("markets.facts.caption", topic=word(f"market.topic.{topic}"), name=told.market.name))
+    caption = _("{topic}, {name}", topic=_(labels.TOPICS[topic]), name=profile.market.name)
+    return table([_("Fact"), _("Value"), _("Of"), _("Freshness")], body, caption)
 
 
-def gaps(told: Told) -> list[tuple[str, str]]:
-    """Return what is looked for in every market and not known of this one, by topic."""
-    missing = told.data.missing(told.market.id)
-    found = [(t, [a.name for a in missing if a.topic == t]) for t in TOPICS]
-    return [(word(f"market.topic.{t}"), formatting.listing(names)) for t, names in found if names]
-
-
-def glance(told: Told, entries: Entries) -> list[tuple[str, str, str]]:
-    """Return what an export manager looks for first: label, value as HTML (empty: not known), what stands beside it."""
-    found = []
-    side = told.newest.get("driving_side")
-    if side:
-        shown = entries.fact(side, word(f"markets.wheel.{side.value}"))
-        found.append((word("markets.glance.steering"), shown, word("markets.wheel.beside", side=side.value)))
-    else:
-        found.append((word("markets.glance.steering"), "", ""))
+def glance(profile: MarketProfile, entries: Entries) -> Iterator[tuple[str, str, str]]:
+    """Give what an export manager looks for first: label, value (empty: not known), what stands beside it."""
+    side = profile.newest.get("driving_side")
+    shown = entries.fact(side, _(labels.WHEELS[side.value])) if side else ""
+    yield _("Steering wheel"), shown, _("traffic keeps {side}", side=side.value) if side else ""
     for metric in ("sales_share", "sales"):
-        sale = told.sale(metric)
-        shown = entries.sale(sale, sale_text(sale)) if sale else ""
-        found.append((word(f"markets.glance.{metric}"), shown, of_what(sale) if sale else ""))
-    if told.events:
-        counts = [(d, told.winds(d)) for d in ("headwind", "tailwind")]
-        said = ", ".join(word(f"markets.{d}" if n == 1 else f"markets.{d}s", n=n) for d, n in counts)
-        said = f'<a href="#policy">{html.escape(said)}</a>'
-        found.append((word("markets.glance.winds"), said, ""))
-        ahead = told.events.get(COMING, [])
-        shown = f'<a href="#{COMING}">{stamp(ahead[0].effective_from)}</a>' if ahead else ""
-        found.append((word("markets.glance.next"), shown, ahead[0].title if ahead else ""))
+        sale = profile.newest_sale(metric)
+        yield _(labels.SALES[metric, "ev"]), entries.sale(sale) if sale else "", of_what(sale) if sale else ""
+    if profile.events:
+        head, tail = profile.in_force("headwind"), profile.in_force("tailwind")
+        counts = ngettext("{n} headwind", "{n} headwinds", head), ngettext("{n} tailwind", "{n} tailwinds", tail)
+        yield _("In force now"), link("#policy", ", ".join(counts)), ""
+        first = next(iter(profile.events.get(COMING, [])), None)
+        shown = link(f"#{COMING}", stamp(first.effective_from)) if first else ""
+        yield _("Next change"), shown, first.title if first else ""
     else:
-        found.append((word("markets.glance.winds"), "", word("markets.glance.noevents")))
-    for attribute in _GLANCE:
-        shown = beside = ""
-        if fact := told.newest.get(attribute):
-            shown = entries.fact(fact, fact_text(told.data, fact))
-            note = fact.note if attribute == "koppen_dominant" else ""  # what the class is
-            beside = ", ".join(x for x in (note, period(fact.period)) if x)
-        found.append((word(f"markets.glance.{attribute}"), shown, beside))
-    return found
+        yield _("In force now"), "", _("no event on record")
+    for attribute, label in _GLANCE.items():
+        fact = profile.newest.get(attribute)
+        note = fact.note if fact and attribute == "koppen_dominant" else ""  # what the class is
+        beside = ", ".join(x for x in (note, period(fact.period)) if x) if fact else ""
+        yield _(label), entries.fact(fact) if fact else "", beside
+
+
+def page(profile: MarketProfile, entries: Entries) -> dict[str, object]:
+    """Return what the page of a market shows, but for chart, fit and downloads."""
+    data, market, facts = profile.markets, profile.market, profile.all_facts()
+    where = [" · ".join((market.region, market.subregion, market.id))]
+    where += [_("capital {capital}", capital=market.capital)] if market.capital else []
+    where += [_("currency {currency}", currency=market.currency)] if market.currency else []
+    where += [_("the home market, no overseas one")] if market.kind == "home" else []
+    where += [_("as of {date}", date=formatting.date(data.as_of))]
+    return {
+        "name": market.name,
+        "where": " · ".join(where),
+        "blocs": [(b, data.places[b].name) for b in data.blocs(market.id)],
+        "glance": list(glance(profile, entries)),
+        "groups": event_groups(profile, entries),
+        "facts_intro": _(
+            "{known} facts, each with its source: follow the value. {stale} of them are older than their topic allows,"
+            " and are marked stale as of {date}.",
+            known=len(facts),
+            stale=sum(data.freshness(f) != FRESH for f in facts),
+            date=formatting.date(data.as_of),
+        ),
+        "topics": [
+            (topic, _(labels.TOPICS[topic]), topic_table(profile, topic, entries))
+            for topic, rows in profile.facts.items()
+            if rows
+        ],
+        "gaps": [
+            (_(labels.TOPICS[topic]), formatting.listing([a.name for a in missing]))
+            for topic, missing in profile.missing.items()
+            if missing
+        ],
+    }

@@ -142,7 +142,7 @@
       });
     }
     function read() {
-      var codes = decodeURIComponent(window.location.hash.slice(1)).split(",").filter(function (code) { return /^[A-Z]{3}$/.test(code); });
+      var codes = window.location.hash.slice(1).split(/,|%2C/i).filter(function (code) { return /^[A-Z]{3}$/.test(code); });
       if (!codes.length) return;
       each(form.querySelectorAll("select"), function (one, n) { one.value = codes[n] || ""; });
       draw();

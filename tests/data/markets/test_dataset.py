@@ -14,16 +14,16 @@ import pytest
 
 from nevbook.analysis.markets import fit
 from nevbook.analysis.markets.alerts import alerts
-from nevbook.analysis.markets.describe import market_dict, value_text, when_text
+from nevbook.analysis.markets.describe import describe
 from nevbook.cli.main import main
-from nevbook.cli.market_text import market_lines
+from nevbook.cli.market_text import fit_dict, market_lines
 from nevbook.common.errors import ChoiceError
-from nevbook.common.i18n import word
 from nevbook.data.dataset import load
 from nevbook.data.markets.dataset import Markets, load_markets
 from nevbook.data.markets.models import COMING, EXPIRED, HAPPENED, IN_FORCE, PROPOSED, STALE, TOPICS, Event
 from nevbook.export.sqlite import write_sqlite
 from nevbook.export.tables import markets_of
+from nevbook.report.market_labels import fact_text, total_text, when_text
 from nevbook.site.markets.feeds import atom, calendar
 from tests.conftest import DATA, Sheets, nevbook
 
@@ -138,7 +138,7 @@ def test_a_fact_grows_stale_with_the_day(markets: Markets) -> None:
     assert fact is not None and markets.freshness(fact) == "fresh"
     late = markets.vintage(dt.date(2032, 1, 1))
     assert late.freshness(fact) == STALE
-    before, after = markets.coverage("AUS"), late.coverage("AUS")
+    before, after = describe(markets, "AUS").coverage, describe(late, "AUS").coverage
     for topic in TOPICS:
         assert sum(before[topic].values()) == sum(after[topic].values())
         assert after[topic]["stale"] >= before[topic]["stale"] and after[topic]["missing"] == before[topic]["missing"]
@@ -163,7 +163,7 @@ def test_database_json_and_terminal_tell_the_same_of_every_market(published: Pat
             "chongqing",
         )
         for place in markets.places:
-            told = market_dict(markets, place)
+            told = describe(markets, place).as_dict()
             assert json.loads((folder / "markets" / f"{place}.json").read_text(encoding="utf-8")) == told
             facts = {
                 (f["id"], f["value"], f["period"] or None, f["unit"] or None, f["freshness"])
@@ -182,10 +182,10 @@ def test_database_json_and_terminal_tell_the_same_of_every_market(published: Pat
 
 def test_the_terminal_prints_what_the_json_holds(markets: Markets, capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(run(capsys, "market", "AUS", "--json"))
-    assert told == market_dict(markets, "AUS")
+    assert told == describe(markets, "AUS").as_dict()
     text = " ".join(run(capsys, "market", "AUS").split())
     for fact in markets.facts_of("AUS"):
-        assert value_text(fact, markets.attributes[fact.attribute], "AUD") in text, fact.id
+        assert fact_text(markets, fact) in text, fact.id
     for one in markets.events_of("AUS"):
         assert one.title in text and when_text(one) in text
     for source in told["sources"].values():
@@ -207,18 +207,19 @@ def test_the_views_follow_the_day_of_the_edition(tmp_path: Path) -> None:
 # --- fit -----------------------------------------------------------------------------------
 
 
-def line(found: fit.Fit, rule: str) -> fit.Line:
+def line(found: fit.Fit, rule: str) -> fit.FitLine:
     return next(one for one in found.lines if one.rule.id == rule)
 
 
 def test_the_fit_of_a_vehicle_names_rule_facts_sources_and_day(markets: Markets) -> None:
     found = fit.fit(markets, "deepal_s07", "AUS")
     steering = line(found, "steering")
-    assert steering.verdict == fit.FITS and "on the right" in steering.text
+    assert steering.verdict == fit.FITS and steering.reason == "offered" and steering.wanted == ("right",)
     assert [f.id for f in steering.facts] == ["AUS.driving_side.2026-08"]
     assert steering.checked == DAY and "mk-newsbeep-uk" in steering.sources
     assert line(found, "heat").verdict == fit.WARNING
-    told = fit.fit_dict(markets, found)
+    told = fit_dict(markets, found)
+    assert told["lines"][0]["rule"] == "steering" and "on the right" in told["lines"][0]["text"]
     assert "no legal advice" in told["disclaimer"] and "不构成法律意见" in told["disclaimer_zh"]
     assert all(re.search(r"[\u4e00-\u9fff]", one["name_zh"] + one["verdict_zh"]) for one in told["lines"])
 
@@ -244,11 +245,11 @@ def test_duties_go_by_powertrain_maker_and_origin(markets: Markets) -> None:
     assert {(d.role, d.low, d.sure) for d in found.duties} == {
         ("base", 10.0, True), ("additional", 20.7, False), ("additional", 35.3, False),
     }  # fmt: skip
-    assert "30.7 to 45.3 percent" in found.total
+    assert "30.7 to 45.3 percent" in total_text(found.total)
     assert fit.fit(markets, "deepal_s07", "DEU", origin="DEU").duties == ()
     thai = fit.fit(markets, "deepal_s07", "DEU", origin="THA")
     assert [d.role for d in thai.duties] == ["base"]
-    brazil = [fit.fit(markets, "deepal_s07", "BRA", p).total for p in ("bev", "erev")]
+    brazil = [total_text(fit.fit(markets, "deepal_s07", "BRA", p).total) for p in ("bev", "erev")]
     assert all("35 percent" in total for total in brazil)
     none = line(fit.fit(markets, "deepal_s07", "AUS"), "duty")
     assert none.verdict == fit.NOT_KNOWN
@@ -256,8 +257,8 @@ def test_duties_go_by_powertrain_maker_and_origin(markets: Markets) -> None:
 
 def test_duties_follow_the_day() -> None:
     before = dataclasses.replace(load_markets(DATA), as_of=dt.date(2026, 6, 30))
-    assert "25 percent" in fit.fit(before, "deepal_s07", "BRA").total
-    assert "A change is coming" in fit.fit(before, "deepal_s07", "BRA").total
+    assert "25 percent" in total_text(fit.fit(before, "deepal_s07", "BRA").total)
+    assert "A change is coming" in total_text(fit.fit(before, "deepal_s07", "BRA").total)
 
 
 # --- alerts ------------------------------------------------------------------------------------
@@ -379,8 +380,8 @@ def test_a_revised_event_takes_the_place_of_the_old_one_from_its_day_on(
 def test_the_terminal_names_the_gaps_that_the_json_names(markets: Markets) -> None:
     # Chile has planned an emission standard: a plan is no outcome
     for place in ("CHL", "THA", "AUS"):
-        said = " ".join(" ".join(market_lines(markets, place)).split())
-        told = market_dict(markets, place)["missing"]
+        said = " ".join(" ".join(market_lines(describe(markets, place))).split())
+        told = describe(markets, place).as_dict()["missing"]
         for topic, ids in told.items():
             names = "; ".join(markets.attributes[i].name for i in ids)
-            assert not ids or word("market.gap", names=names) in said, (place, topic)
+            assert not ids or f"Not recorded: {names}" in said, (place, topic)

@@ -23,9 +23,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from nevbook.analysis.markets.alerts import alerts
+from nevbook.analysis.markets.describe import describe
 from nevbook.analysis.markets.fit import fit
-from nevbook.common.i18n import word
 from nevbook.data.markets.dataset import Markets, load_markets
+from nevbook.report.market_labels import VERDICTS, line_text
 from tests.conftest import ROOT
 from tests.site.test_pages import soup, text_of
 
@@ -144,7 +145,7 @@ def test_a_page_says_how_old_each_fact_is_and_what_is_missing(folder: Path, data
         for fact in data.facts_of(market):
             newest.setdefault(fact.attribute, data.freshness(fact))
         assert {r.span["id"].removeprefix("f-"): r.select("td")[-1].text for r in rows} == newest
-        counts = data.coverage(market)
+        counts = describe(data, market).coverage
         said = page.select_one(".nev-gaps")
         missing = sum(c["missing"] for c in counts.values())
         assert (said is not None) == bool(missing)
@@ -156,7 +157,7 @@ def test_a_page_says_how_old_each_fact_is_and_what_is_missing(folder: Path, data
 def test_the_table_of_coverage_is_computed(folder: Path, data: Markets) -> None:
     rows = seen(folder / "coverage.html").select(".nev-covering tbody tr")
     for row in rows:
-        counts = data.coverage(row.a["href"].removesuffix(".html"))
+        counts = describe(data, row.a["href"].removesuffix(".html")).coverage
         cells = [c.text for c in row.select("td")]
         assert cells == [
             " · ".join(str(c[k]) for k in ("known", "stale", "missing")) if any(c.values()) else "–"
@@ -194,8 +195,10 @@ def test_every_line_of_a_fit_is_on_the_market_s_page_and_counted_in_the_list(fol
             told = fit(data, vehicle.id, market)
             box = page.find(id=f"fit-{vehicle.id}")
             rows = [[c.text for c in r.select("th, td")] for r in box.select("tbody tr")]
-            assert [(r[0], r[2]) for r in rows] == [(f"{x.rule.name} {x.rule.name_zh}", x.text) for x in told.lines]
-            assert all(word(f"fit.{x.verdict}") in r[1] for r, x in zip(rows, told.lines, strict=True))
+            assert [(r[0], r[2]) for r in rows] == [
+                (f"{x.rule.name} {x.rule.name_zh}", line_text(data, told, x)) for x in told.lines
+            ]
+            assert all(" ".join(VERDICTS[x.verdict]) in r[1] for r, x in zip(rows, told.lines, strict=True))
             for link in box.select("a"):
                 assert page.find(id=link["href"].lstrip("#")), link
             shown = counts[f"{market}.html#fit-{vehicle.id}"].split()
