@@ -73,10 +73,12 @@ class Quantity:
     def place(self) -> float | None:
         """Place of the last digit it supports; None where it is exact or a stated bound."""
         if self.derived and self.qualifier in "<>" and self.value:
-            return 10.0 ** (math.floor(math.log10(abs(self.value))) - 2)  # three digits of a bound
+            three = 10.0 ** (math.floor(math.log10(abs(self.value))) - 2)  # digits of a bound
+            return shown_place(self.value, self.low, self.high, three, -1 if self.qualifier == ">" else 1)
         if self.derived and self.kind == "forecast" and self.high > self.low:
             # its interval is a fan, not rounding: the middle of it has a use to a fraction of its width
-            return 10.0 ** math.floor(math.log10((self.high - self.low) / 4))
+            quarter = 10.0 ** math.floor(math.log10((self.high - self.low) / 4))
+            return shown_place(self.value, self.low, self.high, quarter)
         return self.digit or shown_place(self.value, self.low, self.high)
 
     @property

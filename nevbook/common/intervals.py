@@ -28,11 +28,11 @@ def rounded(value: float, place: float, toward: int = 0) -> float:
     return float((exact / step).to_integral_value(_DIRECTIONS[toward]) * step)
 
 
-def shown_place(value: float, low: float, high: float) -> float | None:
-    """Place of the last digit to write, so that the number as written lies in its interval."""
-    place = place_of(low, high)
+def shown_place(value: float, low: float, high: float, start: float | None = None, toward: int = 0) -> float | None:
+    """Place of the last digit to write, `start` or a finer one, so that the number as written lies in its interval."""
+    place = start or place_of(low, high)
     for _ in range(_FINER):
-        if place is None or low <= rounded(value, place) <= high or not low <= value <= high:
+        if place is None or low <= rounded(value, place, toward) <= high or not low <= value <= high:
             break
         place /= 10
     return place
