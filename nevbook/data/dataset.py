@@ -46,6 +46,8 @@ class Dataset:
         Those made in `observations`.
     raw : tuple of Observation
         All rows as their sources have them, the excluded ones too; empty where nothing is corrected.
+    uses : tuple of (str, str, datetime.date)
+        Table and id of the indicators and entities that rows of other tables name, and the day of the row.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class Dataset:
     later: frozenset[tuple[str, str]] = frozenset()
     corrections: tuple[Correction, ...] = ()
     raw: tuple[Observation, ...] = ()
+    uses: tuple[tuple[str, str, dt.date], ...] = ()
     _index: dict[tuple[str, str, str], list[Observation]] = field(init=False, default_factory=dict, repr=False)
     agreements: dict[str, int] = field(init=False, default_factory=dict, repr=False, compare=False)  # kept by `levels`
 
@@ -168,22 +171,20 @@ class Dataset:
         ids |= {c.row for c in made}
         return Dataset(
             self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen), self.claims, as_of,
-            self._later(as_of), tuple(made), tuple(r for r in stated if r.id in ids) if made else (),
+            self._later(as_of), tuple(made), tuple(r for r in stated if r.id in ids) if made else (), self.uses,
         )  # fmt: skip
 
     def _later(self, as_of: dt.date) -> frozenset[tuple[str, str]]:
         """Find the indicators and entities that only rows recorded after a day use."""
-        found = []
         rows = self.raw or self.observations
-        for table in ("indicator", "entity"):
-            then = {getattr(r, table) for r in rows if r.recorded <= as_of}
-            now = {getattr(r, table) for r in rows if r.recorded > as_of} - then
-            if table == "entity":  # what something known belongs to was there as well
-                for one in then:
-                    while one := self.entities[one].parent:
-                        now.discard(one)
-            found += [("indicators" if table == "indicator" else "entities", one) for one in now]
-        return frozenset(found)
+        uses = {*self.uses, *(("indicators", r.indicator, r.recorded) for r in rows)}
+        uses |= {("entities", r.entity, r.recorded) for r in rows}
+        then = {(table, one) for table, one, day in uses if day <= as_of}
+        now = {(table, one) for table, one, _ in uses} - then
+        for table, one in then:  # what something known belongs to was there as well
+            while table == "entities" and (one := self.entities[one].parent):
+                now.discard((table, one))
+        return self.later | now
 
     def _sees(self, row: Observation, year: int) -> bool:
         if row.outcome:
@@ -207,6 +208,18 @@ def _corrected(rows: Iterable[Observation], made: Sequence[Correction]) -> Itera
             continue
         cells = {one.column: type(getattr(row, one.column))(one.value) for one in mine}
         yield replace(row, **cells) if cells else row
+
+
+def _uses(folder: Path) -> Iterator[tuple[str, str, dt.date]]:
+    """Find which indicators and entities the rows of other tables name, and on which day."""
+    for resource in read_descriptor(folder)["resources"]:
+        name, schema = resource["name"], resource["schema"]
+        keys = [(k["reference"]["resource"], k["fields"]) for k in schema.get("foreignKeys", ())]
+        keys = [(t, column) for t, column in keys if t in ("indicators", "entities") and isinstance(column, str)]
+        dated = any(f["name"] == "recorded" for f in schema["fields"])
+        for row in read_table(folder, name) if keys and dated and name != "observations" else ():
+            day = dt.date.fromisoformat(row["recorded"])
+            yield from ((table, row[column], day) for table, column in keys if row[column])
 
 
 @cached
@@ -234,6 +247,7 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
         tuple(read_claim(row, where, stated) for where, row in table("claims")) if "claims" in declared else (),
         corrections=made,
         raw=raw if made else (),
+        uses=tuple(_uses(folder)),
     )
     for number, row in enumerate(raw, start=2):
         where = f"{folder / 'observations.csv'}, row {number} ({row.id})"

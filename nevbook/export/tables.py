@@ -89,7 +89,7 @@ def tables(data: Dataset, data_dir: Path) -> list[Table]:
             table.rows[:] = [r for r in table.rows if (r["row"], r["column"]) in made]
         elif table.name == "claims":
             table.rows[:] = [claims.seen_row(r, seen) for r in table.rows]
-        elif data.as_of and table.resource["path"].startswith(MARKETS):
+        elif data.as_of:
             later = [r for r in table.rows if r.get("recorded", "") > data.as_of.isoformat()]
             gone[table.name] = later
             table.rows[:] = [r for r in table.rows if r.get("recorded", "") <= data.as_of.isoformat()]

@@ -38,8 +38,8 @@ class Package:
     def points_at(self, table: str, column: str) -> str:
         """Return the table whose rows a column names, or nothing."""
         for key in self.resources[table]["schema"].get("foreignKeys", []):
-            fields = [key["fields"]] if isinstance(key["fields"], str) else key["fields"]
-            if column in fields[:1]:
+            fields, there = ([k] if isinstance(k, str) else k for k in (key["fields"], key["reference"]["fields"]))
+            if column == fields[0] and there[0] == "id":  # a key may also hold that names agree
                 return key["reference"]["resource"] or table
         return ""
 

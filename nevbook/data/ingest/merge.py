@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator
@@ -137,10 +138,10 @@ def _equal(one: str, other: str) -> bool:
 def _id(cells: dict[str, str], told: dict, taken: set[str]) -> str:
     """Make an id of what a row tells of; where another row has it, of what tells them apart."""
     parts = (cells[c].lower() if c == "entity" else cells[c] for c in told["id"] if (c, cells[c]) != ("kind", "stated"))
-    name = ".".join(p.replace("/", "_to_") for p in parts if p)
+    clean = functools.partial(re.sub, r"[^A-Za-z0-9_.-]+", "_")  # a cell that is wrong has its own issue
+    name = clean(".".join(p.replace("/", "_to_") for p in parts if p))
     for other in (cells.get(told.get("apart", ""), ""), cells["recorded"]):
         if name in taken and other:
-            name = f"{name}.{other}"
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "_", name)  # a cell that is wrong has its own issue
+            name = clean(f"{name}.{other}")
     more = itertools.chain([name], (f"{name}.{n}" for n in itertools.count(2)))
     return next(one for one in more if one not in taken)

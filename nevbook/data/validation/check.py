@@ -10,6 +10,7 @@ from nevbook.data.validation.claims import claim_issues
 from nevbook.data.validation.corrections import correction_issues
 from nevbook.data.validation.markets import market_issues
 from nevbook.data.validation.observations import RULES, View, expected
+from nevbook.data.validation.records import record_issues
 from nevbook.data.validation.schema import Issue, read
 
 
@@ -25,7 +26,7 @@ def check(data_dir: Path | None = None) -> list[Issue]:
         spoiled = {(f.file, f.row, f.column) for f in issues if f.row}
         view = View(tables)
         own = (claim_issues(tables, folder.parent / "chapters"), correction_issues(tables), market_issues(tables))
-        found = itertools.chain(*(rule(view) for rule in RULES), *own)
+        found = itertools.chain(*(rule(view) for rule in (*RULES, record_issues)), *own)
         issues += [f for f in found if (f.file, f.row, f.column) not in spoiled]
     files = [PACKAGE_FILE, *(t.file for t in tables.values())]
     columns = {t.file: list(t.fields) for t in tables.values()}

@@ -62,9 +62,7 @@ def _facts(tables: dict[str, Table]) -> Iterator[Issue]:
             remedy = f"write {either(near(wrong[0], choices) or choices)}"
             yield table.issue(number, "value", f"{wrong[0]!r} is no choice of {row['attribute']}", remedy)
         span = span_of(row["period"])
-        if row["period"] and span is None:
-            yield table.issue(number, "period", "is no period", "write it as in 2026, 2026-08 or 2025/2026")
-        elif span and row["kind"] in ("stated", "derived") and span.start.isoformat() > row["recorded"]:
+        if span and row["kind"] in ("stated", "derived") and span.start.isoformat() > row["recorded"]:
             problem = f"had not begun on {row['recorded']}, when the row was recorded as an outcome"
             yield table.issue(number, "period", problem, "write kind plan or target, or the period that is over")
 
@@ -72,9 +70,6 @@ def _facts(tables: dict[str, Table]) -> Iterator[Issue]:
 def _events(table: Table) -> Iterator[Issue]:
     for number, row in table.rows.items():
         first, last = span_of(row["effective_from"]), span_of(row["effective_to"])
-        for column, span in (("effective_from", first), ("effective_to", last)):
-            if row[column] and span is None:
-                yield table.issue(number, column, "is no date", "write it as in 2026, 2026-07 or 2026-07-01")
         if first and last and last.end < first.start:
             problem = f"lies before effective_from, {row['effective_from']}"
             yield table.issue(number, "effective_to", problem, "write the two the other way round")

@@ -136,9 +136,6 @@ def _periods(view: View) -> Iterator[Issue]:
             problem = f"is not over on {figure.recorded}, when the row was recorded as an outcome"
             remedy = f"write kind forecast or target, or a recorded day from {figure.span.end} on"
             yield view.observations.issue(figure.row, "period", problem, remedy)
-    for number, row in view.sources.rows.items():
-        if row["published"] and span_of(row["published"]) is None:
-            yield view.sources.issue(number, "published", *period_issue(row["published"]))
 
 
 def _units(view: View) -> Iterator[Issue]:
@@ -234,15 +231,6 @@ def _growth_alone(view: View) -> Iterator[Issue]:
             yield view.observations.issue(figure.row, "indicator", problem, remedy)
 
 
-def _publication(view: View) -> Iterator[Issue]:
-    for figure in view.figures:
-        published = view.published.get(figure["source"])
-        if published and figure.recorded and published.start > figure.recorded:
-            problem = f"lies before source {figure['source']} was published ({published.text})"
-            remedy = f"write {published.start} or later, or mend published in {view.sources.file}"
-            yield view.observations.issue(figure.row, "recorded", problem, remedy)
-
-
 def _counting(view: View) -> Iterator[Issue]:
     uses: dict[str, dict[str, tuple[dt.date, dt.date]]] = defaultdict(dict)
     for number, row in view.bases.rows.items():
@@ -326,7 +314,7 @@ def _wording(view: View) -> Iterator[Issue]:
 
 RULES: tuple[Callable[[View], Iterator[Issue]], ...] = (
     *(_unreadable, _periods, _units, _ranges, _resolutions, _repeats),
-    *(_growth_alone, _publication, _counting, _unused, _circles, _wording),
+    *(_growth_alone, _counting, _unused, _circles, _wording),
 )
 
 

@@ -505,8 +505,8 @@ def test_a_byte_order_mark_is_no_issue(data_copy: Path) -> None:
 
 def test_the_delimiter_is_not_guessed(sheets: Sheets) -> None:
     # for Python's sniffer, apostrophes between semicolons outweigh every comma
-    rows = sheets.read("entities.csv")
-    sheets.write("entities.csv", [rows[0], *([r[0], "so;'called';", *r[2:]] for r in rows[1:])])
+    rows = sheets.read("sources.csv")
+    sheets.write("sources.csv", [rows[0], *([r[0], "so;'called';", *r[2:]] for r in rows[1:])])
     assert check(sheets.folder) == []
 
 
