@@ -17,6 +17,7 @@ import pytest
 
 from nevbook.analysis.audit import findings
 from nevbook.build import plan
+from nevbook.common import config
 from nevbook.data.dataset import load
 from nevbook.export.package import write_package
 
@@ -134,6 +135,15 @@ def sheets(data_copy: Path) -> Sheets:
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITIONS = ["2024", "2025", "anhui/2025"]  # what the tests look at
+
+
+def day_told(edition: str) -> str:
+    """The day of an edition in words: the one of the settings, else the newest that a row was recorded."""
+    day = next((e.as_of for e in config.editions(ROOT) if e.path == edition), None)
+    day = day or max(r.recorded for r in load(DATA).observations)
+    return f"{day.day} {day:%B %Y}"
+
+
 THIN = ("2020", "2023")  # and these, of which little is known, where the slow tests run
 
 

@@ -211,11 +211,12 @@ def shares(data: Dataset, year: int) -> Iterator[Finding]:
             mixed = [c for a, b in across if (c := arithmetic.rough_share(parts[a], wholes[b])) is not None]
             fit = next((c for c in same if c.overlaps(stated)), None)
             odd = next((c for c in mixed if c.overlaps(stated)), None)
-            if same:  # where one count holds both, no other pair is asked
-                computed, verdict = fit or same[0], RECONCILES if fit else CONFLICTS
-                key = "share.fits" if fit else "share.differs"
-            elif odd:
+            if fit:
+                computed, verdict, key = fit, RECONCILES, "share.fits"
+            elif odd:  # also where one count holds both and says otherwise
                 computed, verdict, key = odd, AMBIGUOUS, "share.mixed"
+            elif same:
+                computed, verdict, key = same[0], CONFLICTS, "share.differs"
             else:
                 yield _finding("share", row, UNKNOWN, "share.alone", gaps, (), None, (row.source,))
                 continue

@@ -21,7 +21,7 @@ from nevbook.data.package import read_descriptor
 from nevbook.report.book import Book
 from nevbook.site.citation import Citation, described
 from nevbook.site.indicators.chart import LEAST, MOST, apart, lines
-from tests.conftest import EDITIONS, ROOT
+from tests.conftest import EDITIONS, ROOT, day_told
 from tests.site.test_pages import soup, text_of
 
 
@@ -237,7 +237,7 @@ def test_every_chapter_and_figure_says_how_to_cite_it(published: Path, chapters:
         title = page.select_one("article h1").get_text().rstrip("#")
         last = page.select("article .nev-cite")[-1]
         assert last.summary.text == "Cite this chapter" and f"{title}." in last.p.text
-        assert "data as of 22 November 2026" in last.p.text and "http" not in last.text
+        assert f"data as of {day_told(edition)}" in last.p.text and "http" not in last.text
         assert "@incollection{made-in-chongqing-" in last.pre.text
         for figure in page.select("figure.nev-figure"):
             cited = figure.select_one(".nev-cite")
