@@ -96,12 +96,30 @@ def tables(data: Dataset, data_dir: Path) -> list[Table]:
         if data.later and table.name in ("indicators", "entities"):
             gone[table.name] = [r for r in table.rows if (table.name, r["id"]) in data.later]
             table.rows[:] = [r for r in table.rows if (table.name, r["id"]) not in data.later]
+    _restore(found, gone)
     less = data.as_of is not None or any(gone.values())
     while any(gone.values()):
         gone = {t.name: _drop(t, gone) for t in found}
     if less:  # what only the rows left out had used would be an issue of the package
         _drop_unused(found)
     return found
+
+
+def _restore(found: list[Table], gone: dict[str, list[dict[str, str]]]) -> None:
+    """Take back rows of a later day that a dated row of an earlier one refers to: they belong to what was known."""
+    hidden = {name: rows for name, rows in gone.items() if name != "observations"}
+    tables_by_name = {t.name: t for t in found}
+    waiting = [t for t in found if any(f["name"] == "recorded" for f in t.fields)]
+    while waiting:
+        table = waiting.pop()
+        for key in table.resource["schema"].get("foreignKeys", []):
+            target, wanted = key["reference"]["resource"] or table.name, column_names(key["reference"]["fields"])
+            named = {tuple(r[f] for f in column_names(key["fields"])) for r in table.rows}
+            back = [r for r in hidden.get(target, []) if tuple(r[f] for f in wanted) in named]
+            if back:
+                gone[target] = hidden[target] = [r for r in hidden[target] if r not in back]
+                tables_by_name[target].rows.extend(back)
+                waiting.append(tables_by_name[target])
 
 
 def _drop_unused(found: list[Table]) -> None:

@@ -41,7 +41,7 @@ POISON = [  # file, key of the row, column, value, problem, remedy
     ("milestones", "2021-05.avatr.firms", "date", "2027-05", "had not come", "a date up to 2026-11-25"),
     ("milestones", "2021-12-23.aito_m5.product", "theme", "produkt", "is no theme", "product"),
     ("milestones", "2022-08.avatr_11.product", "what_zh", "", "must not be empty", "write the what_zh"),
-    ("places", "changan_rayong", "models", "deepal_s05;deepal_s06", "models.csv has no deepal_s06", "deepal_s0"),
+    ("places", "deepal_tha_s05", "models", "deepal_s05;deepal_s06", "models.csv has no deepal_s06", "deepal_s0"),
     ("places", "deepal_tha", "market", "THL", "countries.csv has no such market", "THA"),
     ("places", "avatr_tha", "kind", "shop", "is no kind", "plant, office or entry"),
     ("questions", "accounts_2025_seres", "indicator", "revenu", "indicators.csv has no such indicator", "revenue"),
@@ -62,6 +62,7 @@ ROWS = {  # a row that a sheet brings: what has to be there, in English or in Ch
     "entities": {"id": "changan_mazda_ez6", "name": "Mazda EZ-6", "name_zh": "马自达EZ-6", "kind": "车型",
                  "parent": "changan_mazda"},
 }  # fmt: skip
+PLANTS = ("seres_liangjiang", "changan_chongqing_avatr", "changan_nanjing")
 SOURCED = {"source": "people-2025-05-17-thai", "locator": "paragraph 1"}
 
 
@@ -145,10 +146,15 @@ def test_json_and_database_hold_them(little: Path, tmp_path: Path) -> None:
         assert len(rows) == counts[table] == len(read_table(little, table)) > 0
 
 
-def test_an_edition_of_an_earlier_day_knows_none_of_them(tmp_path: Path) -> None:
-    seen = load(DATA).as_seen(2025, dt.date(2026, 11, 22))
+def test_an_edition_of_an_earlier_day_knows_only_what_it_refers_to(tmp_path: Path) -> None:
+    seen = load(DATA).vintage(2025, dt.date(2026, 11, 22))
     write_package(seen, DATA, tmp_path)
-    assert all(read_table(tmp_path, t) == [] for t in TABLES)
-    assert not {"catl", "avatr_12", "MEX"} & {r["id"] for r in read_table(tmp_path, "entities")}
-    assert "avatr_12" not in {e.id for e in seen.members("chongqing")}
+    kept = {t: [r["id"] for r in read_table(tmp_path, t)] for t in TABLES}
+    # a profile of that day refers to its model, and the model to its plant
+    assert set(kept["models"]) == {r["id"] for r in read_table(tmp_path, "vehicles")}
+    assert kept["places"] == [r["id"] for r in read_table(DATA, "places") if r["id"] in PLANTS]
+    assert not any(kept[t] for t in TABLES if t not in ("models", "places"))
+    known = {r["id"] for r in read_table(tmp_path, "entities")}
+    assert not {"catl", "avatr_06", "MEX"} & known and known >= set(kept["models"])
+    assert "avatr_12" not in {e.id for e in seen.members("chongqing")} and check(tmp_path) == []
     assert {r["name"] for r in read_descriptor(tmp_path)["resources"]} >= set(TABLES)

@@ -210,7 +210,8 @@ def shares(data: Dataset, year: int) -> Iterator[Finding]:
             across = [(a, b) for a, b in itertools.product(parts, wholes) if a != b and row.unit == "percent"]
             mixed = [c for a, b in across if (c := arithmetic.rough_share(parts[a], wholes[b])) is not None]
             fit = next((c for c in same if c.overlaps(stated)), None)
-            odd = next((c for c in mixed if c.overlaps(stated)), None)
+            # a pair of counts that says what one count says is no sign of a mixture
+            odd = next((c for c in mixed if c.overlaps(stated) and not any(map(c.overlaps, same))), None)
             if fit:
                 computed, verdict, key = fit, RECONCILES, "share.fits"
             elif odd:  # also where one count holds both and says otherwise

@@ -120,7 +120,8 @@ def table_of(package: Package, sheet: Sheet) -> str:
     for name in package.resources:
         known, strange = columns(package, name, sheet.head)
         must = {c for c in needed(package, name) if c not in filled(package, name)}
-        scores[name] = 3 * len(set(known) - {""}) - 3 * len(strange) - len(must - set(known))
+        given = set(known) - {""}
+        scores[name] = 3 * len(given) - 3 * len(strange) + len(must & given) - len(must - given)
     best = max(scores, key=lambda n: scores[n])
     share = sum(1 for c in columns(package, best, sheet.head)[0] if c)
     return best if share * 2 >= len([h for h in sheet.head if h]) else ""
