@@ -23,9 +23,8 @@ from jinja2.ext import extract_from_ast
 from nevbook.common import config
 from nevbook.common.config import PACKAGE
 from nevbook.common.files import write_whole
-from nevbook.common.i18n import DOMAIN
+from nevbook.common.i18n import CHAPTERS, DOMAIN
 
-CHAPTERS = "chapters"  # the domain of their Markdown
 # How many of a function's first arguments are a context, and how many after it the message.
 KEYWORDS = {"_": (0, 1), "gettext": (0, 1), "N_": (0, 1), "pgettext": (1, 1), "ngettext": (0, 2)}
 # What takes sentences or words of a chapter, and how many of its arguments do not count. A template may be

@@ -16,7 +16,7 @@ from nevbook.build.plan import Plan
 from nevbook.common import config
 from nevbook.common.config import PACKAGE
 from nevbook.common.errors import BuildError
-from nevbook.common.i18n import gettext as _
+from nevbook.common.i18n import CHAPTERS, LOCALE, gettext as _, language
 from nevbook.report.charts import vega
 from nevbook.site.layout import MARKS, SHELL
 
@@ -82,6 +82,11 @@ def write_pages(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date, t
         "html_additional_pages": {SHELL: "shell.html"},
         "nev_data": str(one.data.folder),
         "nitpicky": True,
+        "nb_code_prompt_show": _("Show the code"),
+        "nb_code_prompt_hide": _("Hide the code"),
+        "language": language(),
+        "locale_dirs": [str(LOCALE)],
+        "gettext_compact": CHAPTERS,
     }
     said = io.StringIO()
     with contextlib.chdir(stage), patch_docutils(), docutils_namespace():

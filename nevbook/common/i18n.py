@@ -16,7 +16,8 @@ from nevbook.common.config import LANGUAGE, PACKAGE
 from nevbook.common.messages import CATALOGUES
 
 LOCALE = PACKAGE.parent / "locale"
-DOMAIN = "nevbook"
+DOMAIN = "nevbook"  # of what the package and the chapters' code say
+CHAPTERS = "chapters"  # of the chapters' Markdown, which Sphinx translates
 _chosen: ContextVar[str] = ContextVar("language", default=LANGUAGE)
 
 
@@ -28,6 +29,11 @@ def use(language: str) -> None:
 def language() -> str:
     """Return the language chosen."""
     return _chosen.get()
+
+
+def language_tag() -> str:
+    """Return the language chosen as HTML and feeds name it, as in ``zh-CN``."""
+    return _chosen.get().replace("_", "-")
 
 
 @functools.cache

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nevbook.common.i18n import language
+from nevbook.common.i18n import language_tag
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def write(
             return midnight(updated)  # without entries the library would ask the clock
 
     feed = Feed(
-        title, home, subtitle, language=language(), author_name=author, subtitle=subtitle, feed_url=feed_url,
+        title, home, subtitle, language=language_tag(), author_name=author, subtitle=subtitle, feed_url=feed_url,
         feed_guid=urn(name),
     )  # fmt: skip
     for entry in entries:

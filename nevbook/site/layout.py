@@ -18,7 +18,7 @@ import jinja2
 from nevbook.common import formatting
 from nevbook.common.config import PACKAGE
 from nevbook.common.errors import BuildError
-from nevbook.common.i18n import gettext as _, ngettext, word
+from nevbook.common.i18n import gettext as _, language_tag, ngettext
 
 SHELL = "_static/shell"  # the page that Sphinx writes for it
 MARKS = {"title": "{{nev:title}}", "about": "{{nev:about}}", "article": "{{nev:article}}"}
@@ -83,5 +83,5 @@ def template(name: str) -> jinja2.Template:
     """Return a template of the package; what it is given is escaped unless it is marked as HTML."""
     folder = jinja2.FileSystemLoader(PACKAGE / "site" / "templates")
     made = jinja2.Environment(loader=folder, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    made.globals |= {"_": _, "ngettext": ngettext, "word": word, "date": formatting.date}
+    made.globals |= {"_": _, "ngettext": ngettext, "language_tag": language_tag, "date": formatting.date}
     return made.get_template(name)
