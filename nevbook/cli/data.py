@@ -51,8 +51,8 @@ def _add(args: argparse.Namespace) -> int:
 
 
 def _missing(args: argparse.Namespace) -> int:
-    from nevbook.analysis.missing import missing
-    from nevbook.cli.data_text import awaited_line
+    from nevbook.analysis.missing import missing, questions
+    from nevbook.cli.data_text import awaited_line, question_line
     from nevbook.common.i18n import gettext as _
     from nevbook.data.dataset import load
 
@@ -60,6 +60,8 @@ def _missing(args: argparse.Namespace) -> int:
     found = missing(data, args.year, args.region)
     for one in found:
         print(awaited_line(data, one))
+    for row in questions(data, args.year, args.region):
+        print(question_line(row))
     print(_("{n} series of {before} have no value for {year} yet", n=len(found), before=args.year - 1, year=args.year))
     return 0
 

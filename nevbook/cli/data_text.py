@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from nevbook.analysis.audit import audit
@@ -9,7 +10,7 @@ from nevbook.analysis.audit.findings import CONFLICTS
 from nevbook.analysis.missing import MissingValue, missing
 from nevbook.analysis.quantities import quantity
 from nevbook.common.formatting import date, in_sentence, listing, period as period_words
-from nevbook.common.i18n import gettext as _, ngettext
+from nevbook.common.i18n import gettext as _, language, ngettext
 from nevbook.data.dataset import Dataset
 from nevbook.data.ingest.add import MAIN, SOURCES, Added
 from nevbook.data.ingest.merge import Change
@@ -109,3 +110,14 @@ def awaited_line(data: Dataset, one: MissingValue) -> str:
         parts = "; ".join(f"{period_words(q.period)} {plain(q)}" for q in one.partial)
         line += "\n" + _("    so far: {parts}", parts=parts)
     return line
+
+
+def question_line(row: dict[str, str]) -> str:
+    """Write what was looked for and not found as one line, in the language of the command."""
+    question, places = ("question_zh", "looked_in_zh") if language() == "zh_CN" else ("question", "looked_in")
+    return _(
+        "not found by {day}: {question}. Looked in: {places}",
+        day=date(dt.date.fromisoformat(row["recorded"])),
+        question=row[question],
+        places=row[places],
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nevbook.analysis.missing import MissingValue, missing
+from nevbook.analysis.missing import MissingValue, missing, questions
 from nevbook.cli.data_text import awaited_line
 from nevbook.cli.main import main
 from nevbook.common.errors import ChoiceError
@@ -90,3 +90,14 @@ def test_the_command(capsys: pytest.CaptureFixture[str], data: Dataset) -> None:
     *lines, last = capsys.readouterr().out.splitlines()
     n = len(missing(data, 2026, "anhui"))
     assert last == f"{n} series of 2025 have no value for 2026 yet" and len(lines) >= n > 0
+
+
+def test_what_was_looked_for_in_vain_is_told(capsys: pytest.CaptureFixture[str], data: Dataset) -> None:
+    assert main(["missing", "--year", "2026", "--region", "chongqing", "--data", str(DATA)]) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("not found by ")]
+    asked = questions(data, 2026, "chongqing")
+    assert len(told) == len(asked) > 0 and {r["entity"] for r in asked} >= {"chongqing", "seres", "avatr_07"}
+    seres = next(line for line in told if "Annual accounts of Seres for 2025" in line)
+    assert seres.startswith("not found by 25 November 2026: ") and "Looked in: Company reports" in seres
+    assert all(not r["period"] or r["period"] <= "2024" for r in questions(data, 2023))
+    assert {r["entity"] for r in questions(data, 2026, "anhui")} == set()
