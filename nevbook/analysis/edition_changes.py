@@ -20,7 +20,6 @@ from nevbook.data.models import Observation
 
 # by whom a revised figure is shown now, or why one is shown no more
 SOURCE, CORRECTED, OTHER = "source", "corrected", "other"
-_ASIDE = ("target", "counting")  # conflicts that are expected: a target missed, one thing counted twice
 _Key = tuple[str, str, str, str, str, str, str]
 
 
@@ -188,7 +187,7 @@ def revisions(now: Dataset, old: dict[_Key, Quantity], new: dict[_Key, Quantity]
 
 def conflicts(data: Dataset, year: int) -> list[Finding]:
     """Return what the audit finds in conflict, save what is expected to differ."""
-    return [f for f in audit.audit(data, year) if f.verdict == CONFLICTS and f.kind not in _ASIDE]
+    return [f for f in audit.audit(data, year) if f.verdict == CONFLICTS]
 
 
 def _same(a: Quantity, b: Quantity) -> bool:

@@ -95,7 +95,7 @@ def _day(text: str) -> dt.date:
 
 def _audit(args: argparse.Namespace) -> int:
     from nevbook.analysis.audit import audit
-    from nevbook.analysis.audit.findings import AMBIGUOUS, CONFLICTS, VERDICTS
+    from nevbook.analysis.audit.findings import AMBIGUOUS, CONFLICTS, CROSSES, VERDICTS
     from nevbook.data.dataset import check_choices, load
     from nevbook.data.package import data_folder
     from nevbook.report import findings
@@ -115,7 +115,7 @@ def _audit(args: argparse.Namespace) -> int:
         return 0
     register = Register(data)
     for finding in found:
-        if args.all or finding.verdict in (CONFLICTS, AMBIGUOUS):
+        if args.all or finding.verdict in (CONFLICTS, CROSSES, AMBIGUOUS):
             print(f"{finding.verdict}: {findings.sentence(finding, register).text}")
     tally = audit.counts(found)
     print(f"{len(found)} findings: " + ", ".join(f"{tally[v]} {v}" for v in reversed(VERDICTS)))

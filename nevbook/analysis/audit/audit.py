@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
-from nevbook.analysis.audit.findings import ARTICLE, KINDS, UNKNOWN, VERDICTS, ClaimVerdict, Finding
+from nevbook.analysis.audit.findings import ARTICLE, KINDS, OPEN, STATED, UNKNOWN, VERDICTS, ClaimVerdict, Finding
 from nevbook.analysis.audit.rules import RULES
 from nevbook.data.dataset import Dataset
 
@@ -60,6 +60,7 @@ def judge(data: Dataset, findings: list[Finding]) -> list[ClaimVerdict]:
         In the order of the ledger.
     """
     sources = {r.id: r.source for r in data.observations}
+    targets = {r.id for r in data.observations if r.kind == "target"}
     out = []
     for claim in data.claims:
         # the row that the claim itself states; rows that only bear on it decide nothing
@@ -70,7 +71,8 @@ def judge(data: Dataset, findings: list[Finding]) -> list[ClaimVerdict]:
             out.append(ClaimVerdict(claim, about[0].verdict if about else UNKNOWN, about[0] if about else None))
         else:
             aim = next((f for f in about if f.kind == "target"), None)
-            out.append(ClaimVerdict(claim, aim.verdict if aim else claim.kind, aim))
+            verdict = OPEN if stated in targets else STATED if claim.kind == "plan" else claim.kind
+            out.append(ClaimVerdict(claim, aim.verdict if aim else verdict, aim))
     return out
 
 

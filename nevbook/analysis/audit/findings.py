@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from nevbook.analysis.quantities import Quantity
+from nevbook.analysis.quantities import Quantity, quantity
+from nevbook.common.periods import parse
 from nevbook.data.claims import Claim
+from nevbook.data.dataset import Dataset
+from nevbook.data.models import Observation
 
-RECONCILES, CONFLICTS, AMBIGUOUS, UNKNOWN = "reconciles", "conflicts", "ambiguous", "cannot be checked"
+# Two figures of one counting method that cannot both be true conflict; a growth that fits only between two counting
+# methods crosses them; methods differ as expected; what one office announced and others print is repeated.
+CONFLICTS, CROSSES, AMBIGUOUS, DIFFERS = "conflicts", "crosses counts", "ambiguous", "differs as expected"
+MISSED, MET, RECONCILES, REPEATED, UNKNOWN = "missed", "met", "reconciles", "repeated", "cannot be checked"
+STATED, OPEN = "stated", "open"  # of a plan: no target with a figure, one that is not due
 ARTICLE = "ichongqing-2025-03-seed"  # the source whose claims the ledger lists
-VERDICTS = (CONFLICTS, AMBIGUOUS, RECONCILES, UNKNOWN)  # the order in which one outweighs another
+# in the order in which one outweighs another
+VERDICTS = (CONFLICTS, CROSSES, AMBIGUOUS, MISSED, DIFFERS, MET, RECONCILES, REPEATED, UNKNOWN)
 KINDS = ("sources", "growth", "change", "share", "collision", "reading", "gap", "counting", "wholes", "target")
 
 
@@ -84,3 +93,51 @@ class Attributed:
     """
 
     items: tuple[tuple[Quantity, str], ...]
+
+
+def outcomes(data: Dataset, measure: str) -> list[Observation]:
+    """Return the outcomes of one measure."""
+    return [r for r in data.observations if r.outcome and r.measure == measure]
+
+
+def levels_counted_alike(data: Dataset, like: Observation, period: str) -> list[Observation]:
+    """Outcomes in the way of counting of a row, for a period."""
+    return [
+        r for r in data.rows(like.indicator, like.entity) if r.outcome and r.basis == like.basis and r.period == period
+    ]
+
+
+def described(data: Dataset, row: Observation) -> dict[str, object]:
+    """Return what a sentence says of a row: what, who, when, and its publisher."""
+    name = data.indicators[row.indicator].name
+    return {
+        "what": name,
+        "who": data.entities[row.entity].name,
+        "when": parse(row.period),
+        "source": data.sources[row.source].publisher,
+    }
+
+
+def _id(kind: str, row: Observation, *more: str) -> str:
+    return ".".join([kind, row.entity, row.indicator, row.period.replace("/", "_to_"), *more])
+
+
+def finding_of(
+    kind: str,
+    row: Observation,
+    verdict: str,
+    key: str,
+    gaps: dict[str, object],
+    inputs: Iterable[Observation],
+    computed: Quantity | None = None,
+    more: tuple[str, ...] = (),
+) -> Finding:
+    """Make the finding that judges a row."""
+    used = [row, *inputs]
+    if verdict == RECONCILES and len({r.source for r in used}) == 1:
+        verdict = REPEATED  # figures of one source agree with each other: nobody else says so
+    ids = dict.fromkeys(r.id for r in used)
+    return Finding(
+        _id(kind, row, *more), kind, verdict, row.indicator, row.entity, row.period, tuple(ids),
+        quantity(row), computed, key, gaps,
+    )  # fmt: skip

@@ -5,15 +5,30 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from nevbook.analysis import arithmetic, quantities, source_selection
-from nevbook.analysis.audit.findings import AMBIGUOUS, CONFLICTS, RECONCILES, UNKNOWN, Attributed, Finding
+from nevbook.analysis.audit.findings import (
+    AMBIGUOUS,
+    CONFLICTS,
+    DIFFERS,
+    MET,
+    MISSED,
+    RECONCILES,
+    REPEATED,
+    UNKNOWN,
+    Attributed,
+    Finding,
+    described,
+    finding_of,
+    levels_counted_alike,
+    outcomes,
+)
+from nevbook.analysis.audit.growth_rules import changes, growths
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.analysis.targets import target_outcomes
 from nevbook.common.formatting import in_sentence
 from nevbook.common.i18n import word
-from nevbook.common.periods import parse
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation
 
@@ -39,100 +54,6 @@ GAPS = (("rd_intensity_gap_to_china", "rd_intensity", "CHN"),)
 Key = tuple[str, str, str, str, str]
 
 
-def _outcomes(data: Dataset, measure: str) -> list[Observation]:
-    return [r for r in data.observations if r.outcome and r.measure == measure]
-
-
-def _levels(data: Dataset, like: Observation, period: str) -> list[Observation]:
-    """Outcomes in the way of counting of a row, for a period."""
-    return [
-        r for r in data.rows(like.indicator, like.entity) if r.outcome and r.basis == like.basis and r.period == period
-    ]
-
-
-def _named(data: Dataset, row: Observation) -> dict[str, object]:
-    name = data.indicators[row.indicator].name
-    return {
-        "what": name,
-        "who": data.entities[row.entity].name,
-        "when": parse(row.period),
-        "source": data.sources[row.source].publisher,
-    }
-
-
-def _id(kind: str, row: Observation, *more: str) -> str:
-    return ".".join([kind, row.entity, row.indicator, row.period.replace("/", "_to_"), *more])
-
-
-def _finding(
-    kind: str,
-    row: Observation,
-    verdict: str,
-    key: str,
-    gaps: dict[str, object],
-    inputs: Iterable[Observation],
-    computed: Quantity | None = None,
-    more: tuple[str, ...] = (),
-) -> Finding:
-    ids = dict.fromkeys([row.id, *(r.id for r in inputs)])
-    return Finding(
-        _id(kind, row, *more), kind, verdict, row.indicator, row.entity, row.period, tuple(ids),
-        quantity(row), computed, key, gaps,
-    )  # fmt: skip
-
-
-def _between(
-    data: Dataset,
-    kind: str,
-    measure: str,
-    operation: Callable[[Quantity, Quantity], Quantity | None],
-    back: Callable[[Quantity, Quantity], Quantity | None],
-) -> Iterator[Finding]:
-    """For each stated change: the two levels around it."""
-    for row in _outcomes(data, measure):
-        if kind == "growth" and data.indicators[row.indicator].unit == "percent":
-            continue  # a percentage that is said to grow by percent: see `readings`
-        stated = quantity(row)
-        now, before = _levels(data, row, row.period), _levels(data, row, row.span.before)
-        gaps = _named(data, row) | {"stated": stated}
-        chosen_now, chosen_before = source_selection.choose(data, now), source_selection.choose(data, before)
-        if chosen_now is None or chosen_before is None:
-            implied = back(chosen_now, stated) if chosen_now and not chosen_before else None
-            side = "before" if implied else "alone"
-            used = implied.rows if implied else ()
-            yield _finding(
-                kind, row, UNKNOWN, f"{kind}.{side}", gaps | {"level": chosen_now, "implied": implied},
-                used, implied, (row.source,),
-            )  # fmt: skip
-            continue
-        pairs = [(chosen_now, chosen_before)]
-        pairs += [p for p in itertools.product(map(quantity, now), map(quantity, before)) if p not in pairs]
-        tried = [(a, b, c) for a, b in pairs if (c := operation(a, b)) is not None]
-        fitting = next((t for t in tried if t[2].overlaps(stated)), None)
-        if not tried:
-            continue
-        a, b, computed = fitting or tried[0]
-        key = "fits" if fitting else "differs"
-        yield _finding(
-            kind, row, RECONCILES if fitting else CONFLICTS, f"{kind}.{key}",
-            gaps | {"a": a, "b": b, "computed": computed}, computed.rows, computed, (row.source,),
-        )  # fmt: skip
-
-
-def growths(data: Dataset, year: int) -> Iterator[Finding]:
-    """For each stated growth, the levels around it."""
-    return _between(data, "growth", "yoy_growth", arithmetic.growth, arithmetic.backcast)
-
-
-def changes(data: Dataset, year: int) -> Iterator[Finding]:
-    """For each stated change in points, the percentages around it."""
-
-    def back(level: Quantity, change: Quantity) -> Quantity | None:
-        return arithmetic.step_back(level, change) if level.unit == "percent" else None
-
-    return _between(data, "change", "yoy_change", arithmetic.difference, back)
-
-
 def _groups(data: Dataset, by: Callable[[Observation], tuple]) -> dict[tuple, list[Observation]]:
     groups: dict[tuple, list[Observation]] = defaultdict(list)
     for row in data.observations:
@@ -152,17 +73,17 @@ def sources(data: Dataset, year: int) -> Iterator[Finding]:
         row = shown.observation
         others = [r for r in rows if r.id != row.id]
         apart = [r for r in others if not quantity(r).overlaps(shown)]
-        gaps = _named(data, row) | {"stated": shown, "measure": word(f"measure.{row.measure}")}
+        gaps = described(data, row) | {"stated": shown, "measure": word(f"measure.{row.measure}")}
         more = tuple(x for x in (row.basis, row.measure) if x not in ("as_published", "level"))
         if apart:
             listed = [(quantity(r), data.sources[r.source].publisher) for r in sorted(apart, key=lambda r: r.id)]
             gaps |= {"others": Attributed(tuple(listed))}
-            yield _finding(
+            yield finding_of(
                 "sources", row, CONFLICTS, "sources.differ", gaps, [*apart, *others], quantity(apart[0]), more
             )
         else:
             gaps |= {"n": quantities.counted(len({r.source for r in rows}), tuple(quantity(r) for r in rows))}
-            yield _finding("sources", row, RECONCILES, "sources.agree", gaps, others, quantity(others[0]), more)
+            yield finding_of("sources", row, REPEATED, "sources.agree", gaps, others, quantity(others[0]), more)
 
 
 def countings(data: Dataset, year: int) -> Iterator[Finding]:
@@ -175,14 +96,14 @@ def countings(data: Dataset, year: int) -> Iterator[Finding]:
             if a is None or b is None or a.observation is None or b.observation is None:
                 continue
             same = a.overlaps(b)
-            gaps = _named(data, a.observation) | {
+            gaps = described(data, a.observation) | {
                 "a": a, "b": b, "one": data.basis(a.indicator, one).name,
                 "other": data.basis(b.indicator, other).name,
                 "measure": word(f"measure.{a.measure}"),
             }  # fmt: skip
-            verdict, key = (RECONCILES, "counting.same") if same else (CONFLICTS, "counting.apart")
+            verdict, key = (RECONCILES, "counting.same") if same else (DIFFERS, "counting.apart")
             more = (a.measure, one, other)
-            yield _finding(
+            yield finding_of(
                 "counting", a.observation, verdict, key, gaps, [b.observation], arithmetic.against(b, a), more
             )
 
@@ -192,7 +113,7 @@ def shares(data: Dataset, year: int) -> Iterator[Finding]:
     for name, part_name, whole_name, nation in SHARES:
         if not {name, part_name, whole_name} <= set(data.indicators):
             continue
-        for row in (r for r in _outcomes(data, "level") if r.indicator == name):
+        for row in (r for r in outcomes(data, "level") if r.indicator == name):
             whose = nation or row.entity
             if whose not in data.entities:
                 continue
@@ -200,7 +121,7 @@ def shares(data: Dataset, year: int) -> Iterator[Finding]:
             wholes = _by_basis(data, whole_name, whose, row.period)
             if row.basis != "as_published":  # a share that names its count is checked in that count alone
                 parts, wholes = ({b: q for b, q in known.items() if b == row.basis} for known in (parts, wholes))
-            stated, gaps = quantity(row), _named(data, row) | {"stated": quantity(row)}
+            stated, gaps = quantity(row), described(data, row) | {"stated": quantity(row)}
             gaps |= {
                 "part_name": in_sentence(data.indicators[part_name].name),
                 "whole_name": in_sentence(data.indicators[whole_name].name),
@@ -219,11 +140,11 @@ def shares(data: Dataset, year: int) -> Iterator[Finding]:
             elif same:
                 computed, verdict, key = same[0], CONFLICTS, "share.differs"
             else:
-                yield _finding("share", row, UNKNOWN, "share.alone", gaps, (), None, (row.source,))
+                yield finding_of("share", row, UNKNOWN, "share.alone", gaps, (), None, (row.source,))
                 continue
             a, b = computed.inputs
             gaps |= {"a": a, "b": b, "computed": computed}
-            yield _finding("share", row, verdict, key, gaps, computed.rows, computed, (row.source,))
+            yield finding_of("share", row, verdict, key, gaps, computed.rows, computed, (row.source,))
 
 
 def _by_basis(data: Dataset, indicator: str, entity: str, period: str) -> dict[str, Quantity]:
@@ -255,7 +176,7 @@ def collisions(data: Dataset, year: int) -> Iterator[Finding]:
                 # judged is the one that stands alone: the other has more sources behind it
                 backed = {i: len({r.source for r in rows if r.indicator == i}) for i in (one, other)}
                 judged, held = (a, b) if backed[one] <= backed[other] else (b, a)
-                gaps = _named(data, judged) | {
+                gaps = described(data, judged) | {
                     "stated": quantity(judged),
                     "as_what": in_sentence(data.indicators[held.indicator].name),
                     "what": in_sentence(data.indicators[judged.indicator].name),
@@ -263,26 +184,26 @@ def collisions(data: Dataset, year: int) -> Iterator[Finding]:
                 }  # fmt: skip
                 backing = [r for r in rows if r.indicator == held.indicator]
                 more = (held.indicator, step)
-                yield _finding("collision", judged, CONFLICTS, "collision", gaps, backing, quantity(held), more)
+                yield finding_of("collision", judged, CONFLICTS, "collision", gaps, backing, quantity(held), more)
 
 
 def readings(data: Dataset, year: int) -> Iterator[Finding]:
     """For each percentage that is said to grow by percent, the two readings: points, or percent of itself."""
-    for row in _outcomes(data, "yoy_growth"):
+    for row in outcomes(data, "yoy_growth"):
         if data.indicators[row.indicator].unit != "percent":
             continue
-        now = source_selection.choose(data, _levels(data, row, row.period))
+        now = source_selection.choose(data, levels_counted_alike(data, row, row.period))
         stated = quantity(row)
         if now is None:
             continue
         points, relative = arithmetic.step_back(now, stated), arithmetic.backcast(now, stated)
-        before = source_selection.choose(data, _levels(data, row, row.span.before))
-        gaps = _named(data, row) | {"stated": stated, "level": now, "points": points, "relative": relative}
+        before = source_selection.choose(data, levels_counted_alike(data, row, row.span.before))
+        gaps = described(data, row) | {"stated": stated, "level": now, "points": points, "relative": relative}
         if before is not None:
             fits = [q for q in (points, relative) if q is not None and q.overlaps(before)]
             verdict = RECONCILES if fits else CONFLICTS
             gaps |= {"before": before}
-            yield _finding(
+            yield finding_of(
                 "reading", row, verdict, "reading.known", gaps, [*now.rows, *before.rows], points, (row.source,)
             )
             continue
@@ -294,7 +215,7 @@ def readings(data: Dataset, year: int) -> Iterator[Finding]:
             key = "reading.points" if nearer else "reading.relative"
             step_q = arithmetic.difference(now, relative)
             gaps |= {"rise": rise, "witness": witness, "leap": stated, "step": step_q}
-        yield _finding("reading", row, AMBIGUOUS, key, gaps, [*now.rows, *used], points, (row.source,))
+        yield finding_of("reading", row, AMBIGUOUS, key, gaps, [*now.rows, *used], points, (row.source,))
 
 
 def _witness(data: Dataset, row: Observation) -> tuple[Quantity | None, str, list[Observation]]:
@@ -312,7 +233,8 @@ def _witness(data: Dataset, row: Observation) -> tuple[Quantity | None, str, lis
         if brand.kind != "brand" or price is None or price.compare(line) != 1:
             continue
         whole = source_selection.value(data, "nev_production", row.entity, year)
-        rate = source_selection.value(data, "nev_production", row.entity, year, "yoy_growth")
+        basis = whole.basis if whole else None
+        rate = source_selection.value(data, "nev_production", row.entity, year, "yoy_growth", basis)
         now = arithmetic.rough_share(source_selection.value(data, "deliveries", brand.id, year), whole)
         then = arithmetic.rough_share(
             source_selection.value(data, "deliveries", brand.id, last), arithmetic.backcast(whole, rate)
@@ -326,21 +248,21 @@ def _witness(data: Dataset, row: Observation) -> tuple[Quantity | None, str, lis
 def gaps_to_nation(data: Dataset, year: int) -> Iterator[Finding]:
     """For each gap to the nation, the national figure that it implies."""
     for name, of, nation in GAPS:
-        for row in (r for r in _outcomes(data, "level") if r.indicator == name):
+        for row in (r for r in outcomes(data, "level") if r.indicator == name):
             level = source_selection.value(data, of, row.entity, row.period)
             known = source_selection.value(data, of, nation, row.period)
             implied = arithmetic.less(level, quantity(row))
-            found = _named(data, row) | {
+            found = described(data, row) | {
                 "stated": quantity(row), "level": level, "implied": implied, "known": known,
                 "nation": data.entities[nation].name,
             }  # fmt: skip
             if level is None or implied is None:
-                yield _finding("gap", row, UNKNOWN, "gap.alone", found, (), None, (row.source,))
+                yield finding_of("gap", row, UNKNOWN, "gap.alone", found, (), None, (row.source,))
             elif known is None:
-                yield _finding("gap", row, UNKNOWN, "gap.implied", found, level.rows, implied, (row.source,))
+                yield finding_of("gap", row, UNKNOWN, "gap.implied", found, level.rows, implied, (row.source,))
             else:
                 verdict = RECONCILES if implied.overlaps(known) else CONFLICTS
-                yield _finding(
+                yield finding_of(
                     "gap", row, verdict, "gap.known", found, [*level.rows, *known.rows], implied, (row.source,)
                 )
 
@@ -349,19 +271,19 @@ def wholes(data: Dataset, year: int) -> Iterator[Finding]:
     """For each pair of shares with one threshold and different wholes, that they are not one thing."""
     line = re.compile(r"priced above ([\d,]+ [a-z]+)")
     named = {i.id: m[1] for i in data.indicators.values() if i.unit == "percent" and (m := line.search(i.definition))}
-    rows = [r for r in _outcomes(data, "level") if r.indicator in named]
+    rows = [r for r in outcomes(data, "level") if r.indicator in named]
     first: dict[tuple[str, str, int], Observation] = {}
     for row in sorted(rows, key=lambda r: r.id):
         first.setdefault((row.indicator, row.entity, row.span.year), row)
     for a, b in itertools.combinations(first.values(), 2):
         if a.entity == b.entity and a.span.year == b.span.year and named[a.indicator] == named[b.indicator]:
             x, y = quantity(a), quantity(b)
-            found = _named(data, a) | {
+            found = described(data, a) | {
                 "stated": x,
                 "other": y,
                 "other_what": in_sentence(data.indicators[b.indicator].name),
             }
-            yield _finding("wholes", a, AMBIGUOUS, "wholes", found, [b], y, (b.indicator,))
+            yield finding_of("wholes", a, AMBIGUOUS, "wholes", found, [b], y, (b.indicator,))
 
 
 def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
@@ -371,8 +293,8 @@ def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
         row = aim.target.observation
         if row is None or aim.state == "open":
             continue
-        verdict = {"met": RECONCILES, "missed": CONFLICTS}.get(aim.state, UNKNOWN)
-        found = _named(data, row) | {
+        verdict = {"met": MET, "missed": MISSED}.get(aim.state, UNKNOWN)
+        found = described(data, row) | {
             "target": aim.target,
             "outcome": aim.outcome,
             "gap": aim.gap,
@@ -380,7 +302,7 @@ def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
         }
         used = aim.outcome.rows if aim.outcome else ()
         key = f"target.{aim.state if aim.state in ('met', 'missed') else 'unknown'}"
-        yield _finding("target", row, verdict, key, found, used, aim.reached, (f"{row.value:g}", row.basis))
+        yield finding_of("target", row, verdict, key, found, used, aim.reached, (f"{row.value:g}", row.basis))
 
 
 RULES: tuple[Callable[[Dataset, int], Iterator[Finding]], ...] = (

@@ -161,6 +161,14 @@ EN: dict[str, str] = {
     "audit.growth.differs": (
         "{what} of {who}, {when}: growth is stated as {stated}, but {a} after {b} gives {computed}."
     ),
+    "audit.growth.crosses": (
+        "{what} of {who}, {when}: growth is stated as {stated}; it fits from {b} ({other}) to {a} ({one}),"
+        " which gives {computed}. Either both counting methods give the same, or the growth crosses them."
+    ),
+    "audit.change.crosses": (
+        "{what} of {who}, {when}: a change of {stated} is stated; it fits from {b} ({other}) to {a} ({one}),"
+        " which gives {computed}. Either both counting methods give the same, or the change crosses them."
+    ),
     "audit.growth.before": (
         "{what} of {who}, {when}: growth is stated as {stated}; {level} then implies {implied} for the year before,"
         " which no source states in this way of counting."
@@ -240,6 +248,13 @@ EN: dict[str, str] = {
     "audit.verdict.ambiguous": "ambiguous",
     "audit.verdict.cannot be checked": "cannot be checked",
     "audit.verdict.opinion": "opinion, not a statement of fact",
+    "audit.verdict.crosses counts": "fits only across counting methods",
+    "audit.verdict.differs as expected": "differs as expected",
+    "audit.verdict.missed": "missed",
+    "audit.verdict.met": "met",
+    "audit.verdict.repeated": "repeated by several",
+    "audit.verdict.stated": "stated as a plan",
+    "audit.verdict.open": "open",
     "audit.verdict.plan": "plan, not an outcome",
     "audit.verdict.event": "event; no outcome on record",
     "table.missing": "{what}: the dataset holds none for this edition.",
