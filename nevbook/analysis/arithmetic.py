@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from nevbook.analysis.quantities import Quantity, outward, weakest
 from nevbook.common.errors import BasisError, NevbookError
@@ -238,3 +238,24 @@ def required(target: Quantity | None, now: Quantity | None, years: int) -> Quant
         "required", "percent", lambda a, b: ((a / b) ** power - 1) * 100, target, now,
         ((max(low, 0) ** power - 1) * 100, (high**power - 1) * 100),
     )  # fmt: skip
+
+
+def first(series: Sequence[Quantity]) -> Quantity | None:
+    """Return the oldest value of a series."""
+    return series[0] if series else None
+
+
+def highest(series: Iterable[Quantity]) -> Quantity | None:
+    """Return the highest value of a series."""
+    return max(series, key=lambda q: q.value, default=None)
+
+
+def lowest(series: Iterable[Quantity]) -> Quantity | None:
+    """Return the lowest value of a series."""
+    return min(series, key=lambda q: q.value, default=None)
+
+
+def span(values: Iterable[Quantity | None]) -> list[int]:
+    """Return every year from the first to the last of some values, so that a missing one is a gap."""
+    held = [parse(q.period).year for q in values if q is not None]
+    return list(range(min(held), max(held) + 1)) if held else []

@@ -19,13 +19,14 @@ from IPython.display import HTML, display
 from nevbook.analysis import source_selection
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.common import config
-from nevbook.common.formatting import in_sentence
 from nevbook.common.i18n import N_, gettext as _
 from nevbook.course.classroom import Lesson, seal
 from nevbook.course.mistakes import MISTAKES
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.package import data_folder, read_descriptor, read_table
 from nevbook.report.book import Book
+from nevbook.report.edition_view import EditionView
+from nevbook.report.parameters import refuse_strange_parameters
 
 MIME = "application/vnd.nevbook.lesson.v1+json"
 FIRST = 2024  # the year that the article tells of: before it, its figures are not known yet
@@ -53,7 +54,7 @@ class Case:
 
 
 class LessonBook(Book):
-    """An edition as a lesson uses it; parameters as of `EditionView`, with the lesson's name before them.
+    """An edition as a lesson uses it; parameters as of `EditionView.open`, with the lesson's name before them.
 
     Attributes
     ----------
@@ -68,7 +69,8 @@ class LessonBook(Book):
         used = max(year, FIRST)
         if used not in load(folder).years(region):
             region = config.DEFAULT_REGION
-        super().__init__(used, region, folder)
+        super().__init__(EditionView.open(used, region, folder))
+        refuse_strange_parameters()
 
     def case(
         self,
@@ -80,23 +82,25 @@ class LessonBook(Book):
         voices: int = 1,
     ) -> Case:
         """Return the newest case that has what a lesson needs, of the region if it has one."""
-        places = dict.fromkeys(entities or (self.region, NATION, config.DEFAULT_REGION))
+        places = dict.fromkeys(entities or (self.view.region, NATION, config.DEFAULT_REGION))
         for entity in places:
-            for year in range(self.year, self.year - BACK, -1):
+            for year in range(self.view.year, self.view.year - BACK, -1):
                 for indicator in indicators:
-                    ways = source_selection.bases_of(self.data, indicator, entity, measure)
-                    for basis in (b for b in ways if all((b, i) in self.data.bases for i in also)):
+                    ways = source_selection.bases_of(self.view.data, indicator, entity, measure)
+                    for basis in (b for b in ways if all((b, i) in self.view.data.bases for i in also)):
                         when = [year - n for n in range(years)]
-                        span = [self.stated(i, measure, entity, y, basis) for i in (indicator, *also) for y in when]
+                        span = [
+                            self.view.stated(i, measure, entity, y, basis) for i in (indicator, *also) for y in when
+                        ]
                         if all(q and q.qualifier == "=" and len(q.others) + 1 >= voices for q in span):
                             return Case(indicator, entity, year, basis)
         self.stop()
-        return Case(indicators[0], self.region, 0, "")
+        return Case(indicators[0], self.view.region, 0, "")
 
     def twice(self, indicator: str, entities: tuple[str, ...] = ()) -> tuple[Case, Case, Case]:
         """Return a year that is counted in two ways, and the newest year of the narrower one."""
-        for entity in dict.fromkeys(entities or (self.region, config.DEFAULT_REGION)):
-            known = {(int(q.period), q.basis): q for q in self.series(indicator, entity) if q.qualifier == "="}
+        for entity in dict.fromkeys(entities or (self.view.region, config.DEFAULT_REGION)):
+            known = {(int(q.period), q.basis): q for q in self.view.series(indicator, entity) if q.qualifier == "="}
             for year in sorted({y for y, basis in known}, reverse=True):
                 both = sorted((q for (y, basis), q in known.items() if y == year), key=lambda q: -q.value)
                 if len(both) < 2:
@@ -107,12 +111,12 @@ class LessonBook(Book):
                     named = ((year, wide), (year, narrow), (max(later), narrow))
                     return tuple(Case(indicator, entity, y, b) for y, b in named)  # type: ignore[return-value]
         self.stop()
-        none = Case(indicator, self.region, 0, "")
+        none = Case(indicator, self.view.region, 0, "")
         return none, none, none
 
     def events(self) -> pd.DataFrame:
         """Return the policy events that the class gets; where there are none, `stop` has been called."""
-        found = _events(self.data.folder, self.as_of).get("events")
+        found = _events(self.view.data.folder, self.view.as_of).get("events")
         if found is None or found.empty:
             self.stop()
             return pd.DataFrame(columns=list(_EVENT))
@@ -129,34 +133,34 @@ class LessonBook(Book):
         """Say why a lesson works on another year or place than the edition's, if it does."""
         year, region = self.asked
         parts = []
-        if self.year != year:
+        if self.view.year != year:
             later = N_(
                 "The edition of {asked} ends before the figures that this lesson is about; it uses those known up to"
                 " {used}."
             )
-            parts.append(self.phrase(later, asked=self.when(year), used=self.now))
+            parts.append(self.phrase(later, asked=self.view.when(year), used=self.view.now))
         for one in cases:
             if one.year and one.entity != region:
-                gaps = {"region": self.called(region)}
+                gaps = {"region": self.view.called(region)}
                 template = N_(
                     "For {what}, {region} has no figures that would do; the lesson uses those of {place} in {when}."
                 )
-            elif dated and one.year and one.year != self.year:
+            elif dated and one.year and one.year != self.view.year:
                 template, gaps = N_("The newest year for {what} of {place} is {when}."), {}
             else:
                 continue
-            known = {"what": self.named(one.indicator), "place": self.called(one.entity), "when": self.when(one.year)}
+            known = {
+                "what": self.named(one.indicator),
+                "place": self.view.called(one.entity),
+                "when": self.view.when(one.year),
+            }
             parts.append(self.phrase(template, **known, **gaps))
         if parts:
             self.show(*parts)
 
-    def named(self, indicator: str) -> str:
-        """Return the name of an indicator as it stands inside a sentence."""
-        return in_sentence(self.data.indicators[indicator].name)
-
     def fix(self, **names: object) -> list[object]:
         """Give the lesson its variables, in the book and in what is handed out."""
-        told = {"lesson": self.lesson_name, "year": self.year, "region": self.region, "names": names}
+        told = {"lesson": self.lesson_name, "year": self.view.year, "region": self.view.region, "names": names}
         display({MIME: told, "text/plain": ""}, raw=True)
         return list(names.values())
 
@@ -168,7 +172,7 @@ class LessonBook(Book):
     def open(self) -> Lesson:
         """Return what the class works with: the tables as the edition sees them, and the checks."""
         self.checks: dict = {"words": check_words(), "slips": slips(), "exercises": {}}
-        return Lesson(tables(self.data, self.as_of), self.checks, shows=False)
+        return Lesson(tables(self.view.data, self.view.as_of), self.checks, shows=False)
 
     def key(
         self,
@@ -288,12 +292,15 @@ def _row(data: Dataset, q: Quantity, kind: str) -> tuple:
     )  # fmt: skip
 
 
-def open_lesson(name: str, year: int, region: str, data_dir: Path | str | None = None) -> tuple[LessonBook, Lesson]:
+def open_lesson(
+    name: str, year: int, region: str, data_dir: Path | str | None = None
+) -> tuple[EditionView, LessonBook, Lesson]:
     """Open a lesson: the book as it uses it, and what its class works with; parameters as of `LessonBook`."""
     book = LessonBook(name, year, region, data_dir)
-    return book, book.open()
+    return book.view, book, book.open()
 
 
-def open_course(year: int, region: str, data_dir: Path | str | None = None) -> LessonBook:
+def open_course(year: int, region: str, data_dir: Path | str | None = None) -> tuple[EditionView, LessonBook]:
     """Open the page that leads to the lessons; parameters as of `LessonBook`."""
-    return LessonBook("", year, region, data_dir)
+    book = LessonBook("", year, region, data_dir)
+    return book.view, book

@@ -1,27 +1,120 @@
-"""What a chapter opens: an edition with its values, its words and its figures."""
+"""What a chapter opens: an edition, and the book that writes and draws what it knows."""
 
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import altair as alt
 import pandas as pd
 from IPython.display import HTML, display
 
+from nevbook.analysis.acceleration import Acceleration
+from nevbook.analysis.audit.findings import ClaimVerdict, Finding
 from nevbook.analysis.quantities import Quantity
-from nevbook.common import formatting, i18n
-from nevbook.common.periods import parse
-from nevbook.report import quantity_text
-from nevbook.report.charts import renderer
-from nevbook.report.charts.frame import COLUMNS, WIDTHS, data_table
+from nevbook.analysis.targets import TargetOutcome
+from nevbook.common import config, i18n
+from nevbook.common.formatting import in_sentence
+from nevbook.common.html import table
+from nevbook.data.models import Observation
+from nevbook.report import figures, findings, key_figures, phrases, quantity_text, source_cards
+from nevbook.report.charts import renderer, theme
+from nevbook.report.charts.frame import WIDTHS
+from nevbook.report.edition_view import EditionView
+from nevbook.report.parameters import refuse_strange_parameters
 from nevbook.report.phrases import Phrase
-from nevbook.report.writing import Writing
+from nevbook.report.quantity_text import Register
 
 
-class Book(Writing):
-    """The book as one chapter of one edition uses it; parameters as of `EditionView`."""
+def open_edition(
+    year: int, region: str = config.DEFAULT_REGION, data_dir: Path | str | None = None
+) -> tuple[EditionView, Book]:
+    """Open what a chapter works with: the edition's values, and the book; parameters as of `EditionView.open`."""
+    refuse_strange_parameters()
+    view = EditionView.open(year, region, data_dir)
+    return view, Book(view)
+
+
+class Book:
+    """The book as one chapter of one edition writes it.
+
+    Parameters
+    ----------
+    view : EditionView
+        What the edition knows.
+
+    Attributes
+    ----------
+    register : Register
+        The numbers that the chapter shows, each with where it comes from.
+    """
+
+    def __init__(self, view: EditionView) -> None:
+        self.view = view
+        self.register = Register(view.data)
+        alt.theme.enable(theme.NAME)
+
+    def phrase(self, *templates: str, **gaps: object) -> Phrase:
+        """Write the first template whose gaps can be filled; see `phrases.phrase`.
+
+        ``{place}``, ``{now}`` and ``{last}`` are the region, the edition's year and the year before.
+        """
+        known = {"place": self.view.name, "now": self.view.now, "last": self.view.last}
+        return phrases.phrase(self.register, *templates, **known | gaps)
+
+    def say(self, *templates: str, **gaps: object) -> None:
+        """Show a paragraph; see `phrase`."""
+        self.show(self.phrase(*templates, **gaps))
+
+    def show(self, *parts: Phrase) -> None:
+        """Show phrases as one paragraph."""
+        text = " ".join(p.html for p in parts)
+        display(HTML(f'<p class="nev-prose">{text}</p>'))
+
+    def points(self, *parts: Phrase | tuple[str, Phrase]) -> None:
+        """Show phrases as a list, each behind the word that says what it is about, if it has one."""
+        named = [p if isinstance(p, tuple) else ("", p) for p in parts]
+        labels = [label and f"<strong>{html.escape(i18n.gettext(label))}.</strong> " for label, _ in named]
+        items = "".join(f"<li>{label}{one.html}</li>" for label, (_, one) in zip(labels, named, strict=True))
+        display(HTML(f'<ul class="nev-prose">{items}</ul>'))
+
+    def cards(self, *parts: tuple[str, Quantity | None, Phrase, list[Quantity]]) -> None:
+        """Show key figures as small cards: a label, the figure, what it means, the years that a line shows."""
+        inner = (key_figures.card(label, q, meaning, self.register, series) for label, q, meaning, series in parts)
+        display(HTML(f'<div class="nev-cards">{"".join(inner)}</div>'))
+
+    def grid(self, head: list[str], body: list[list[object]], caption: str) -> None:
+        """Show a table; a cell is a phrase, a quantity, a period or a word, None is not known."""
+        head, caption = [i18n.gettext(h) for h in head], i18n.gettext(caption)
+        if not body:
+            why = i18n.word("table.missing", what=caption)
+            display(HTML(f'<p class="nev-prose nev-gap">{html.escape(why)}</p>'))
+            return
+        display(HTML(table(head, [[self._cell(c) for c in row] for row in body], caption)))
+
+    def _cell(self, cell: object) -> str:
+        if cell is None:
+            return f'<span class="nev-gap">{html.escape(i18n.word("missing.figure"))}</span>'
+        if isinstance(cell, Phrase):
+            return cell.html
+        return self.phrase("{cell}", cell=cell).html
+
+    def sources(self) -> None:
+        """Show where every figure of the chapter comes from; the last call of a chapter."""
+        display(HTML(source_cards.sources_section(self.register)))
+
+    def more(self, rate: Quantity | None) -> str | None:
+        """Return more, fewer, or a word for neither, after a growth rate."""
+        if rate is None:
+            return None
+        return i18n.word({1: "more.up", -1: "more.down", 0: "more.flat"}[rate.compare(0.0)])
+
+    def above(self, rate: Quantity | None) -> str | None:
+        """Return more, less, or a word for neither, of an amount after a growth rate."""
+        if rate is None:
+            return None
+        return i18n.word({1: "more.above", -1: "more.below", 0: "more.level"}[rate.compare(0.0)])
 
     def frame(self, quantities: Iterable[Quantity | None], by: str | Sequence[str] = "entity") -> pd.DataFrame:
         """Return quantities as the table that a chart is drawn from.
@@ -41,45 +134,7 @@ class Book(Writing):
             line), ``label`` (the value in words), ``tip`` (newest of its way of counting), ``last`` (newest of
             its series), ``source``.
         """
-        listed = list(quantities)
-        names = [None] * len(listed) if isinstance(by, str) else list(by)
-        rows = [self.row(q, name or str(by)) for q, name in zip(listed, names, strict=True) if q is not None]
-        made = pd.DataFrame(rows, columns=[*_COLUMNS])
-        if made.empty:
-            return made
-        made = made.sort_values(["series", "basis", "kind", "year"], kind="stable").reset_index(drop=True)
-        # a missing year ends a segment: no line is drawn through it
-        broken = made.groupby(["series", "basis", "kind"])["year"].diff().ne(1)
-        made["segment"] = made["series"] + " " + made["basis"] + " " + broken.cumsum().astype(str)
-        made["tip"] = ~made.duplicated(["series", "basis"], keep="last")
-        made["last"] = made.index.isin(made.groupby("series")["year"].idxmax())
-        return made
-
-    def row(self, q: Quantity, by: str) -> dict[str, object]:
-        """Return one row of `frame`, without what depends on the others."""
-        # what was counted in the dataset is of no entity, indicator or period of its own
-        entity = self.data.entities[q.entity].name if q.entity else ""
-        indicator = self.data.indicators[q.indicator].name if q.indicator else ""
-        basis = self.data.bases.get((q.basis, q.indicator))
-        publishers = dict.fromkeys(self.data.sources[r.source].publisher for r in q.rows)
-        bounded = [q.value if abs(x) == float("inf") else x for x in (q.low, q.high)]
-        return {
-            "series": {"entity": entity, "indicator": indicator}.get(by, by),
-            "entity": q.entity,
-            "indicator": q.indicator,
-            "period": formatting.period(q.period),
-            "year": parse(q.period).year if q.period else self.year,
-            "qualifier": q.qualifier,
-            "value": q.value,
-            "low": bounded[0],
-            "high": bounded[1],
-            "unit": q.unit,
-            "place": q.place or 0.0,  # zero: exact
-            "kind": i18n.word("kind.derived") if q.derived and q.kind == "stated" else i18n.word(f"kind.{q.kind}"),
-            "basis": basis.name if basis else "",
-            "label": quantity_text.plain(q, digits=3),
-            "source": "; ".join(list(publishers)[:_NAMED]) if len(publishers) <= _NAMED else "",
-        }
+        return figures.chart_frame(self.view, quantities, by)
 
     def figure(
         self,
@@ -124,77 +179,82 @@ class Book(Writing):
             why = i18n.word("figure.missing", why=i18n.word("figure.nodata"))
             display(HTML(f'<p class="nev-prose nev-gap">{html.escape(why)}</p>'))
             return
-        shown = self.frame(listed, by)
         subtitle, note = (i18n.gettext(x) if isinstance(x, str) else x for x in (subtitle, note))
-        frame = {
-            "id": id,
-            "room": room,
-            "title": title.html,
-            "subtitle": subtitle.html if isinstance(subtitle, Phrase) else html.escape(subtitle),
-            "alt": _told(alt_text.text, shown),
-            "note": note.html if isinstance(note, Phrase) else html.escape(note),
-            "foot": self._foot(values),
-            "table": data_table(_in_order(shown), title.text),
-            "rows": shown[[*_KEPT]].to_csv(index=False, lineterminator="\n"),
-        }
+        frame = figures.described(self.view, listed, by, title, subtitle, alt_text, note)
         whole = chart.properties(
             width=WIDTHS["wide"],
             height=height,
             title=alt.TitleParams(title.text, subtitle=str(subtitle), anchor="start"),
-            usermeta={"nevbook": frame},
+            usermeta={"nevbook": {"id": id, "room": room} | frame},
         )
         renderer.show(whole)
 
-    def _foot(self, values: list[Quantity]) -> str:
-        rows = list(dict.fromkeys(r for q in values for r in q.rows))
-        publishers = list(dict.fromkeys(self.data.sources[r.source].publisher for r in rows))
-        shown = "; ".join(publishers[:6])
-        if len(publishers) > 6:
-            shown += i18n.word("figure.more", n=len(publishers) - 6)
-        bases = dict.fromkeys(
-            self.data.bases[q.basis, q.indicator].name
-            for q in values
-            if q.basis not in ("", "as_published") and (q.basis, q.indicator) in self.data.bases
-        )
-        counted = f" {i18n.word('figure.counted')}: {html.escape('; '.join(bases))}." if bases else ""
-        key = "figure.source" if len(publishers) == 1 else "figure.sources"
-        day = i18n.word("figure.as_of", date=formatting.date(self.as_of))
-        part = ""
-        if self.until is not None:
-            part = " " + i18n.word("figure.so_far", year=self.year, month=formatting.month(self.until))
-        return f"{i18n.word(key)}: {html.escape(shown)}.{counted} {day}.{part}"
+    trend = staticmethod(phrases.trend)
+    join = staticmethod(phrases.join)
 
+    def text(self, q: Quantity) -> str:
+        """Return a value as plain text, for a label in a chart."""
+        return quantity_text.plain(q, digits=3)
 
-_NAMED = 3  # publishers of one value; what was counted in the dataset rests on many
-_COLUMNS = [
-    "series",
-    "entity",
-    "indicator",
-    "period",
-    "year",
-    "qualifier",
-    "value",
-    "low",
-    "high",
-    "unit",
-    "place",
-    "kind",
-    "basis",
-    "label",
-    "source",
-]
-_KEPT = [*COLUMNS[:2], "qualifier", *COLUMNS[2:]]  # of a figure's CSV
+    def counted_by(self, q: Quantity | None) -> str | None:
+        """Return the name of the way in which a value is counted, for a sentence."""
+        if q is None or (q.basis, q.indicator) not in self.view.data.bases:
+            return None
+        return in_sentence(self.view.data.bases[q.basis, q.indicator].name)
 
+    def basis_name(self, row: Observation) -> str:
+        """Return the name of the way in which a row is counted."""
+        return self.view.data.basis(row.indicator, row.basis).name
 
-def _told(finding: str, shown: pd.DataFrame) -> str:
-    """Return a finding in words, with the ends of what is drawn where it names no number but years."""
-    if re.search(r"\d", re.sub(r"\b(?:19|20)\d\d\b", "", finding)):
-        return finding
-    same = shown[shown["unit"] == shown["unit"].iloc[0]]
-    ends = (same.loc[same["value"].idxmin()], same.loc[same["value"].idxmax()])
-    said = [f"{one['label']} ({one['series'].replace('|', ' ')}, {one['period']})".replace(", )", ")") for one in ends]
-    return f"{finding.rstrip('.')}. {i18n.word('figure.ends', low=said[0], high=said[1])}"
+    def state(self, aim: TargetOutcome) -> str:
+        """Return the state of a target in words."""
+        return i18n.word(f"target.{aim.state}")
 
+    def quoted(self, text: str) -> Phrase:
+        """Return text from the data as it stands."""
+        return Phrase(text, f'<span class="nev-quoted">{html.escape(text, quote=False)}</span>')
 
-def _in_order(shown: pd.DataFrame) -> list[dict]:
-    return shown.sort_values(["series", "year"], kind="stable").to_dict("records")
+    def chapter_link(self, chapter: str) -> Phrase:
+        """Return a link to a chapter of this edition."""
+        return Phrase(chapter, f'<a href="{html.escape(chapter)}.html">{html.escape(chapter)}</a>')
+
+    def finding(self, one: Finding) -> Phrase:
+        """Write what the audit found of one thing, marked where the edition before could not know it."""
+        written = findings.sentence(one, self.register)
+        if not self.view.is_new(one):
+            return written
+        mark = i18n.word("audit.new")
+        return Phrase(f"{mark}: {written.text}", f"<strong>{html.escape(mark)}</strong>: {written.html}", written.used)
+
+    def audit_kind(self, kind: str) -> str:
+        """Return the name of a kind of finding."""
+        return i18n.word(f"audit.kind.{kind}")
+
+    def audit_verdict(self, one: Finding | ClaimVerdict) -> str:
+        """Return a verdict of the audit in words."""
+        return i18n.word(f"audit.verdict.{one.verdict}")
+
+    def title_of(self, one: Acceleration | TargetOutcome | Quantity | str) -> str:
+        """Name what something, or an indicator's id, is about: the indicator, and whose it is if not the region's."""
+        if isinstance(one, str):
+            return self.view.data.indicators[one].name
+        what = one.target if isinstance(one, TargetOutcome) else one
+        name = self.view.data.indicators[what.indicator].name
+        return name if what.entity == self.view.region else f"{name}, {self.view.called(what.entity)}"
+
+    def named(self, one: Acceleration | TargetOutcome | Quantity | str) -> str:
+        """Name what something is about as `title_of` does, inside a sentence."""
+        return in_sentence(self.title_of(one))
+
+    def method(self, name: str | None) -> str | None:
+        """Return the name of a way of forecasting."""
+        return name and i18n.word(f"method.{name}")
+
+    def assumption(self, name: str) -> str:
+        """Return the name of an assumption of the scenarios."""
+        return i18n.word(f"assumption.{name}")
+
+    def when_due(self, indicator: str, entity: str | None = None) -> Phrase:
+        """Write when the next figure of a series is to be looked for."""
+        when, late = self.view.due(indicator, entity)
+        return self.phrase(i18n.word("due.overdue") if late else "{when}", i18n.word("due.unknown"), when=when)

@@ -1,27 +1,21 @@
-"""What an edition knows: its values, its periods, its entities, and arithmetic on them."""
+"""What an edition knows: its values, its periods, its entities, out of the dataset as it sees it."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import functools
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-import altair as alt
-
-from nevbook.analysis import arithmetic, decomposition, partial_year, quantities, source_selection
-from nevbook.analysis.acceleration import Acceleration, acceleration
+from nevbook.analysis import acceleration as accelerations, partial_year, quantities, source_selection
+from nevbook.analysis.acceleration import Acceleration
 from nevbook.analysis.audit import audit, findings
 from nevbook.analysis.audit.findings import ClaimVerdict, Finding
-from nevbook.analysis.backtesting import Backtest
-from nevbook.analysis.decomposition import Race
 from nevbook.analysis.edition_changes import Changes, compare
 from nevbook.analysis.missing import MissingValue, missing
 from nevbook.analysis.partial_year import Months
 from nevbook.analysis.quantities import Quantity
-from nevbook.analysis.scenarios import scenarios, swings
-from nevbook.analysis.subperiods import YearPath, year_path
 from nevbook.analysis.targets import TargetOutcome, target_outcomes
 from nevbook.common import config
 from nevbook.common.config import Edition
@@ -30,49 +24,52 @@ from nevbook.common.periods import Period, parse
 from nevbook.data.dataset import Dataset, as_edition, load
 from nevbook.data.models import Entity, Observation
 from nevbook.data.package import data_folder
-from nevbook.report.charts import theme
-from nevbook.report.parameters import refuse_strange_parameters
-from nevbook.report.quantity_text import Register
 
 
+@dataclass(frozen=True, eq=False)
 class EditionView:
-    """The dataset as one edition sees it.
-
-    Parameters
-    ----------
-    year : int
-        The edition's year.
-    region : str
-        Entity id of the region that the edition is about.
-    data_dir : path, optional
-        Folder with ``datapackage.json``; found by walking up if not given.
+    """The dataset as one edition sees it; what is asked of it is of its year and region unless said otherwise.
 
     Attributes
     ----------
     data : Dataset
-        As the edition sees it.
+        As the edition sees it, of the edition's day.
     year : int
         The edition's year.
     region : str
-        Entity id of the region.
-    as_of : datetime.date
-        The edition's day: from ``_config.yml``, or the newest day recorded.
-
-    Raises
-    ------
-    ChoiceError
-        Where the dataset knows nothing of the year or the region; names the choices.
+        Entity id of the region that the edition is about.
     """
 
-    def __init__(self, year: int, region: str = "chongqing", data_dir: Path | str | None = None) -> None:
-        refuse_strange_parameters()
+    data: Dataset
+    year: int
+    region: str
+
+    @classmethod
+    def open(cls, year: int, region: str = config.DEFAULT_REGION, data_dir: Path | str | None = None) -> EditionView:
+        """Open an edition of the dataset.
+
+        Parameters
+        ----------
+        year : int
+            The edition's year.
+        region : str
+            Entity id of the region.
+        data_dir : path, optional
+            Folder with ``datapackage.json``; found by walking up if not given.
+
+        Raises
+        ------
+        ChoiceError
+            Where the dataset knows nothing of the year or the region; names the choices.
+        """
         folder = data_folder(data_dir)
-        self.year, self.region = year, region
-        self.data: Dataset = as_edition(load(folder), year, region, config.as_of(folder, year, region))
+        return cls(as_edition(load(folder), year, region, config.as_of(folder, year, region)), year, region)
+
+    @property
+    def as_of(self) -> dt.date:
+        """The edition's day: from ``_config.yml``, or the newest day recorded."""
         assert self.data.as_of is not None
-        self.as_of: dt.date = self.data.as_of
-        self.register = Register(self.data)
-        alt.theme.enable(theme.NAME)
+        return self.data.as_of
 
     @property
     def name(self) -> str:
@@ -82,7 +79,7 @@ class EditionView:
     @property
     def home(self) -> bool:
         """Whether the region is the one that the article is about."""
-        return self.region == "chongqing"
+        return self.region == config.DEFAULT_REGION
 
     @property
     def now(self) -> Period:
@@ -184,21 +181,7 @@ class EditionView:
 
     def acceleration(self, indicator: str, entity: str | None = None, year: int | None = None) -> Acceleration:
         """Return level, speed, acceleration and verdict of an indicator."""
-        return acceleration(self.data, indicator, entity or self.region, year or self.year)
-
-    def by_kind(
-        self, part: str, whole: str, entity: str | None = None, year: int | None = None
-    ) -> dict[str, tuple[Quantity, Quantity]] | None:
-        """Return levels of a year and the year before, by kind; see `decomposition.by_kind`."""
-        return decomposition.by_kind(self.data, part, whole, entity or self.region, year or self.year)
-
-    def race(self, indicator: str, year: int | None = None) -> Race | None:
-        """Return the region's growth beside the nation's; see `decomposition.race`."""
-        return decomposition.race(self.data, indicator, self.region, "CHN", year or self.year)
-
-    def year_path(self, indicator: str, part: str, entity: str | None = None) -> YearPath:
-        """Return the edition's year in stretches; see `stretches.course`."""
-        return year_path(self.data, indicator, part, entity or self.region, self.year)
+        return accelerations.acceleration(self.data, indicator, entity or self.region, year or self.year)
 
     def shares(
         self, part: str, whole: str, entity: str | None = None, basis: str | None = None, year: int | None = None
@@ -284,10 +267,6 @@ class EditionView:
         found = [r for r in rows if r.source == findings.ARTICLE and r.period == when and r.outcome]
         return quantities.quantity(found[0]) if found else None
 
-    def quantity(self, row: Observation) -> Quantity:
-        """Return a row as a quantity."""
-        return quantities.quantity(row)
-
     def rows(self, indicator: str, entity: str | None = None, measure: str = "level") -> list[Observation]:
         """Return every row that the edition sees of an indicator and entity."""
         return self.data.rows(indicator, entity or self.region, measure)
@@ -326,48 +305,6 @@ class EditionView:
                 return quantities.counted(place, tuple(ranked), unit="rank")
         return None
 
-    def first(self, found: list[Quantity]) -> Quantity | None:
-        """Return the oldest value of a series."""
-        return found[0] if found else None
-
-    def top(self, found: list[Quantity]) -> Quantity | None:
-        """Return the highest value of a series."""
-        return max(found, key=lambda q: q.value, default=None)
-
-    def bottom(self, found: list[Quantity]) -> Quantity | None:
-        """Return the lowest value of a series."""
-        return min(found, key=lambda q: q.value, default=None)
-
-    def span(self, found: Iterable[Quantity | None]) -> list[int]:
-        """Return every year from the first to the last of some values, so that a missing one is a gap."""
-        held = [parse(q.period).year for q in found if q is not None]
-        return list(range(min(held), max(held) + 1)) if held else []
-
     def of(self, q: Quantity | None) -> Period | None:
         """Return the period of a value, for a sentence."""
         return parse(q.period) if q else None
-
-    against = staticmethod(arithmetic.against)
-    share = staticmethod(arithmetic.share)
-    ratio = staticmethod(arithmetic.ratio)
-    per_unit = staticmethod(arithmetic.per_unit)
-    difference = staticmethod(arithmetic.difference)
-    rest = staticmethod(arithmetic.rest)
-    scale = staticmethod(arithmetic.scale)
-    backcast = staticmethod(arithmetic.backcast)
-    less = staticmethod(arithmetic.less)
-    step_back = staticmethod(arithmetic.step_back)
-    ignoring_basis = staticmethod(arithmetic.ignoring_basis)
-    rough_share = staticmethod(arithmetic.rough_share)
-    total = staticmethod(arithmetic.total)
-    change = staticmethod(arithmetic.growth)
-    required = staticmethod(arithmetic.required)
-    volume_and_value = staticmethod(decomposition.volume_and_value)
-    contributions = staticmethod(decomposition.contributions)
-    against_nation = staticmethod(decomposition.against_nation)
-    shift_share = staticmethod(decomposition.shift_share)
-    fixed = staticmethod(quantities.fixed)
-    backtest = staticmethod(Backtest)
-    scenarios = staticmethod(scenarios)
-    swings = staticmethod(swings)
-    counted = staticmethod(quantities.counted)

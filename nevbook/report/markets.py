@@ -28,7 +28,7 @@ class MarketChapter:
 
     Parameters
     ----------
-    book : EditionView
+    view : EditionView
         The edition.
     data_dir : path, optional
         As of the chapter.
@@ -39,10 +39,10 @@ class MarketChapter:
         As seen on the edition's day.
     """
 
-    def __init__(self, book: EditionView, data_dir: Path | str | None = None) -> None:
-        self.data: Markets = load_markets(data_folder(data_dir)).vintage(book.as_of)
+    def __init__(self, view: EditionView, data_dir: Path | str | None = None) -> None:
+        self.data: Markets = load_markets(data_folder(data_dir)).vintage(view.as_of)
         self._profile = functools.cache(functools.partial(describe, self.data))
-        self._up = "../" * (Edition(book.year, book.region).path.count("/") + 1) + "markets/"
+        self._up = "../" * (Edition(view.year, view.region).path.count("/") + 1) + "markets/"
 
     def link(self, page: str, text: str | None = None) -> Phrase:
         """Return a link to the page of a market or a bloc, or, with a text, to one of those of all markets."""

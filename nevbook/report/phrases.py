@@ -14,11 +14,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nevbook.analysis.audit.findings import Attributed
-from nevbook.analysis.quantities import Quantity
+from nevbook.analysis.quantities import Quantity, counted
 from nevbook.common.errors import NevbookError
 from nevbook.common.formatting import listing, period
 from nevbook.common.i18n import gettext, word
-from nevbook.common.periods import Period
+from nevbook.common.periods import Period, parse
 from nevbook.report.quantity_text import Register, parts, plain
 
 _FORMATTER = string.Formatter()
@@ -101,11 +101,11 @@ def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
     register : Register
         Where the quantities are listed.
     *templates : str
-        With gaps as in ``{output}``; ``{change:size}`` leaves out the sign,
-        ``{share:bare}`` the unit. In English: its translation is what is filled.
+        English, translated here, with gaps as in ``{output}``; ``{change:size}`` leaves out the sign,
+        ``{share:bare}`` the unit; ``{output:period}`` is the time of a quantity.
     **gaps
-        Quantities, phrases, periods, or words; None, False or an empty list is a value that
-        is not known.
+        Quantities, phrases, periods, words, or whole numbers that were counted; None, False or an
+        empty list is a value that is not known.
 
     Returns
     -------
@@ -116,7 +116,8 @@ def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
     NevbookError
         Where a template names a gap that was not given, or none can be filled.
     """
-    for template in map(gettext, templates):
+    for message in templates:
+        template = gettext(message)
         fields = [name for _, name, _, _ in _FORMATTER.parse(template) if name]
         strange = [name for name in fields if name not in gaps]
         if strange:
@@ -124,6 +125,11 @@ def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
         if not any(_unknown(gaps[name]) for name in fields):
             return _capital(_fill(register, template, gaps))
     raise NevbookError(f"no wording for what is missing beside {templates[0]!r}: end with one without gaps.")
+
+
+def _counted(gap: object) -> object:
+    """A whole number is one that was counted in the dataset."""
+    return counted(gap) if type(gap) is int else gap
 
 
 def _unknown(gap: object) -> bool:
@@ -140,7 +146,9 @@ def _fill(register: Register, template: str, gaps: dict[str, object]) -> Phrase:
         marked.append(html.escape(literal, quote=False))
         if not name:
             continue
-        gap = gaps[name]
+        gap = _counted(gaps[name])
+        if spec == "period" and isinstance(gap, Quantity):
+            gap = parse(gap.period)
         if isinstance(gap, Quantity):
             size_only, unit = "size" in (spec or ""), "bare" not in (spec or "")
             texts.append(plain(gap, unit, size_only))

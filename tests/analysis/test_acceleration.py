@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 from nevbook.analysis.acceleration import acceleration
 from nevbook.data import dataset
 from nevbook.data.dataset import Dataset
-from nevbook.report.book import Book
+from nevbook.report.edition_view import EditionView
 
 AS_OF = dt.date(2026, 11, 22)
 PLACES = [Decimal(x) for x in ("0.01", "0.1", "1", "10")]
@@ -88,5 +88,5 @@ def test_what_next_year_must_pass(seen: Dataset) -> None:
 
 
 def test_an_edition_whose_year_before_is_unknown_awaits_without_it() -> None:
-    assert Book(2008).due("no_such_series") == (None, False)
-    assert Book(2025).due("vehicle_production")[0] is not None
+    assert EditionView.open(2008).due("no_such_series") == (None, False)
+    assert EditionView.open(2025).due("vehicle_production")[0] is not None

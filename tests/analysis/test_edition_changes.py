@@ -11,6 +11,8 @@ from nevbook.analysis.edition_changes import CORRECTED, OTHER, SOURCE, Changes, 
 from nevbook.data.dataset import load
 from nevbook.data.models import Observation
 from nevbook.report.book import Book
+from nevbook.report.edition_view import EditionView
+from nevbook.report.verdicts import why
 from tests.conftest import Sheets
 
 FIRST = "chongqing.nev_production.2024.level.people-cq-2025-01-21-stats"
@@ -47,7 +49,7 @@ def lonely(period: str) -> Observation:
 
 
 def changes(sheets: Sheets, year: int = 2025) -> Changes:
-    found = Book(year, data_dir=sheets.folder).changes
+    found = EditionView.open(year, data_dir=sheets.folder).changes
     assert found is not None
     return found
 
@@ -57,7 +59,7 @@ def named(found: tuple, row: str) -> list:
 
 
 def test_a_year_of_new_data_goes_on_beside_the_year_before() -> None:
-    found = Book(2025).changes
+    found = EditionView.open(2025).changes
     assert found is not None and found.edition.year == 2024 and found.published and found.one_day
     step = next(s for s in found.steps if (s.now.indicator, s.now.entity) == (EXPORTS, "chongqing"))
     assert (step.before.period, step.now.period) == ("2024", "2025") and step.before.basis == step.now.basis
@@ -65,17 +67,17 @@ def test_a_year_of_new_data_goes_on_beside_the_year_before() -> None:
         step.change is not None and step.change.low < (step.now.value / step.before.value - 1) * 100 < step.change.high
     )
     assert found.new and not found.revised and not found.dropped
-    told = {q.observation.id for q in shown(Book(2024).data).values() if q.observation}
+    told = {q.observation.id for q in shown(EditionView.open(2024).data).values() if q.observation}
     assert not any(c.now.observation.id in told for c in found.new if c.now and c.now.observation)
 
 
 def test_what_was_not_published_is_said_to_stand_in() -> None:
-    found = Book(2024).changes
+    found = EditionView.open(2024).changes
     assert found is not None and not found.published and found.edition.year == 2023
-    other = Book(2025, "anhui").changes
+    other = EditionView.open(2025, "anhui").changes
     assert other is not None and not other.published and other.edition.region == "anhui"
     first = min(load().editions("chongqing"))
-    assert Book(first).changes is None
+    assert EditionView.open(first).changes is None
 
 
 def test_a_later_revision_of_a_source_is_revised_with_both_values(home: Sheets) -> None:
@@ -86,7 +88,7 @@ def test_a_later_revision_of_a_source_is_revised_with_both_values(home: Sheets) 
     (one,) = named(found.revised, name)
     assert (one.before.value, one.now.value, one.why) == (row.value, pytest.approx(row.value * 1.1, rel=1e-5), SOURCE)
     assert not named(found.new, name)
-    old = Book(2024, data_dir=home.folder).level(row.indicator, period="2023", basis=row.basis)
+    old = EditionView.open(2024, data_dir=home.folder).level(row.indicator, period="2023", basis=row.basis)
     assert old is not None and old.value == row.value  # the edition of before the revision stays as it was
 
 
@@ -120,29 +122,29 @@ def test_a_correction_revises_and_an_exclusion_drops(home: Sheets) -> None:
     assert (gone.why, gone.reason) == (CORRECTED, "made up by the test")
     (mended,) = named(found.revised, other.id)
     assert (mended.before.value, mended.now.value, mended.why) == (other.value, other.value * 2, CORRECTED)
-    book = Book(2025, data_dir=home.folder)
-    assert book.why(gone) == book.why(mended) == "corrected: made up by the test"
+    book = Book(EditionView.open(2025, data_dir=home.folder))
+    assert why(book, gone) == why(book, mended) == "corrected: made up by the test"
 
 
 def test_a_new_row_that_cannot_fit_is_newly_in_conflict(home: Sheets) -> None:
     name = again(home, FIRST, "chongqing.made.up", value="1953200", source="ichongqing-2025-03-seed")
     found = changes(home)
     assert any(name in f.inputs for f in found.conflicts)
-    before = {f.id for f in Book(2024, data_dir=home.folder).findings if f.verdict == "conflicts"}
+    before = {f.id for f in EditionView.open(2024, data_dir=home.folder).findings if f.verdict == "conflicts"}
     assert not before & {f.id for f in found.conflicts}
     assert not any(f.kind in ("target", "counting") for f in found.conflicts)
 
 
 def test_months_never_go_on_a_year() -> None:
-    found = Book(2026).changes
+    found = EditionView.open(2026).changes
     assert found is not None and found.edition.year == 2025 and not found.steps
 
 
 @pytest.mark.parametrize(("year", "region"), [(2024, "chongqing"), (2025, "anhui"), (2020, "chongqing")])
 def test_no_figure_is_told_twice_and_none_is_lost(year: int, region: str) -> None:
-    book = Book(year, region)
-    found = book.changes
+    view = EditionView.open(year, region)
+    found = view.changes
     assert found is not None
     fresh = [s.now for s in found.steps] + [c.now for c in found.new]
-    kept = len(shown(book.data)) - len(fresh)
+    kept = len(shown(view.data)) - len(fresh)
     assert len({q.observation.id for q in fresh}) == len(fresh) and kept >= len(found.revised)

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from nevbook.analysis.backtesting import Backtest
 from nevbook.build import plan
 from nevbook.common.periods import parse
 from nevbook.data import dataset
-from nevbook.report.book import Book
+from nevbook.report.edition_view import EditionView
 from tests.conftest import Sheets, copy_book, nevbook
 
 ANALYSIS = ("three-accelerations", "outlook")
@@ -47,8 +48,8 @@ def test_an_edition_sees_the_same_whatever_came_later(data_copy: Path) -> None:
 def test_what_last_year_s_edition_would_have_said_sees_no_later_outcome(data_copy: Path) -> None:
     said = {}
     for name in ("clean", "poisoned"):
-        book = Book(2025, data_dir=data_copy)
-        before = book.backtest(book.shares("nev_sales", "vehicle_sales", "CHN", "caam", 2024))
+        view = EditionView.open(2025, data_dir=data_copy)
+        before = Backtest(view.shares("nev_sales", "vehicle_sales", "CHN", "caam", 2024))
         forecast = before.forecast(1)
         assert forecast is not None
         said[name] = (before.choice(), forecast.value, forecast.low, forecast.high)

@@ -11,7 +11,7 @@ from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError, ChoiceError
 from nevbook.data.dataset import load
-from nevbook.report.book import Book
+from nevbook.report.edition_view import EditionView
 from tests.conftest import ROOT
 
 
@@ -71,34 +71,34 @@ def test_the_day_is_that_of_the_book_that_is_built_even_for_data_elsewhere(
     (root / "chapters").mkdir(parents=True)
     settings(root, "nevbook:\n  editions:\n  - {year: 2024, as_of: 2026-11-30}\n")
     monkeypatch.chdir(root / "chapters")
-    assert Book(2024, data_dir=data_copy).as_of == dt.date(2026, 11, 30)
+    assert EditionView.open(2024, data_dir=data_copy).as_of == dt.date(2026, 11, 30)
     # an edition that is not listed: the newest day recorded
     newest = max(r.recorded for r in load(data_copy).observations)
-    assert Book(2025, data_dir=data_copy).as_of == newest
+    assert EditionView.open(2025, data_dir=data_copy).as_of == newest
 
 
 def test_a_chapter_of_an_unknown_year_or_region_says_what_there_is() -> None:
     with pytest.raises(ChoiceError, match=r"unknown year 1999.*2024, 2025"):
-        Book(1999)
+        EditionView.open(1999)
     with pytest.raises(ChoiceError, match="Did you mean anhui"):
-        Book(2025, "anhuy")
+        EditionView.open(2025, "anhuy")
     with pytest.raises(ChoiceError, match="It is text; give it as a number"):
-        Book("2025")  # type: ignore[arg-type]
+        EditionView.open("2025")  # type: ignore[arg-type]
     for odd in (True, 2025.0, None):
         with pytest.raises(ChoiceError, match="unknown year"):
-            Book(odd)  # type: ignore[arg-type]
+            EditionView.open(odd)  # type: ignore[arg-type]
 
 
 def test_what_a_chapter_asks_for_by_a_wrong_name_is_no_gap() -> None:
-    book = Book(2025)
+    view = EditionView.open(2025)
     for call, said in (
-        (lambda: book.level("nev_prodution"), "Did you mean nev_production"),
-        (lambda: book.level("nev_production", "chonqing"), "unknown entity 'chonqing'. Did you mean chongqing"),
-        (lambda: book.level("vehicle_production", basis="registraton"), "Did you mean registration"),
-        (lambda: book.series("vehicle_production", basis="registraton"), "Did you mean registration"),
-        (lambda: book.stated("nev_production", "yoy_grwoth"), "Did you mean yoy_growth"),
-        (lambda: book.level("nev_production", period="2025-13"), "'2025-13' is no period: write a year"),
-        (lambda: book.called("serse"), "Did you mean seres"),
+        (lambda: view.level("nev_prodution"), "Did you mean nev_production"),
+        (lambda: view.level("nev_production", "chonqing"), "unknown entity 'chonqing'. Did you mean chongqing"),
+        (lambda: view.level("vehicle_production", basis="registraton"), "Did you mean registration"),
+        (lambda: view.series("vehicle_production", basis="registraton"), "Did you mean registration"),
+        (lambda: view.stated("nev_production", "yoy_grwoth"), "Did you mean yoy_growth"),
+        (lambda: view.level("nev_production", period="2025-13"), "'2025-13' is no period: write a year"),
+        (lambda: view.called("serse"), "Did you mean seres"),
     ):
         with pytest.raises(ChoiceError, match=said):
             call()
@@ -110,4 +110,4 @@ def test_an_edition_of_before_its_figures_were_recorded_says_so(
     settings(tmp_path, "nevbook:\n  editions:\n  - {year: 2024, as_of: 2020-01-01}\n")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ChoiceError, match="nothing of chongqing in 2024 was recorded by 2020-01-01.*2026-11-22"):
-        Book(2024, data_dir=data_copy)
+        EditionView.open(2024, data_dir=data_copy)

@@ -109,3 +109,20 @@ def test_verbs_follow_the_interval(data: dataset.Dataset) -> None:
     assert phrases.trend(stated(-2, 1, unit="percent")) == "fell"
     assert phrases.trend(stated(0.2, 1, unit="percent")) == "barely moved"
     assert phrases.trend(None) is None
+
+
+def test_a_gap_may_be_the_time_of_a_quantity_or_a_whole_number(data: dataset.Dataset) -> None:
+    made = source_selection.value(data, "nev_production", "chongqing", "2024")
+    register = Register(data)
+    assert phrase(register, "{made} in {made:period}", "none", made=made).text == "953,200 in 2024"
+    assert phrase(register, "{made:period}", "None.", made=None).text == "None."
+    written = phrase(register, "{n} regions, {m} more.", n=7, m=0)
+    assert written.text == "7 regions, none more." and [q.formula for q in written.used] == ["count", "count"]
+
+
+def test_a_template_is_translated_and_an_empty_one_stays_empty(
+    data: dataset.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phrases, "gettext", lambda m: {"{n} regions.": "{n} 个地区。"}.get(m, m))
+    assert phrase(Register(data), "{n} regions.", n=7).text == "7 个地区。"
+    assert phrase(Register(data), "").text == ""

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-import altair as alt
-
 from nevbook.analysis.quantities import Quantity
 from nevbook.common import formatting
-from nevbook.common.config import Edition
 from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.common.periods import parse
 from nevbook.common.vocabulary import UNITS
-from nevbook.data.dataset import Dataset
 from nevbook.data.models import Indicator, Observation
+from nevbook.report import figures
 from nevbook.report.book import Book
 from nevbook.report.charts import files, frame, theme
 from nevbook.report.phrases import Phrase
-from nevbook.report.quantity_text import Register
 from nevbook.site.citation import Citation
 
 LEAST = 3  # yearly values of one entity, or there is no chart
@@ -32,26 +27,6 @@ _LINE = 14.5  # CSS pixels of a line of a label
 _WIDE = 19  # characters of it
 _EARLY = 0.6  # of the years shown: a line that ends earlier has its name at its end
 _FROM_ZERO = ("vehicles", "yuan", "usd", "percent", "count", "yuan_per_vehicle")
-
-
-class Page(Book):
-    """The book as the page of one indicator uses it.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    edition : Edition
-        Of which the page tells.
-    as_of : datetime.date
-        The edition's day.
-    """
-
-    def __init__(self, data: Dataset, edition: Edition, as_of: dt.date) -> None:
-        # Not EditionView's: that one looks for the edition beside the data, and these lie in the site.
-        self.data, self.year, self.region, self.as_of = data, edition.year, edition.region, as_of
-        self.register = Register(data)
-        alt.theme.enable(theme.NAME)
 
 
 @dataclass(frozen=True)
@@ -72,13 +47,15 @@ def lines(page: Book, indicator: str, rows: list[Observation]) -> tuple[list[Lin
     """Choose what the chart of an indicator shows."""
     found: dict[str, list[Line]] = {}
     for entity in dict.fromkeys(r.entity for r in rows):
-        known = page.series(indicator, entity)
-        ways = dict.fromkeys(q.basis for q in sorted(known, key=lambda q: page.data.basis(indicator, q.basis).order))
+        known = page.view.series(indicator, entity)
+        ways = dict.fromkeys(
+            q.basis for q in sorted(known, key=lambda q: page.view.data.basis(indicator, q.basis).order)
+        )
         found[entity] = [Line(entity, b, tuple(q for q in known if q.basis == b)) for b in ways]
     years = {e: len({q.period for one in listed for q in one.values}) for e, listed in found.items()}
     if max(years.values(), default=0) < LEAST:
         return [], []
-    ranked = sorted(found, key=lambda e: (e != page.region or years[e] < LEAST, -years[e]))
+    ranked = sorted(found, key=lambda e: (e != page.view.region or years[e] < LEAST, -years[e]))
     size = max(one.peak for one in found[ranked[0]])
     chosen = found[ranked[0]][:MOST]  # of the subject each way of counting, even of one year
     other = []
@@ -94,7 +71,7 @@ def lines(page: Book, indicator: str, rows: list[Observation]) -> tuple[list[Lin
 
 
 def chart(
-    page: Page, one: Indicator, rows: list[Observation], cache: Path, folder: Path | None, cited: Citation, address: str
+    page: Book, one: Indicator, rows: list[Observation], cache: Path, folder: Path | None, cited: Citation, address: str
 ) -> str | None:
     """Return the framed chart of an indicator, or None where there is too little to draw."""
     chosen, other = lines(page, one.id, rows)
@@ -104,7 +81,7 @@ def chart(
     title = _title(page, one, max(subject, key=lambda line: (len(line.values) >= LEAST, line.values[-1].period)))
     sub = _("{unit}, by year; a line for each place or firm and way of counting", unit=_(UNITS[one.unit]).capitalize())
     names = _names(page, chosen)
-    left_out = [page.called(e) for e in other[:6]]
+    left_out = [page.view.called(e) for e in other[:6]]
     shown = [q for line in chosen for q in line.values]
     if any(q.kind == "estimate" for q in shown):
         sub += _("; a hollow mark is an estimate")
@@ -125,14 +102,14 @@ def chart(
     return files.framed(spec, cache, folder and folder / "figures", "figures/", cite=box)
 
 
-def _title(page: Page, one: Indicator, line: Line) -> Phrase:
+def _title(page: Book, one: Indicator, line: Line) -> Phrase:
     first, last = line.values[0], line.values[-1]
-    who = page.called(line.entity)
+    who = page.view.called(line.entity)
     if first is last:
         return page.phrase("{what}, {who}", what=one.name, who=who)
     return page.phrase(
         "{what}, {who}: {first} in {then}, {last} in {now}", what=one.name, who=who, first=first, last=last,
-        then=page.of(first), now=page.of(last),
+        then=page.view.of(first), now=page.view.of(last),
     )  # fmt: skip
 
 
@@ -140,9 +117,9 @@ def _names(page: Book, chosen: list[Line]) -> list[str]:
     """Name each line for its label: the entity, and its way of counting where that is not plain."""
     found = []
     for line in chosen:
-        texts = textwrap.wrap(page.called(line.entity), _WIDE)
+        texts = textwrap.wrap(page.view.called(line.entity), _WIDE)
         if sum(other.entity == line.entity for other in chosen) > 1:
-            texts += textwrap.wrap(page.data.basis(line.values[0].indicator, line.basis).name, _WIDE)
+            texts += textwrap.wrap(page.view.data.basis(line.values[0].indicator, line.basis).name, _WIDE)
         found.append("|".join(texts))
     return found
 
@@ -260,15 +237,15 @@ def apart(wanted: list[tuple[float, float]]) -> list[float]:
 
 
 def _foot(page: Book, shown: list[Quantity]) -> str:
-    publishers = list(dict.fromkeys(page.data.sources[r.source].publisher for q in shown for r in q.rows))
+    publishers = list(dict.fromkeys(page.view.data.sources[r.source].publisher for q in shown for r in q.rows))
     listed = "; ".join(publishers[:6])
     if len(publishers) > 6:
         listed += _("; and {n} more in the table", n=len(publishers) - 6)
     head = ngettext("Source", "Sources", len(publishers))
-    return f"{head}: {html.escape(listed)}. {_('Data as of {date}', date=formatting.date(page.as_of))}."
+    return f"{head}: {html.escape(listed)}. {_('Data as of {date}', date=formatting.date(page.view.as_of))}."
 
 
-def _table(page: Page, chosen: list[Line], caption: str) -> str:
+def _table(page: Book, chosen: list[Line], caption: str) -> str:
     """Write the values that are drawn, those that the book shows where sources disagree."""
-    rows = [page.row(q, page.called(line.entity)) for line in chosen for q in line.values]
+    rows = [figures.row(page.view, q, page.view.called(line.entity)) for line in chosen for q in line.values]
     return frame.data_table(rows, caption)

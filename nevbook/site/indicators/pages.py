@@ -11,6 +11,7 @@ import functools
 import html
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nevbook.analysis.quantities import quantity
@@ -26,9 +27,11 @@ from nevbook.data.dataset import Dataset, load
 from nevbook.data.models import Indicator, Observation, Source
 from nevbook.data.package import read_table
 from nevbook.report import quantity_text, source_cards
+from nevbook.report.book import Book
 from nevbook.report.charts import renderer
+from nevbook.report.edition_view import EditionView
 from nevbook.site import citation
-from nevbook.site.indicators.chart import Page, chart
+from nevbook.site.indicators.chart import chart
 from nevbook.site.layout import template
 from nevbook.site.standalone import StandaloneSite
 
@@ -45,7 +48,7 @@ class Site(StandaloneSite):
 
     def __init__(self, root: Path, folder: Path, edition: Edition, cache: Path) -> None:
         super().__init__(root, folder, edition, cache)
-        self.data: Dataset = load(self.package)
+        self.data: Dataset = replace(load(self.package), as_of=self.as_of)
         self.rows: dict[str, list[Observation]] = {}
         for row in self.data.observations:
             self.rows.setdefault(row.indicator, []).append(row)
@@ -71,7 +74,11 @@ def draw_ahead(root: Path, data: Dataset, edition: Edition, cache: Path, indicat
     assert data.as_of is not None
     rows = [r for r in data.observations if r.indicator == indicator]
     cited = citation.work(root, "", edition.path, data.as_of)
-    chart(Page(data, edition, data.as_of), data.indicators[indicator], rows, cache, None, cited, "")
+    chart(_book(data, edition), data.indicators[indicator], rows, cache, None, cited, "")
+
+
+def _book(data: Dataset, edition: Edition) -> Book:
+    return Book(EditionView(data, edition.year, edition.region))
 
 
 def reads(table: str) -> bool:
@@ -172,7 +179,7 @@ def _observations(site: Site, rows: list[Observation]) -> str:
 
 def _indicator(site: Site, one: Indicator) -> str:
     rows = site.rows[one.id]
-    page = Page(site.data, site.edition, site.as_of)
+    page = _book(site.data, site.edition)
     address = f"{FOLDER}/{one.id}.html"
     drawn = chart(page, one, rows, site.cache, site.folder / FOLDER, site.work, address)
     used = dict.fromkeys(r.basis for r in rows)

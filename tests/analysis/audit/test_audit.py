@@ -31,7 +31,9 @@ from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation
 from nevbook.report import findings
 from nevbook.report.book import Book
+from nevbook.report.edition_view import EditionView
 from nevbook.report.quantity_text import Register
+from nevbook.report.verdicts import claim
 from tests.conftest import ROOT, nevbook
 
 AS_OF = dt.date(2026, 11, 22)
@@ -276,11 +278,11 @@ def test_an_edition_audits_only_what_it_sees(data: Dataset) -> None:
 
 
 def test_a_finding_that_the_edition_before_could_not_know_is_marked(data: Dataset) -> None:
-    book = Book(2025)
-    finding = next(f for f in book.findings if f.verdict == CONFLICTS)
-    assert not book.is_new(finding) and not book.finding(finding).text.startswith("New: ")
+    book = Book(EditionView.open(2025))
+    finding = next(f for f in book.view.findings if f.verdict == CONFLICTS)
+    assert not book.view.is_new(finding) and not book.finding(finding).text.startswith("New: ")
     later = dataclasses.replace(finding, recorded=AS_OF + dt.timedelta(days=1))
-    assert book.is_new(later) and book.finding(later).text.startswith("New: ")
+    assert book.view.is_new(later) and book.finding(later).text.startswith("New: ")
 
 
 def test_each_claim_has_a_verdict_with_arithmetic_or_the_reason_why_not(data: Dataset, found: list[Finding]) -> None:
@@ -317,13 +319,13 @@ def test_the_claims_verdicts_are_those_of_their_figures(
 
 
 def test_the_figures_of_a_claim_lead_to_their_sources() -> None:
-    book = Book(2024)
-    sold = next(j.claim for j in book.judged() if "953,200" in j.claim.claim)
-    written = book.claim(sold)
+    book = Book(EditionView.open(2024))
+    sold = next(j.claim for j in book.view.judged() if "953,200" in j.claim.claim)
+    written = claim(book, sold)
     assert 'value="953200"' in written.html and 'data-source="ichongqing-2025-03-seed"' in written.html
     assert written.text == sold.claim
     evil = dataclasses.replace(sold, claim="<b>953,200</b> in 2024")
-    assert "<b>" not in book.claim(evil).html and '<time datetime="2024">' in book.claim(evil).html
+    assert "<b>" not in claim(book, evil).html and '<time datetime="2024">' in claim(book, evil).html
 
 
 @pytest.mark.parametrize(("indicator", "before"), [("vehicle_production", 2_541_000), ("nev_production", 953_000)])

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 
 from nevbook.build import assemble
 from nevbook.common.errors import BuildError
-from nevbook.report.book import Book
+from nevbook.report.book import open_edition
 from nevbook.report.charts import files, renderer, theme, vega
 from nevbook.report.charts.frame import WIDTHS, frame_html
 from nevbook.report.charts.svg import _drawer, draw, pictures
@@ -122,22 +122,22 @@ def test_letters_can_be_read_on_both_pages() -> None:
 
 
 def test_a_missing_year_ends_a_line() -> None:
-    book = Book(2024)
-    table = book.frame(book.series("vehicle_production", basis="registration"))
+    view, book = open_edition(2024)
+    table = book.frame(view.series("vehicle_production", basis="registration"))
     segments = table.groupby("segment")["year"].agg(["min", "max", "count"])
     assert (segments["max"] - segments["min"] + 1 == segments["count"]).all()
     assert len(segments) > 1
 
 
 def test_no_line_joins_two_ways_of_counting() -> None:
-    book = Book(2025)
-    table = book.frame(book.series("vehicle_production"))
+    view, book = open_edition(2025)
+    table = book.frame(view.series("vehicle_production"))
     assert (table.groupby("segment")["basis"].nunique() == 1).all()
 
 
 def test_an_empty_chart_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     shown: list = []
-    book = Book(2025, "anhui")
+    _, book = open_edition(2025, "anhui")
     import nevbook.report.book as module
 
     original, module.display = module.display, shown.append

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from nevbook.common import formatting, intervals
-from nevbook.report.book import Book
+from nevbook.report.edition_view import EditionView
 from tests.conftest import EDITIONS
 from tests.site.browser.conftest import open_page
 
@@ -115,14 +115,14 @@ def test_every_chart_becomes_live_in_its_place_and_says_what_its_table_says(
 
 
 def test_a_tooltip_says_the_dataset_s_value(output: Page) -> None:
-    book = Book(2025)
-    made = book.level("nev_production", period=2024)
+    view = EditionView.open(2025)
+    made = view.level("nev_production", period=2024)
     assert made and made.observation
     touch(output, SHARE)
     said = output.locator(SHARE).evaluate(READ)
     value = f"{formatting.number(made.value, made.unit, intervals.place_of(made.low, made.high))} vehicles"
     (tip,) = {tuple(one) for one in said if one[1] == "NEVs" and one[2].startswith("2024")}
-    assert tip[0] == value and tip[-1] == book.data.sources[made.observation.source].publisher
+    assert tip[0] == value and tip[-1] == view.data.sources[made.observation.source].publisher
 
 
 def test_the_pointer_tells_the_nearest_value_and_sets_off_its_series(output: Page) -> None:

@@ -15,10 +15,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from nevbook.view.data.dataset import Dataset, load
+from nevbook.view.data.package import read_descriptor
 
-from nevbook.data.dataset import Dataset, load
-from nevbook.data.package import read_descriptor
-from nevbook.report.book import Book
+from nevbook.report.book import open_edition
 from nevbook.site.citation import Citation, described
 from nevbook.site.indicators.chart import LEAST, MOST, apart, lines
 from tests.conftest import EDITIONS, ROOT, day_told
@@ -93,16 +93,16 @@ def test_a_chart_stands_where_three_years_are_known_and_else_a_sentence(publishe
 
 
 def test_lines_are_few_of_one_size_and_never_of_two_ways_of_counting(newest: Dataset) -> None:
-    book = Book(2025, "chongqing", ROOT / "data")
+    _, book = open_edition(2025, "chongqing", ROOT / "data")
     for indicator in newest.indicators:
-        rows = [r for r in book.data.observations if r.indicator == indicator]
+        rows = [r for r in book.view.data.observations if r.indicator == indicator]
         chosen, _ = lines(book, indicator, rows)
         assert len(chosen) <= MOST
         for line in chosen:
             assert {q.basis for q in line.values} == {line.basis} and {q.entity for q in line.values} == {line.entity}
             assert all(q.kind in ("stated", "estimate") for q in line.values)
     output, left_out = lines(
-        book, "vehicle_production", [r for r in book.data.observations if r.indicator == "vehicle_production"]
+        book, "vehicle_production", [r for r in book.view.data.observations if r.indicator == "vehicle_production"]
     )
     assert left_out == ["CHN"]
     assert {line.basis for line in output if line.entity == "chongqing"} == {"place", "registration", "local"}

@@ -1,0 +1,139 @@
+"""A figure as data: the table that a chart is drawn from, and what stands around the chart."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from nevbook.analysis.quantities import Quantity
+from nevbook.common import formatting, i18n
+from nevbook.common.periods import parse
+from nevbook.report import quantity_text
+from nevbook.report.charts.frame import COLUMNS, data_table
+from nevbook.report.edition_view import EditionView
+from nevbook.report.phrases import Phrase
+
+_NAMED = 3  # publishers of one value; what was counted in the dataset rests on many
+_COLUMNS = [
+    "series",
+    "entity",
+    "indicator",
+    "period",
+    "year",
+    "qualifier",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "place",
+    "kind",
+    "basis",
+    "label",
+    "source",
+]
+_KEPT = [*COLUMNS[:2], "qualifier", *COLUMNS[2:]]  # of a figure's CSV
+
+
+def chart_frame(
+    view: EditionView, quantities: Iterable[Quantity | None], by: str | Sequence[str] = "entity"
+) -> pd.DataFrame:
+    """Return quantities as the table that a chart is drawn from; see `Book.frame`."""
+    listed = list(quantities)
+    names = [None] * len(listed) if isinstance(by, str) else list(by)
+    rows = [row(view, q, name or str(by)) for q, name in zip(listed, names, strict=True) if q is not None]
+    made = pd.DataFrame(rows, columns=[*_COLUMNS])
+    if made.empty:
+        return made
+    made = made.sort_values(["series", "basis", "kind", "year"], kind="stable").reset_index(drop=True)
+    # a missing year ends a segment: no line is drawn through it
+    broken = made.groupby(["series", "basis", "kind"])["year"].diff().ne(1)
+    made["segment"] = made["series"] + " " + made["basis"] + " " + broken.cumsum().astype(str)
+    made["tip"] = ~made.duplicated(["series", "basis"], keep="last")
+    made["last"] = made.index.isin(made.groupby("series")["year"].idxmax())
+    return made
+
+
+def row(view: EditionView, q: Quantity, by: str) -> dict[str, object]:
+    """Return one row of `chart_frame`, without what depends on the others."""
+    # what was counted in the dataset is of no entity, indicator or period of its own
+    entity = view.data.entities[q.entity].name if q.entity else ""
+    indicator = view.data.indicators[q.indicator].name if q.indicator else ""
+    basis = view.data.bases.get((q.basis, q.indicator))
+    publishers = dict.fromkeys(view.data.sources[r.source].publisher for r in q.rows)
+    bounded = [q.value if abs(x) == float("inf") else x for x in (q.low, q.high)]
+    return {
+        "series": {"entity": entity, "indicator": indicator}.get(by, by),
+        "entity": q.entity,
+        "indicator": q.indicator,
+        "period": formatting.period(q.period),
+        "year": parse(q.period).year if q.period else view.year,
+        "qualifier": q.qualifier,
+        "value": q.value,
+        "low": bounded[0],
+        "high": bounded[1],
+        "unit": q.unit,
+        "place": q.place or 0.0,  # zero: exact
+        "kind": i18n.word("kind.derived") if q.derived and q.kind == "stated" else i18n.word(f"kind.{q.kind}"),
+        "basis": basis.name if basis else "",
+        "label": quantity_text.plain(q, digits=3),
+        "source": "; ".join(list(publishers)[:_NAMED]) if len(publishers) <= _NAMED else "",
+    }
+
+
+def described(
+    view: EditionView,
+    listed: list[Quantity | None],
+    by: str | Sequence[str],
+    title: Phrase,
+    subtitle: Phrase | str,
+    alt_text: Phrase,
+    note: Phrase | str,
+) -> dict[str, object]:
+    """Return what stands around a chart; parameters as of `Book.figure`."""
+    shown = chart_frame(view, listed, by)
+    return {
+        "title": title.html,
+        "subtitle": subtitle.html if isinstance(subtitle, Phrase) else html.escape(subtitle),
+        "alt": _told(alt_text.text, shown),
+        "note": note.html if isinstance(note, Phrase) else html.escape(note),
+        "foot": _foot(view, [q for q in listed if q is not None]),
+        "table": data_table(_in_order(shown), title.text),
+        "rows": shown[[*_KEPT]].to_csv(index=False, lineterminator="\n"),
+    }
+
+
+def _foot(view: EditionView, values: list[Quantity]) -> str:
+    rows = list(dict.fromkeys(r for q in values for r in q.rows))
+    publishers = list(dict.fromkeys(view.data.sources[r.source].publisher for r in rows))
+    shown = "; ".join(publishers[:6])
+    if len(publishers) > 6:
+        shown += i18n.word("figure.more", n=len(publishers) - 6)
+    bases = dict.fromkeys(
+        view.data.bases[q.basis, q.indicator].name
+        for q in values
+        if q.basis not in ("", "as_published") and (q.basis, q.indicator) in view.data.bases
+    )
+    counted = f" {i18n.word('figure.counted')}: {html.escape('; '.join(bases))}." if bases else ""
+    key = "figure.source" if len(publishers) == 1 else "figure.sources"
+    day = i18n.word("figure.as_of", date=formatting.date(view.as_of))
+    part = ""
+    if view.until is not None:
+        part = " " + i18n.word("figure.so_far", year=view.year, month=formatting.month(view.until))
+    return f"{i18n.word(key)}: {html.escape(shown)}.{counted} {day}.{part}"
+
+
+def _told(finding: str, shown: pd.DataFrame) -> str:
+    """Return a finding in words, with the ends of what is drawn where it names no number but years."""
+    if re.search(r"\d", re.sub(r"\b(?:19|20)\d\d\b", "", finding)):
+        return finding
+    same = shown[shown["unit"] == shown["unit"].iloc[0]]
+    ends = (same.loc[same["value"].idxmin()], same.loc[same["value"].idxmax()])
+    said = [f"{one['label']} ({one['series'].replace('|', ' ')}, {one['period']})".replace(", )", ")") for one in ends]
+    return f"{finding.rstrip('.')}. {i18n.word('figure.ends', low=said[0], high=said[1])}"
+
+
+def _in_order(shown: pd.DataFrame) -> list[dict]:
+    return shown.sort_values(["series", "year"], kind="stable").to_dict("records")
