@@ -79,6 +79,20 @@ class Book:
         items = "".join(f"<li>{label}{one.html}</li>" for label, (_, one) in zip(labels, named, strict=True))
         display(HTML(f'<ul class="nev-prose">{items}</ul>'))
 
+    def takeaways(self, *points: Phrase, why: Phrase) -> None:
+        """Show what a chapter found, in a box: three findings, and why they matter."""
+        items = "".join(f"<li>{point.html}</li>" for point in points)
+        heads = html.escape(i18n.gettext("In short")), html.escape(i18n.gettext("Why it matters"))
+        display(HTML(
+            f'<aside class="nev-takeaways" aria-label="{heads[0]}"><ul class="nev-prose">{items}</ul>'
+            f'<p class="nev-prose"><strong>{heads[1]}.</strong> {why.html}</p></aside>'
+        ))  # fmt: skip
+
+    def unknown(self, *parts: Phrase) -> None:
+        """Say in one short note what a chapter does not know."""
+        text, head = " ".join(p.html for p in parts), html.escape(i18n.gettext("What is not known"))
+        display(HTML(f'<p class="nev-prose nev-unknown"><strong>{head}.</strong> {text}</p>'))
+
     def cards(self, *parts: tuple[str, Quantity | None, Phrase, list[Quantity]]) -> None:
         """Show key figures as small cards: a label, the figure, what it means, the years that a line shows."""
         inner = (key_figures.card(label, q, meaning, self.register, series) for label, q, meaning, series in parts)
