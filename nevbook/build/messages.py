@@ -57,7 +57,9 @@ def in_code(source: str, writers: Mapping[str, int]) -> Iterator[Found]:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if name in KEYWORDS:
+        if KEYWORDS.get(name) == (0, 1):  # one of several, as `a if x else b`
+            yield from ((text, None) for argument in node.args[:1] for text in _texts(argument))
+        elif name in KEYWORDS:
             yield from _taken(name, [getattr(a, "value", None) for a in node.args])
         elif name in writers:
             given = [*node.args[writers[name] :], *(k.value for k in node.keywords if k.arg not in _NO_WORDS)]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nevbook.common.i18n import gettext as _
+from nevbook.common.i18n import chapter_text, gettext as _
 from nevbook.site.citation import Citation
 
 
 def title_of(book: dict, name: str) -> str:
     """Return the first heading of a chapter."""
     lines = (line for c in book["cells"] if c["cell_type"] == "markdown" for line in "".join(c["source"]).splitlines())
-    return next((line[2:].strip() for line in lines if line.startswith("# ")), name)
+    return next((chapter_text(line[2:].strip()) for line in lines if line.startswith("# ")), name)
 
 
 def draw_figures(book: dict, cache: Path, pages: Path, cited: Citation, chapter: str, page: str) -> None:

@@ -37,14 +37,14 @@ def language_tag() -> str:
 
 
 @functools.cache
-def _translations(language: str) -> stock.NullTranslations:
+def _translations(language: str, domain: str = DOMAIN) -> stock.NullTranslations:
     if language == LANGUAGE:
         return stock.NullTranslations()
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     compiled = io.BytesIO()
-    with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as handle:
+    with (LOCALE / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as handle:
         write_mo(compiled, read_po(handle, language))
     compiled.seek(0)
     return stock.GNUTranslations(compiled)
@@ -66,6 +66,11 @@ def ngettext(singular: str, plural: str, n: int, /, **parts: object) -> str:
     """Translate a message that counts things; the placeholder ``{n}`` is filled unless given."""
     text = _translations(_chosen.get()).ngettext(singular, plural, n)
     return text.format(**{"n": n} | parts)
+
+
+def chapter_text(text: str) -> str:
+    """Translate a paragraph or a heading of a chapter's Markdown, where it is used outside the chapter."""
+    return _translations(_chosen.get(), CHAPTERS).gettext(text) if text else ""
 
 
 def N_(message: str, /) -> str:

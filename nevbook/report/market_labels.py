@@ -10,7 +10,7 @@ from collections.abc import Callable
 from nevbook.analysis.markets.fit import Fit, FitLine
 from nevbook.analysis.markets.tariffs import Duty, DutyTotal
 from nevbook.common import formatting, vocabulary
-from nevbook.common.i18n import N_, gettext as _
+from nevbook.common.i18n import N_, gettext as _, pgettext
 from nevbook.data.markets.dataset import Markets
 from nevbook.data.markets.models import FRESH, Event, Fact, Sale
 
@@ -108,6 +108,12 @@ def _range(text: str) -> str:
     return _("{low} to {high}", low=grouped(low), high=grouped(high)) if dash and low else grouped(text)
 
 
+def _choice(code: str) -> str:
+    """Name a choice; brands of plugs and the like have no other name than their code."""
+    sides = {"left": pgettext("side of a car or road", "left"), "right": pgettext("side of a car or road", "right")}
+    return sides.get(code, code)
+
+
 def fact_text(markets: Markets, fact: Fact) -> str:
     """Write a fact's value with qualifier and unit: ``about 572,000 vehicles``."""
     attribute, value = markets.attributes[fact.attribute], fact.value
@@ -116,6 +122,8 @@ def fact_text(markets: Markets, fact: Fact) -> str:
         value = _("number {n}", n=value) if attribute.unit == "rank" else grouped(value)
     elif attribute.datatype == "range":
         value = _range(value)
+    elif attribute.datatype == "choice":
+        value = _choice(value)
     elif attribute.datatype == "tags":
         value = ", ".join(fact.tags)
     if attribute.unit == "local_currency":
@@ -126,7 +134,7 @@ def fact_text(markets: Markets, fact: Fact) -> str:
 
 def amount_text(event: Event) -> str:
     """Write how much an event is about: ``20 to 38 percent``; empty where it has no amount."""
-    unit = _("percentage points") if event.unit == "percentage_points" else event.unit
+    unit = _(UNITS[event.unit]) if event.unit in UNITS else event.unit
     return f"{_range(event.value)} {unit}".strip() if event.value else ""
 
 
@@ -162,13 +170,13 @@ def line_text(markets: Markets, fit: Fit, line: FitLine) -> str:
         value = fact_text(markets, line.facts[0])
         if line.rule.test == "offers":
             listed = line.rule.mapping and "*" not in line.rule.mapping[0]
-            value = formatting.listing(list(line.wanted)) if listed else line.facts[0].value
+            value = formatting.listing([_choice(w) for w in line.wanted]) if listed else line.facts[0].value
         limit = f"{line.rule.threshold:g}" if line.rule.threshold is not None else ""
         demand = line.rule.demand.format(value=value, threshold=limit)
     about = markets.attributes.get(line.rule.attribute)
     text = _(
         _FIT[line.reason], demand=demand, vehicle=fit.vehicle.name, name=line.rule.name,
-        offered=formatting.listing(list(line.offered)), attribute=about.name if about else "",
+        offered=formatting.listing([_choice(o) for o in line.offered]), attribute=about.name if about else "",
     )  # fmt: skip
     if line.facts and markets.freshness(line.facts[0]) != FRESH:
         when = formatting.period(line.facts[0].period)

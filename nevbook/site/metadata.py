@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from nevbook.common.i18n import gettext as _
+from nevbook.common.i18n import chapter_text, gettext as _
 from nevbook.report.charts.renderer import MIME
 from nevbook.site.citation import Citation
 
@@ -36,7 +36,9 @@ def _paragraphs(book: Mapping) -> list[str]:
         if cell["cell_type"] == "markdown":
             paragraphs = "".join(cell["source"]).split("\n\n")
             written += [
-                _MARK.sub("", p) for p in paragraphs if p.strip() and not p.lstrip().startswith(("#", "-", ":"))
+                _MARK.sub("", chapter_text(p))
+                for p in paragraphs
+                if p.strip() and not p.lstrip().startswith(("#", "-", ":"))
             ]
         for output in cell.get("outputs", []):
             markup = "".join(output.get("data", {}).get("text/html", ""))

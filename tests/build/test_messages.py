@@ -23,6 +23,7 @@ from tests.conftest import ROOT
         ('pgettext("of a road", "Side")', [("Side", "of a road")]),
         ('KINDS = {"stated": N_("stated" " twice")}', [("stated twice", None)]),
         ("_(text); other('Not this')", []),
+        ('_("one" if x == "not this" else "two")', [("one", None), ("two", None)]),
         (
             'book.phrase("{a} is {b}", "" if x else "Not known", a=q, b="more" if y else "less")',
             [("{a} is {b}", None), ("Not known", None), ("more", None), ("less", None)],
