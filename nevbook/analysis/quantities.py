@@ -12,9 +12,8 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from nevbook.common.intervals import places_of_parts, shown_place
+from nevbook.common.intervals import interval, places_of_parts, shown_place
 from nevbook.data.models import Observation
 
 
@@ -97,28 +96,6 @@ class Quantity:
         return 1 if self.low > high else -1 if self.high < low else 0
 
 
-def interval(row: Observation) -> tuple[float, float]:
-    """Return the interval in which the true value of an observation lies.
-
-    Parameters
-    ----------
-    row : Observation
-        A stated value, estimate, target or forecast.
-
-    Returns
-    -------
-    tuple of float
-        Low and high, in the unit of the row.
-    """
-    if row.qualifier == ">":
-        return row.value, math.inf
-    if row.qualifier == "<":
-        return -math.inf, row.value
-    # in decimals, as the source writes it: two figures that touch, touch, and do not just miss each other
-    value, half = Decimal(repr(row.value)), Decimal(repr(row.resolution)) / 2
-    return float(value - half), float(value + half)
-
-
 def quantity(row: Observation, others: tuple[Observation, ...] = ()) -> Quantity:
     """Make a quantity of an observation.
 
@@ -133,7 +110,7 @@ def quantity(row: Observation, others: tuple[Observation, ...] = ()) -> Quantity
     -------
     Quantity
     """
-    low, high = interval(row)
+    low, high = interval(row.value, row.resolution, row.qualifier)
     return Quantity(
         row.value, low, high, row.unit, row.indicator, row.entity, row.period, row.measure,
         row.basis, row.kind, row.qualifier, row, others,

@@ -37,6 +37,7 @@ def _add(args: argparse.Namespace) -> int:
         args.recorded,
         args.sheet,
         args.table,
+        dict(args.accept or ()),
     )
     fresh = conflicts(done)
     for line in told(done, fresh):
@@ -87,10 +88,21 @@ def _template(args: argparse.Namespace) -> int:
 
 
 def _day(text: str) -> dt.date:
+    last = dt.date.today().year + 1
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as in 2027-01-31") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as in {last}-01-31") from None
+    if not 1900 <= day.year <= last:
+        raise argparse.ArgumentTypeError(f"{text!r} lies outside the years 1900 to {last}")
+    return day
+
+
+def _accepted(text: str) -> tuple[str, str]:
+    one, _, reason = text.partition("=")
+    if not one.strip() or not reason.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is no acceptance; write ID=REASON, the id as nevbook add prints it")
+    return one.strip(), reason.strip()
 
 
 def _audit(args: argparse.Namespace) -> int:
@@ -165,6 +177,13 @@ def register(commands: argparse._SubParsersAction) -> None:
     add.add_argument("--table", metavar="NAME", help="table that the rows are for (default: told by the columns)")
     add.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
     add.add_argument("--recorded", type=_day, metavar="DATE", help="day for rows that name none (default: today)")
+    add.add_argument(
+        "--accept",
+        action="append",
+        type=_accepted,
+        metavar="ID=REASON",
+        help="keep a figure that is held to be implausible, and say why; may be repeated",
+    )
     add.add_argument("--dry-run", action="store_true", help="say what it would mean, change nothing")
     add.set_defaults(run=_add)
     template = commands.add_parser("template", help="write a spreadsheet to fill in, for nevbook add")

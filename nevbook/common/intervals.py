@@ -1,4 +1,4 @@
-"""Intervals: which digits of a rounded number they support, and how its ends are written."""
+"""Intervals: where the true value of a rounded number lies, which digits it supports, how its ends are written."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ _OFF_BY = 1.25  # 90,380 give or take 105 is still written 90,400
 _NOTHING = 1e-3  # of what binary fractions leave over around zero
 _FINER = 6  # further digits at most, until the number as written lies in its interval
 _DIRECTIONS = {-1: ROUND_FLOOR, 0: ROUND_HALF_EVEN, 1: ROUND_CEILING}
+
+
+def interval(value: float, resolution: float, qualifier: str) -> tuple[float, float]:
+    """Return the interval in which the true value of a rounded one lies, in its unit."""
+    if qualifier == ">":
+        return value, math.inf
+    if qualifier == "<":
+        return -math.inf, value
+    # in decimals, as the source writes it: two figures that touch, touch, and do not just miss each other
+    middle, half = Decimal(repr(value)), Decimal(repr(resolution)) / 2
+    return float(middle - half), float(middle + half)
 
 
 def place_of(low: float, high: float) -> float | None:

@@ -11,7 +11,7 @@ from nevbook.common.errors import ChoiceError, DataError, unknown
 from nevbook.common.periods import parse
 from nevbook.data.claims import Claim, read_claim
 from nevbook.data.corrections import EXCLUDE, Correction, read_correction
-from nevbook.data.models import Basis, Entity, Indicator, Observation, Source, read_observation
+from nevbook.data.models import Acceptance, Basis, Entity, Indicator, Observation, Source, read_observation
 from nevbook.data.package import PACKAGE_FILE, cached, data_folder, read_descriptor, read_table
 
 MEASURES = ("level", "yoy_growth", "yoy_change")
@@ -48,6 +48,8 @@ class Dataset:
         All rows as their sources have them, the excluded ones too; empty where nothing is corrected.
     uses : tuple of (str, str, datetime.date)
         Table and id of the indicators and entities that rows of other tables name, and the day of the row.
+    acceptances : tuple of Acceptance
+        Of rows that are implausible and kept all the same.
     """
 
     folder: Path
@@ -62,6 +64,7 @@ class Dataset:
     corrections: tuple[Correction, ...] = ()
     raw: tuple[Observation, ...] = ()
     uses: tuple[tuple[str, str, dt.date], ...] = ()
+    acceptances: tuple[Acceptance, ...] = ()
     _index: dict[tuple[str, str, str], list[Observation]] = field(init=False, default_factory=dict, repr=False)
     agreements: dict[str, int] = field(init=False, default_factory=dict, repr=False, compare=False)  # kept by `levels`
 
@@ -172,6 +175,7 @@ class Dataset:
         return Dataset(
             self.folder, self.indicators, self.entities, self.bases, self.sources, tuple(seen), self.claims, as_of,
             self._later(as_of), tuple(made), tuple(r for r in stated if r.id in ids) if made else (), self.uses,
+            tuple(a for a in self.acceptances if a.row in ids),
         )  # fmt: skip
 
     def _later(self, as_of: dt.date) -> frozenset[tuple[str, str]]:
@@ -248,6 +252,11 @@ def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
         corrections=made,
         raw=raw if made else (),
         uses=tuple(_uses(folder)),
+        acceptances=tuple(
+            Acceptance(**{**row, "recorded": dt.date.fromisoformat(row["recorded"])}) for _, row in table("acceptances")
+        )
+        if "acceptances" in declared
+        else (),
     )
     for number, row in enumerate(raw, start=2):
         where = f"{folder / 'observations.csv'}, row {number} ({row.id})"

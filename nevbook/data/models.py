@@ -91,6 +91,16 @@ class Observation:
         return self.kind in ("stated", "estimate")
 
 
+@dataclass(frozen=True)
+class Acceptance:
+    """An implausible figure that is kept all the same; fields as in ``acceptances.csv``."""
+
+    row: str
+    rule: str
+    reason: str
+    recorded: dt.date
+
+
 def read_observation(row: dict[str, str], where: str) -> Observation:
     """Read a row of ``observations.csv``.
 

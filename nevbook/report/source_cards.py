@@ -63,6 +63,8 @@ def where_from(q: Quantity, register: Register) -> str:
     rows.append(("value.others", _others(q, data)))
     if row is not None:
         rows.append(("card.note", [html.escape(row.note)]))
+        kept = [html.escape(a.reason) for a in data.acceptances if a.row == row.id]
+        rows.append(("card.accepted", kept))
         made = [c for c in data.corrections if c.row == row.id]
         rows.append(("card.corrected", [html.escape(f"{correction_text(c)}. {c.reason}") for c in made]))
     return card(_sized(q), html.escape(_named(q, data)), [(word(label), cells) for label, cells in rows])

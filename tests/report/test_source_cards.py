@@ -209,3 +209,11 @@ def test_nothing_of_the_data_is_markup(data: dataset.Dataset) -> None:
     assert not section.find("script") and section.text.count(evil) >= 8
     assert not [a for a in section.select("a") if not a["href"].startswith("#nev-")]
     assert {name for e in section.select("li *") for name in e.attrs} <= {"class", "href", "data-n"}
+
+
+def test_a_card_shows_that_an_implausible_figure_was_accepted(data: dataset.Dataset) -> None:
+    accepted = next(a for a in data.acceptances if a.row.startswith("avatr.deliveries.2023"))
+    register = Register(data)
+    register.number_of(quantity(next(r for r in data.observations if r.id == accepted.row)))
+    (entry,) = entries(register)
+    assert rows(entry)["Accepted although implausible"] == [accepted.reason]

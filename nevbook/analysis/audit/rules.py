@@ -31,6 +31,7 @@ from nevbook.common.formatting import in_sentence
 from nevbook.common.i18n import word
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation
+from nevbook.data.validation import plausibility
 
 # What a share is a share of: part and whole, and of whom the whole is if not of the same entity.
 SHARES = (
@@ -286,6 +287,18 @@ def wholes(data: Dataset, year: int) -> Iterator[Finding]:
             yield finding_of("wholes", a, AMBIGUOUS, "wholes", found, [b], y, (b.indicator,))
 
 
+def plausibilities(data: Dataset, year: int) -> Iterator[Finding]:
+    """For each figure that cannot be right and was not accepted, what it is held against."""
+    accepted = {(a.row, a.rule) for a in data.acceptances}
+    ordered = sorted(data.observations, key=lambda r: (r.recorded, r.id))  # what was known first is held against
+    for found in plausibility.implausible(ordered, data.entities, accepted):
+        row, held = found.row, [r for r in found.others if r is not found.row]
+        others = Attributed(tuple((quantity(r), data.sources[r.source].publisher) for r in held))
+        gaps = described(data, row) | {"stated": quantity(row), "others": others}
+        if (row.id, found.rule) not in accepted:
+            yield finding_of("plausibility", row, CONFLICTS, f"plausibility.{found.rule}", gaps, held)
+
+
 def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
     """For each target that is due, its outcome."""
     everyone = {r.entity for r in data.observations if r.kind == "target"}
@@ -306,5 +319,6 @@ def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Dataset, int], Iterator[Finding]], ...] = (
-    sources, growths, changes, shares, collisions, readings, gaps_to_nation, countings, wholes, due_targets,
+    sources, growths, changes, shares, collisions, readings, gaps_to_nation, countings, wholes,
+    plausibilities, due_targets,
 )  # fmt: skip

@@ -225,6 +225,11 @@ EN: dict[str, str] = {
         "{what} of {who}, {when}: {stated}, beside {other} for {other_what}: one threshold, two wholes, so neither"
         " checks the other."
     ),
+    "audit.plausibility.bounds": "{what} of {who}, {when}: stated as {stated}, which cannot be.",
+    "audit.plausibility.size": "{what} of {who}, {when}: stated as {stated}, far from its nearest neighbour: {others}.",
+    "audit.plausibility.parts": (
+        "{what} of {who}, {when}: stated as {stated}; with {others}, parts and whole do not fit."
+    ),
     "audit.target.met": "{what} of {who}, {when}: the target of {target} was met with {outcome}, {reached} of it.",
     "audit.target.missed": (
         "{what} of {who}, {when}: the target of {target} was missed with {outcome}, {reached} of it ({gap})."
@@ -242,6 +247,7 @@ EN: dict[str, str] = {
     "audit.kind.gap": "A gap to the nation",
     "audit.kind.counting": "Two ways of counting one thing",
     "audit.kind.wholes": "Shares of different wholes",
+    "audit.kind.plausibility": "A figure that cannot be right",
     "audit.kind.target": "A target and its outcome",
     "audit.verdict.reconciles": "reconciles",
     "audit.verdict.conflicts": "conflicts",

@@ -13,6 +13,7 @@ EN: dict[str, str] = {
     "template.value": "As its source writes it: 95.32 with unit 万辆, 431.1 with 亿元, 1,296,000, 36%.",
     "template.unknown": "Not in the list. Keep it if it is a name in English or Chinese, or stands in another sheet.",
     "card.corrected": "Corrected here",
+    "card.accepted": "Accepted although implausible",
     "card.figure": "Figure as its source has it",
     "about.source": "Source",
     "about.why": "Why",

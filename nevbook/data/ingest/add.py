@@ -7,7 +7,7 @@ import dataclasses
 import datetime as dt
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,9 +21,10 @@ from nevbook.data.ingest.normalize import Row, SheetRows
 from nevbook.data.models import Observation
 from nevbook.data.package import data_folder, read_table
 from nevbook.data.validation.check import check
+from nevbook.data.validation.plausibility import implausible
 from nevbook.data.validation.schema import Issue
 
-MAIN, SOURCES = "observations", "sources"
+MAIN, SOURCES, ACCEPTANCES = "observations", "sources", "acceptances"
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,11 @@ def add(
     recorded: dt.date | None = None,
     sheet: str | None = None,
     table: str | None = None,
+    accept: Mapping[str, str] | None = None,
 ) -> Added:
     """Merge the rows of a file, and its sources, into the data package.
 
+    `accept` holds ids of implausible rows that are kept all the same, each with the reason.
     Raises DataError where anything is wrong: every issue is listed, and nothing is changed.
     """
     folder = data_folder(data_dir)
@@ -97,6 +100,7 @@ def add(
             shutil.copytree(folder, fresh)
             for name, rows in places.items():
                 _append(fresh, package, name, [row.cells for row in rows])
+            told += _accept(fresh, package, accept or {}, recorded or dt.date.today())
             issues = [f for taken in takings for f in taken.issues]
             if not told:  # where a header is wrong, its rows would seem to be missing
                 issues += _checked(fresh, package, places)
@@ -105,7 +109,7 @@ def add(
                 head = f"{file.name} cannot be added; nothing was changed."
                 raise DataError("\n".join([head, *told, *map(str, issues)]))
             after = load(fresh)
-            if changes and not dry_run:
+            if (changes or accept) and not dry_run:
                 swap_in(fresh, folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -158,6 +162,26 @@ def _append(folder: Path, package: Package, table: str, rows: list[dict[str, str
         if not ends:
             handle.write("\n")
         csv.DictWriter(handle, list(package.fields(table)), lineterminator="\n").writerows(rows)
+
+
+def _accept(fresh: Path, package: Package, accept: Mapping[str, str], day: dt.date) -> list[str]:
+    """Write down what is accepted although it is implausible; return what there was no need to accept."""
+    try:
+        data = load(fresh)
+    except DataError:
+        return []  # the check tells of what cannot be read
+    known = {(a.row, a.rule) for a in data.acceptances}
+    found = [
+        {"row": one.row.id, "rule": one.rule, "reason": accept[one.row.id], "recorded": day.isoformat()}
+        for one in (implausible(data.observations, data.entities, known) if accept else ())
+        if one.row.id in accept and (one.row.id, one.rule) not in known
+    ]
+    _append(fresh, package, ACCEPTANCES, found)
+    unneeded = accept.keys() - {one["row"] for one in found}
+    return [
+        f"--accept {one}: no implausible row has this id; leave it out, or write the id that is named."
+        for one in sorted(unneeded)
+    ]
 
 
 def _checked(fresh: Path, package: Package, places: dict[str, list[Row]]) -> Iterator[Issue]:

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 from nevbook.common.periods import Period
 from nevbook.data.claims import Claim
 from nevbook.data.corrections import Correction
-from nevbook.data.models import Entity, Indicator, Observation, Source
+from nevbook.data.models import Acceptance, Entity, Indicator, Observation, Source, read_observation
 from nevbook.data.package import PACKAGE_FILE
+from nevbook.data.validation import plausibility
 from nevbook.data.validation.corrections import corrected
 from nevbook.data.validation.hints import PLAIN_NUMBER, day_remedy, number_remedy, period_issue, span_of
 from nevbook.data.validation.schema import Issue, Table, either, near
@@ -35,11 +36,10 @@ _TABLES = {  # the columns that `dataset` reads
     "observations": tuple(f.name for f in dataclasses.fields(Observation)),
     "claims": tuple(f.name for f in dataclasses.fields(Claim)),
     "corrections": tuple(f.name for f in dataclasses.fields(Correction)),
+    "acceptances": tuple(f.name for f in dataclasses.fields(Acceptance)),
 }
 _GROWTH_UNITS = {"yoy_growth": "percent", "yoy_change": "percentage_points"}
 _POINTS = ("percent", "percentage_points", "times")  # whose change can be told in points
-_SHARES = ("share", "penetration", "intensity", "local_supply_rate")
-_LEAST = {"vehicles": 0, "count": 0, "rank": 1}
 _PRICES = ("yuan", "usd", "yuan_per_usd")
 
 
@@ -88,6 +88,11 @@ class View:
         """Unit by indicator."""
         return {r["id"]: r["unit"] for r in self.tables["indicators"].rows.values()}
 
+    def wanted_unit(self, figure: _Figure) -> str | None:
+        """The unit that a row's indicator and measure ask for; None where the indicator is not known."""
+        unit = self.units.get(figure["indicator"])
+        return unit and _GROWTH_UNITS.get(figure["measure"], unit)
+
     @cached_property
     def published(self) -> dict[str, Period]:
         """Publication period by source."""
@@ -128,10 +133,31 @@ def _unreadable(view: View) -> Iterator[Issue]:
                     yield table.issue(number, column, "is no plain number", number_remedy(cell))
 
 
+def _dates(view: View) -> Iterator[Issue]:
+    """Days and outcomes of years in which nothing of this dataset was recorded, published or counted."""
+    last = dt.date.today().year + 1
+    told = [(t, c, None) for t in view.tables.values() for c in ("recorded", "checked", "published") if c in t.fields]
+    for table, column, kinds in [*told, (view.observations, "period", ("stated", "estimate"))]:
+        for number, row in table.rows.items():
+            span = span_of(row[column])
+            if (
+                span
+                and (kinds is None or row["kind"] in kinds)
+                and not 1900 <= span.start.year <= span.end.year <= last
+            ):
+                yield table.issue(number, column, f"lies outside the years 1900 to {last}", "write the year in full")
+
+
 def _periods(view: View) -> Iterator[Issue]:
     for figure in view.figures:
         if figure.span is None:
             yield view.observations.issue(figure.row, "period", *period_issue(figure["period"]))
+        elif figure.span.start == figure.span.end and plausibility.is_flow(
+            figure["indicator"], view.units.get(figure["indicator"], "")
+        ):
+            month = figure["period"][:7]
+            problem = f"is a day, and {figure['indicator']} is counted over months and years"
+            yield view.observations.issue(figure.row, "period", problem, f"write {month} if the month is meant")
         elif figure["kind"] in ("stated", "estimate") and figure.recorded and figure.span.end > figure.recorded:
             problem = f"is not over on {figure.recorded}, when the row was recorded as an outcome"
             remedy = f"write kind forecast or target, or a recorded day from {figure.span.end} on"
@@ -140,10 +166,9 @@ def _periods(view: View) -> Iterator[Issue]:
 
 def _units(view: View) -> Iterator[Issue]:
     for figure in view.figures:
-        unit, measure = view.units.get(figure["indicator"]), figure["measure"]
+        unit, measure, wanted = view.units.get(figure["indicator"]), figure["measure"], view.wanted_unit(figure)
         if unit is None or measure not in ("level", *_GROWTH_UNITS):
             continue
-        wanted = _GROWTH_UNITS.get(measure, unit)
         if figure["unit"] != wanted:
             whose = figure["indicator"] if measure == "level" else measure
             yield view.observations.issue(figure.row, "unit", f"is not the unit of {whose}", f"write {wanted}")
@@ -152,20 +177,20 @@ def _units(view: View) -> Iterator[Issue]:
             yield view.observations.issue(figure.row, "measure", problem, "write yoy_growth, with unit percent")
 
 
-def _ranges(view: View) -> Iterator[Issue]:
-    for figure in view.figures:
-        unit = view.units.get(figure["indicator"])
-        if figure["measure"] != "level" or figure.value is None or unit is None:
-            continue
-        if unit == "percent" and any(word in figure["indicator"] for word in _SHARES):
-            if not 0 <= figure.value <= 100:
-                other = "yoy_growth" if figure.value > 100 else "yoy_change with unit percentage_points"
-                remedy = f"write percent from 0 to 100; if it is a change, write measure {other}"
-                yield view.observations.issue(figure.row, "value", "a share lies between 0 and 100 percent", remedy)
-        elif unit in _LEAST and figure.value < _LEAST[unit]:
-            problem = f"{unit} cannot be under {_LEAST[unit]}"
-            remedy = f"write {_LEAST[unit]} or more; if it is a change, write its measure"
-            yield view.observations.issue(figure.row, "value", problem, remedy)
+def _plausible(view: View) -> Iterator[Issue]:
+    """Rows that cannot be right, but for those that were accepted."""
+    entities = {r["id"]: Entity(**r) for r in view.tables["entities"].rows.values()}
+    readable = [f for f in view.figures if f.span and f.recorded and None not in (f.value, f.resolution)]
+    rows = [read_observation(f.cells, "") for f in readable if f["unit"] == view.wanted_unit(f)]
+    numbers = {f["id"]: f.row for f in readable}
+    accepted = (
+        {(r["row"], r["rule"]) for r in table.rows.values()} if (table := view.tables.get("acceptances")) else set()
+    )
+    told: set[str] = set()
+    for found in plausibility.implausible(rows, entities, accepted):
+        if (found.row.id, found.rule) not in accepted and found.row.id not in told:
+            told.add(found.row.id)  # what is more than its whole is often of another size, too
+            yield view.observations.issue(numbers[found.row.id], "value", *plausibility.told(found, numbers))
 
 
 def _resolutions(view: View) -> Iterator[Issue]:
@@ -313,7 +338,7 @@ def _wording(view: View) -> Iterator[Issue]:
 
 
 RULES: tuple[Callable[[View], Iterator[Issue]], ...] = (
-    *(_unreadable, _periods, _units, _ranges, _resolutions, _repeats),
+    *(_unreadable, _dates, _periods, _units, _plausible, _resolutions, _repeats),
     *(_growth_alone, _counting, _unused, _circles, _wording),
 )
 
@@ -322,7 +347,7 @@ def expected(tables: dict[str, Table]) -> Iterator[Issue]:
     """Tables that nevbook reads and the package does not declare so; puts an empty one in their place."""
     for name, columns in _TABLES.items():
         table = tables.get(name)
-        if table is None and name in ("claims", "corrections"):
+        if table is None and name in ("claims", "corrections", "acceptances"):
             continue  # data need not be about an article, nor have errors
         if table is None:
             yield Issue(PACKAGE_FILE, None, "resources", None, f"declares no table {name}", "declare it")

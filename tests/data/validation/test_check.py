@@ -448,7 +448,10 @@ def spoil_line(file: str, row: int, change: Callable[[str], str]) -> Callable[[P
         ),
         pytest.param(
             lambda folder: spoil_package(
-                folder, lambda p: [p["resources"].remove(resource(p, n)) for n in ("observations", "corrections")]
+                folder,
+                lambda p: [
+                    p["resources"].remove(resource(p, n)) for n in ("observations", "corrections", "acceptances")
+                ],
             ),
             *("datapackage.json", None, "resources", None, "no table observations", "declare it"),
             id="table not declared",
