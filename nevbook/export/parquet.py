@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,35 +18,23 @@ def write_parquet(tables: Sequence[Table], out: Path) -> Path:
     import pyarrow.parquet
 
     kinds = {"integer": pyarrow.int64(), "number": pyarrow.float64(), "date": pyarrow.date32()}
-    named = {t.name: t for t in tables}
-    topics = {r["id"]: r["topic"] for r in named["attributes"].rows} if "attributes" in named else {}
+    attributes = next((t.rows for t in tables if t.name == "attributes"), [])
+    topics = {r["id"]: r["topic"] for r in attributes}
     for table in tables:
-        rows = [dict(r) for r in table.typed]
-        fields = [f for f in table.fields if not (table.name in BY_TOPIC and f["name"] == "topic")]
-        schema = pyarrow.schema([(f["name"], kinds.get(f["type"], pyarrow.string())) for f in fields])
-        parts: dict[str, list[dict]] = {"": rows}
+        types = {f["name"]: kinds.get(f["type"], pyarrow.string()) for f in table.fields}
+        parts: dict[str, list[dict]] = {"": []}
+        for row in table.typed:
+            row = row | {k: dt.date.fromisoformat(str(v)) for k, v in row.items() if v and types[k] == kinds["date"]}
+            part = ""
+            if table.name in BY_TOPIC:
+                part = f"topic={row.get('topic') or topics[str(row['attribute'])]}"
+            parts.setdefault(part, []).append(row)
         if table.name in BY_TOPIC:
-            parts = {}
-            for row in rows:
-                topic = str(row.get("topic") or topics[str(row["attribute"])])
-                parts.setdefault(f"topic={topic}", []).append(row)
-        for part, some in parts.items():
+            types.pop("topic", None)
+            parts.pop("")
+        for part, rows in parts.items():
             folder = out / PARQUET / table.name / part
             folder.mkdir(parents=True, exist_ok=True)
-            columns = {f["name"]: _column([r[f["name"]] for r in some], f["type"], pyarrow) for f in fields}
-            pyarrow.parquet.write_table(
-                pyarrow.table(columns, schema=schema), folder / "part-0.parquet", compression="zstd"
-            )
+            columns = pyarrow.Table.from_pylist(rows, pyarrow.schema(list(types.items())))
+            pyarrow.parquet.write_table(columns, folder / "part-0.parquet", compression="zstd")
     return out / PARQUET
-
-
-def _column(values: list, kind: str, pyarrow: object) -> object:
-    import datetime as dt
-
-    if kind == "date":
-        return pyarrow.array([dt.date.fromisoformat(v) if v else None for v in values], pyarrow.date32())
-    if kind == "number":
-        return pyarrow.array([None if v is None else float(v) for v in values], pyarrow.float64())
-    if kind == "integer":
-        return pyarrow.array(values, pyarrow.int64())
-    return pyarrow.array([None if v is None else str(v) for v in values], pyarrow.string())

@@ -46,7 +46,7 @@ class MarketChapter:
 
     def link(self, page: str, text: str | None = None) -> Phrase:
         """Return a link to the page of a market or a bloc, or, with a text, to one of those of all markets."""
-        return self._linked(f"{page}.html", text or self.data.places[page].name)
+        return self._linked(f"{page}.html", _(text) if text else self.data.places[page].name)
 
     def fact(self, market: str, attribute: str) -> Phrase | None:
         """Return the newest outcome of an attribute; None where it is not known."""

@@ -14,25 +14,12 @@ COMES, STARTED, ENDED, RECORDED = REASONS = ("comes", "started", "ended", "recor
 
 @dataclass(frozen=True)
 class Alert:
-    """An event that is worth a warning.
-
-    Attributes
-    ----------
-    event : Event
-        What it is about.
-    reason : str
-        One of `REASONS`: it takes effect after `as_of`; has taken effect since; has ended since; or
-        was recorded since, and had taken effect before.
-    state : str
-        Its state on `as_of`.
-    sure : bool
-        Whether it surely bears on the vehicle asked about.
-    """
+    """An event that is worth a warning."""
 
     event: Event
-    reason: str
-    state: str
-    sure: bool = True
+    reason: str  # one of `REASONS`: takes effect after `as_of`, has since, has ended since, or was recorded since
+    state: str  # on `as_of`
+    sure: bool = True  # whether it surely bears on the vehicle asked about
 
 
 def alerts(

@@ -32,71 +32,30 @@ FITS, ADAPT, WARNING, NOT_KNOWN = VERDICTS = ("fits", "must_adapt", "warning", "
 
 @dataclass(frozen=True)
 class FitLine:
-    """One demand and what came of it.
-
-    Attributes
-    ----------
-    rule : Rule
-        The demand.
-    verdict : str
-        One of `VERDICTS`.
-    reason : str
-        Why, as a code: ``offered``, ``others_offered``, ``offer_unknown``, ``within_limit``, ``beyond_limit``,
-        ``no_number``, ``no_exhaust``, ``engine_unknown``, ``no_fact``, ``no_measure``, ``measure`` or ``duty``.
-    facts : tuple of Fact
-        Facts of the market behind it.
-    events : tuple of Event
-        Events behind it.
-    checked : datetime.date or None
-        The earliest date on which one of these was last held against its source.
-    sources : tuple of str
-        Of these, and of the vehicle's property.
-    wanted, offered : tuple of str
-        What of the vehicle would do, and what it has.
-    sure : bool
-        Whether an event surely bears on the vehicle.
-    """
+    """One demand and what came of it."""
 
     rule: Rule
-    verdict: str
-    reason: str
-    facts: tuple[Fact, ...] = ()
+    verdict: str  # one of `VERDICTS`
+    reason: str  # why, as a code: ``offered``, ``beyond_limit``, ``no_fact`` and so on
+    facts: tuple[Fact, ...] = ()  # of the market, behind it
     events: tuple[Event, ...] = ()
-    checked: dt.date | None = None
-    sources: tuple[str, ...] = ()
-    wanted: tuple[str, ...] = ()
-    offered: tuple[str, ...] = ()
-    sure: bool = True
+    checked: dt.date | None = None  # the earliest date on which one of these was held against its source
+    sources: tuple[str, ...] = ()  # of these, and of the vehicle's property
+    wanted: tuple[str, ...] = ()  # what of the vehicle would do
+    offered: tuple[str, ...] = ()  # what it has
+    sure: bool = True  # whether an event surely bears on the vehicle
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A vehicle held against a market.
-
-    Attributes
-    ----------
-    vehicle : Vehicle
-        What is held against the market.
-    market : str
-        Id of the market.
-    powertrain : str
-        The version looked at; empty where the profile names none.
-    origin : str
-        Market in which it is built.
-    lines : tuple of FitLine
-        In the order of the rules.
-    duties : tuple of Duty
-        The duties that apply, ordinary ones first.
-    total : DutyTotal
-        Their sum, or why there is none.
-    """
+    """A vehicle held against a market, both given by their ids."""
 
     vehicle: Vehicle
     market: str
-    powertrain: str
-    origin: str
-    lines: tuple[FitLine, ...]
-    duties: tuple[Duty, ...]
+    powertrain: str  # the version looked at; empty where the profile names none
+    origin: str  # the market in which it is built
+    lines: tuple[FitLine, ...]  # in the order of the rules
+    duties: tuple[Duty, ...]  # ordinary ones first
     total: DutyTotal
 
     def tally(self) -> dict[str, int]:
@@ -185,23 +144,10 @@ def _duty_line(rule: Rule, stack: tuple[Duty, ...], at_home: bool) -> FitLine:
 
 
 def fit(markets: Markets, vehicle: str, market: str, powertrain: str | None = None, origin: str = "CHN") -> Fit:
-    """Hold a vehicle against a market on `as_of`.
+    """Hold a vehicle, built in `origin`, against a market on `as_of`.
 
-    Parameters
-    ----------
-    markets : Markets
-        As seen on the date.
-    vehicle, market : str
-        Ids.
-    powertrain : str, optional
-        Version of the vehicle; the first that its profile names if not given.
-    origin : str
-        Market in which it is built.
-
-    Raises
-    ------
-    ChoiceError
-        Where an id is not known, or the profile does not have the version.
+    The version is the first that the profile names if `powertrain` is not given. Raises ChoiceError
+    where an id is not known, or the profile does not have the version.
     """
     car, place = markets.vehicle(vehicle), markets.market(market).id
     if powertrain is not None and powertrain not in car.powertrains:

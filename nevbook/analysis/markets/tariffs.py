@@ -13,51 +13,25 @@ ROLES = ("base", "additional", "quota", "waiver", "charge")
 
 @dataclass(frozen=True)
 class Duty:
-    """One duty, waiver or fee that bears on the car.
+    """One duty, waiver or fee that bears on the car; `low` and `high` in percent of the customs value."""
 
-    Attributes
-    ----------
-    role : str
-        One of `ROLES`, as in ``events.csv``.
-    low, high : float or None
-        Percent of the customs value; None where it is told in another unit.
-    sure : bool
-        Whether it surely bears on the car; else that depends on what the tables do not tell.
-    coming : bool
-        Whether it takes effect later.
-    fresh : bool
-        Whether a fact behind it is fresh; an event in force is.
-    behind : Fact or Event
-        What tells it.
-    """
-
-    role: str
-    low: float | None
+    role: str  # one of `ROLES`, as in ``events.csv``
+    low: float | None  # None where it is told in another unit
     high: float | None
-    sure: bool
+    sure: bool  # whether it surely bears on the car; else that depends on what the tables do not tell
     coming: bool
-    fresh: bool
+    fresh: bool  # whether a fact behind it is fresh; an event in force is
     behind: Fact | Event
 
 
 @dataclass(frozen=True)
 class DutyTotal:
-    """What ordinary and additional duty come to.
+    """What ordinary and additional duty come to, in percent of the customs value, or why there is no sum."""
 
-    Attributes
-    ----------
-    reason : str
-        ``base`` or ``sum`` where there is a sum; else ``at_home``, ``none``, ``no_base`` or ``no_sum``.
-    low, high : float
-        Percent of the customs value; 0 where there is no sum.
-    remarks : tuple of str
-        What else is to be said: ``open``, ``beside``, ``coming``.
-    """
-
-    reason: str
+    reason: str  # ``base`` or ``sum``; else ``at_home``, ``none``, ``no_base`` or ``no_sum``
     low: float = 0.0
     high: float = 0.0
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()  # what else is to be said: ``open``, ``beside``, ``coming``
 
 
 def _percent(value: str, unit: str) -> tuple[float | None, float | None]:

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -29,78 +28,54 @@ _SERIES = {
 }  # fmt: skip
 
 
-class Point(NamedTuple):
-    """One year of one series.
-
-    Attributes
-    ----------
-    year : int
-    series : str
-        ``bev`` and ``phev``, which one source tells apart, or ``ev``, the total of another.
-    value : float
-        Cars sold.
-    """
-
-    year: int
-    series: str
-    value: float
-
-
-def spec(points: Sequence[Point]) -> dict:
+def spec(sales: Sequence[Sale]) -> dict:
     """Return the chart as Vega-Lite."""
-    order = {"bev": 0, "phev": 1, "ev": 2}
-    columns = [p._asdict() | {"order": order[p.series]} for p in points if p.series != "ev"]
-    line = sorted((p for p in points if p.series == "ev"), key=lambda p: p.year)
-    run, marks = 0, []
-    for n, p in enumerate(line):  # a missing year is a gap, not a line through it
-        run += bool(n) and p.year != line[n - 1].year + 1
-        marks.append(p._asdict() | {"run": run})
-    years = sorted({p.year for p in points})
+    points = [{"year": s.year, "series": s.powertrain, "value": s.value} for s in sales]
+    columns = [p | {"order": ("bev", "phev").index(p["series"])} for p in points if p["series"] != "ev"]
+    line = sorted((p for p in points if p["series"] == "ev"), key=lambda p: p["year"])
+    for n, point in enumerate(line):  # a missing year is a gap, not a line through it
+        before = line[n - 1]
+        point["run"] = before["run"] + (point["year"] != before["year"] + 1) if n else 0
+    first, last = min(s.year for s in sales), max(s.year for s in sales)
     x = {"field": "year", "type": "quantitative", "axis": {"format": "d", "tickMinStep": 1}}
-    x["scale"] = {"domain": [years[0] - 0.7, years[-1] + 0.7], "nice": False}
+    x["scale"] = {"domain": [first - 0.7, last + 0.7], "nice": False}
     y = {"field": "value", "type": "quantitative", "axis": {"labelExpr": theme.number_expression("vehicles", "y")}}
     colour = {"condition": {"test": "datum.series == 'bev'", "value": theme.SUBJECT}, "value": theme.CONTEXT}
     layers: list[dict] = []
     if columns:
-        size = {"expr": f"max(4, min(26, width / {years[-1] - years[0] + 2} * 0.62))"}
+        size = {"expr": f"max(4, min(26, width / {last - first + 2} * 0.62))"}
         encoding = {"x": x, "y": y, "color": colour, "order": {"field": "order"}}
         layers.append({"mark": {"type": "bar", "size": size}, "data": {"values": columns}, "encoding": encoding})
-    if marks:
-        shared = {"x": x, "y": y}
-        layers.append(
+    if line:
+        marks = [
             {
-                "data": {"values": marks},
-                "encoding": shared,
-                "layer": [
-                    {
-                        "mark": {"type": "line", "color": theme.SECOND, "strokeWidth": 2},
-                        "encoding": {"detail": {"field": "run", "type": "nominal"}},
-                    },
-                    {"mark": {"type": "point", "color": theme.SECOND, "opacity": 1, "size": 40}},
-                ],
-            }
-        )
+                "mark": {"type": "line", "color": theme.SECOND, "strokeWidth": 2},
+                "encoding": {"detail": {"field": "run", "type": "nominal"}},
+            },
+            {"mark": {"type": "point", "color": theme.SECOND, "opacity": 1, "size": 40}},
+        ]
+        layers.append({"data": {"values": line}, "encoding": {"x": x, "y": y}, "layer": marks})
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "config": theme.theme()["config"],
         "height": _HEIGHT,
-        "layer": [*layers, *_named(points, x, y)],
+        "layer": [*layers, *_named({s.powertrain for s in sales})],
     }
 
 
-def _named(points: Sequence[Point], x: dict, y: dict) -> list[dict]:
+def _named(series: set[str]) -> list[dict]:
     """Name the series above the plot: they end too close to each other to be named there."""
-    shown = [s for s in ("ev", "phev", "bev") if any(p.series == s for p in points)]
+    shown = [s for s in _SERIES if s in series]
     colours = {"ev": theme.SECOND, "phev": theme.CONTEXT, "bev": theme.SUBJECT}
     return [
         {
             "data": {"values": [{}]},
             "mark": {
                 "type": "text", "align": "left", "baseline": "top", "fontSize": 12, "fontWeight": "bold",
-                "color": colours[series], "text": _(_SERIES[series]), "x": 8, "y": 18 * (n - len(shown)),
+                "color": colours[name], "text": _(_SERIES[name]), "x": 8, "y": 18 * (n - len(shown)),
             },
         }
-        for n, series in enumerate(shown)
+        for n, name in enumerate(shown)
     ]  # fmt: skip
 
 
@@ -135,7 +110,7 @@ def figure(profile: MarketProfile, entries: Entries, cited: Citation, cache: Pat
         "columns": _COLUMNS,
     }
     cite = cited.box(_("Cite this figure"), title, f"markets/{market.id}.html#fig-{name}", full=False)
-    drawn = spec([Point(s.year, s.powertrain, s.value) for s in sales]) | {"usermeta": {"nevbook": frame}}
+    drawn = spec(sales) | {"usermeta": {"nevbook": frame}}
     return files.framed(drawn, cache, folder / "figures", "figures/", cite=cite)
 
 

@@ -123,11 +123,6 @@ def of_all(data: Markets, profiles: Mapping[str, MarketProfile]) -> dict[str, ob
         rules.append([bilingual(rule.name, rule.name_zh), *map(escape, cells)])
     heads = [_("Rule"), _("What is asked"), _("How it is judged"), _("Fact of the market")]
     return {
-        "intro": _(
-            "What each market asks of a handful of export models of Chongqing's makers, as of {date}. Nothing is said"
-            " to fit for want of data. The counts lead to the lines behind them.",
-            date=formatting.date(data.as_of),
-        ),
         "vehicles": [(v, _vehicle(data, v)) for v in vehicles],
         "rules": table(heads, rules, _("The rules")),
         "signs": [verdict_html(v) for v in VERDICTS],

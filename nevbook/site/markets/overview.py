@@ -81,14 +81,7 @@ def index(data: Markets, profiles: Profiles) -> dict[str, object]:
     heads = [_("Market"), _("Region"), _("Steering wheel"), _("Electric share"), _("Year"), _("Electric cars")]
     heads += [_("Headwinds"), _("Tailwinds"), _("Next change"), _("Known")]
     return {
-        "intro": _(
-            "{markets} markets, {facts} facts and {events} policy events, each with its source, as of {date}."
-            " Choose a tile, or search the table.",
-            markets=f"{len(shown):,}",
-            facts=f"{len(data.facts):,}",
-            events=len(data.events),
-            date=formatting.date(data.as_of),
-        ),
+        "count": len(shown),
         "measures": [(name, _(label), _(note)) for name, (label, note, _steps) in _MEASURES.items()],
         "regions": regions,
         "coming": event_rows(data, coming[:_AHEAD], None),
@@ -191,11 +184,6 @@ def coverage(data: Markets, profiles: Profiles) -> dict[str, object]:
     ]
     counted = [_("Known"), _("Stale"), _("Missing")]
     return {
-        "intro": _(
-            "What the database knows, computed as of {date}. Known is a fact that is not older than its topic"
-            " allows; stale is one that is, or that has no date.",
-            date=formatting.date(data.as_of),
-        ),
         "totals": table([_("Topic"), *counted, _("Part")], totals, _("By topic")),
         "attributes": table([_("Fact"), _("Topic"), *counted, _("Lasts")], attributes, _("By fact")),
         "table": table([_("Market"), *(_(labels.TOPICS[t]) for t in TOPICS)], body, _("By market and topic")),
@@ -225,12 +213,7 @@ def alerts(data: Markets, profiles: Profiles) -> dict[str, object]:
             heading = _("{what} ({n})", what=_(labels.REASONS[reason]), n=len(events))
             groups.append((reason, heading, reason == RECORDED, event_rows(data, events, entries)))
     return {
-        "intro": _(
-            "Policy events of all markets as of {date}: what is coming, the next first; what has taken effect or ended"
-            " since {since}, the newest first. Headwinds for Chinese makers of electric cars are marked.",
-            date=formatting.date(data.as_of),
-            since=formatting.date(since),
-        ),
+        "since": since,
         "groups": groups,
         "entries": entries.section(),
     }

@@ -50,7 +50,7 @@ class Site(StandaloneSite):
         kin = [(f"{name}.html", _(label), name == page) for name, (label, _title) in LISTS.items()]
         place = f"{FOLDER}/{page}.html"
         box = self.work.box(_("Cite this page"), _("{name}, overseas market", name=title), place)
-        article = template(look).render(kin=kin, box=box, labels=labels, **parts)
+        article = template(look).render(kin=kin, box=box, labels=labels, data=self.data, **parts)
         about = N_("{name} as a market for electric cars: rules, duties, dates, facts and gaps, each with its source.")
         if page in LISTS:
             about = N_("{name}: facts, policy events and gaps of the world's car markets, each with its source.")
@@ -126,5 +126,5 @@ def _market(site: Site, market: MarketProfile) -> None:
     parts = profile.page(market, entries)
     parts["chart"] = chart.figure(market, entries, site.work, site.cache, site.folder / FOLDER)
     parts["json"] = f"{site.way}{json_file}" if (site.folder / site.edition.path / json_file).is_file() else ""
-    parts |= {"id": name, "fits": fit.of_market(market), "entries": entries.section()}
+    parts |= {"fits": fit.of_market(market), "entries": entries.section()}
     site.render(name, market.market.name, "nev-market.html", **parts)

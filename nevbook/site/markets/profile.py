@@ -38,8 +38,8 @@ def when(event: Event) -> Markup:
 
 def of_what(sale: Sale) -> str:
     """Say of which year a figure is, and of which cars where it is not of all electric ones."""
-    only = sale.powertrain == "bev"
-    return _("battery electric only, of {period}" if only else "of {period}", period=sale.year)
+    form = N_("battery electric only, of {period}") if sale.powertrain == "bev" else N_("of {period}")
+    return _(form, period=sale.year)
 
 
 def event_rows(data: Markets, events: Iterable[Event], entries: Entries | None, of: Market | None = None) -> list[dict]:
@@ -140,24 +140,13 @@ def glance(profile: MarketProfile, entries: Entries) -> Iterator[tuple[str, str,
 def page(profile: MarketProfile, entries: Entries) -> dict[str, object]:
     """Return what the page of a market shows, but for chart, fit and downloads."""
     data, market, facts = profile.markets, profile.market, profile.all_facts()
-    where = [" · ".join((market.region, market.subregion, market.id))]
-    where += [_("capital {capital}", capital=market.capital)] if market.capital else []
-    where += [_("currency {currency}", currency=market.currency)] if market.currency else []
-    where += [_("the home market, no overseas one")] if market.kind == "home" else []
-    where += [_("as of {date}", date=formatting.date(data.as_of))]
     return {
-        "name": market.name,
-        "where": " · ".join(where),
-        "blocs": [(b, data.places[b].name) for b in data.blocs(market.id)],
+        "market": market,
+        "blocs": [data.places[b] for b in data.blocs(market.id)],
         "glance": list(glance(profile, entries)),
         "groups": event_groups(profile, entries),
-        "facts_intro": _(
-            "{known} facts, each with its source: follow the value. {stale} of them are older than their topic allows,"
-            " and are marked stale as of {date}.",
-            known=len(facts),
-            stale=sum(data.freshness(f) != FRESH for f in facts),
-            date=formatting.date(data.as_of),
-        ),
+        "known": len(facts),
+        "stale": sum(data.freshness(f) != FRESH for f in facts),
         "topics": [
             (topic, _(labels.TOPICS[topic]), topic_table(profile, topic, entries))
             for topic, rows in profile.facts.items()
