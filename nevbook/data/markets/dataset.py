@@ -11,9 +11,10 @@ import dataclasses
 import datetime as dt
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from nevbook.common.errors import DataError, unknown
 from nevbook.data.markets.models import (
@@ -30,6 +31,7 @@ from nevbook.data.markets.models import (
 from nevbook.data.models import Source
 from nevbook.data.package import cached, data_folder, read_descriptor, read_table
 
+T = TypeVar("T")
 TABLES = (
     *("countries", "memberships", "attributes", "facts", "fact_sources"),
     *("events", "event_sources", "ev_sales", "vehicles", "vehicle_sources", "fit_rules"),
@@ -174,10 +176,6 @@ class Markets:
 
 
 _day = functools.lru_cache(maxsize=4096)(dt.date.fromisoformat)
-_LISTS = {
-    *("choices", "powertrains", "makers", "origins", "mapping"),
-    *("steering", "ac_connector", "dc_connector", "battery_kwh", "approval", "languages"),
-}
 
 
 def _revised(events: tuple[Event, ...]) -> tuple[Event, ...]:
@@ -197,83 +195,51 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";")) if text else ()
 
 
-def _reader(kind: type) -> Callable[..., object]:
-    """How a row becomes an object: which of its cells are lists, days or text."""
-    forms = {
-        f.name: split if f.name in _LISTS else _day if f.name in ("recorded", "checked") else None
-        for f in dataclasses.fields(kind)
-        if f.name not in ("sources", "first", "last")
-    }
+_FORMS: dict[object, Callable[[str], object]] = {  # by the type of a field
+    "str": str, "int": int, "float": float, "tuple[str, ...]": split, "dt.date": _day,
+    "float | None": lambda text: float(text) if text else None,
+    "dt.date | None": lambda text: _day(text) if text else None,
+}  # fmt: skip
+_FIELDS = {"from": "first", "to": "last"}  # columns that cannot be names in Python
 
-    def read(row: dict[str, str], **more: object) -> object:
-        return kind(**{k: form(row[k]) if form else row[k] for k, form in forms.items()}, **more)
 
-    return read
+def _rows(folder: Path, name: str, kind: type[T], sources: Mapping[str, Iterable] | None = None) -> list[T]:
+    """Read a table as objects, each cell in the form of its field; `sources` by the id of a row."""
+    forms = {f.name: _FORMS[f.type] for f in dataclasses.fields(kind) if f.type in _FORMS}  # type: ignore[arg-type]
+    rows = []
+    for number, row in enumerate(read_table(folder, name), start=2):
+        more = {} if sources is None else {"sources": tuple(sources.get(row["id"], ()))}
+        cells = {_FIELDS.get(column, column): cell for column, cell in row.items()}
+        try:
+            rows.append(kind(**{k: forms[k](v) for k, v in cells.items() if k in forms}, **more))
+        except ValueError as error:
+            raise DataError(f"markets/{name}.csv, row {number}: {error}. `nevbook check` lists every issue.") from None
+    return rows
 
 
 @cached
 def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Markets:
-    def made(name: str, kind: type, more: object = lambda row: {}) -> list:
-        found, read = [], _reader(kind)
-        for number, row in enumerate(read_table(folder, name), start=2):
-            try:
-                found.append(read(row, **more(row)))  # type: ignore[operator]
-            except ValueError as error:
-                raise DataError(
-                    f"markets/{name}.csv, row {number}: {error}. `nevbook check` lists every issue."
-                ) from None
-        return found
-
-    def sources(name: str, key: str) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for row in read_table(folder, name):
-            found[row[key]].append(row["source"])
-        return {k: tuple(v) for k, v in found.items()}
-
-    def membership(row: dict[str, str]) -> dict[str, object]:
-        return {"first": _day(row["from"]) if row["from"] else None, "last": _day(row["to"]) if row["to"] else None}
-
-    of_facts, of_events = sources("fact_sources", "fact"), sources("event_sources", "event")
-    of_vehicles: dict[str, list[VehicleSource]] = defaultdict(list)
+    cited: dict[str, dict[str, list]] = {"fact": defaultdict(list), "event": defaultdict(list)}
+    for key, by_id in cited.items():
+        for row in read_table(folder, f"{key}_sources"):
+            by_id[row[key]].append(row["source"])
+    read: dict[str, list[VehicleSource]] = defaultdict(list)
     for row in read_table(folder, "vehicle_sources"):
-        of_vehicles[row["vehicle"]].append(VehicleSource(row["property"], row["source"], row["note"]))
-    facts = made("facts", Fact, lambda r: {"sources": of_facts.get(r["id"], ())})
-    events = made("events", Event, lambda r: {"sources": of_events.get(r["id"], ())})
-    vehicles = made("vehicles", Vehicle, lambda r: {"sources": tuple(of_vehicles[r["id"]])})
-    sales = [
-        Sale(r["market"], int(r["year"]), r["powertrain"], r["metric"], float(r["value"]), r["unit"], r["source"],
-             _day(r["recorded"]), _day(r["checked"]))
-        for r in read_table(folder, "ev_sales")
-    ]  # fmt: skip
-    attributes = [
-        Attribute(**{k: int(v) if k == "shelf_life" else split(v) if k == "choices" else v for k, v in r.items()})
-        for r in read_table(folder, "attributes")
-    ]
-    days = {r.recorded for r in (*facts, *events, *vehicles, *sales)}
+        read[row["vehicle"]].append(VehicleSource(row["property"], row["source"], row["note"]))
+    facts, events = _rows(folder, "facts", Fact, cited["fact"]), _rows(folder, "events", Event, cited["event"])
+    vehicles, sales = _rows(folder, "vehicles", Vehicle, read), _rows(folder, "ev_sales", Sale)
     return Markets(
         folder,
-        max(days, default=dt.date.min),
-        {p.id: p for p in made("countries", Market)},
-        {a.id: a for a in attributes},
+        max((r.recorded for r in (*facts, *events, *vehicles, *sales)), default=dt.date.min),
+        {p.id: p for p in _rows(folder, "countries", Market)},
+        {a.id: a for a in _rows(folder, "attributes", Attribute)},
         {v.id: v for v in vehicles},
         {r["id"]: Source(**r) for r in read_table(folder, "sources")},
-        tuple(made("memberships", Membership, membership)),
+        tuple(_rows(folder, "memberships", Membership)),
         tuple(facts),
         tuple(events),
         tuple(sales),
-        tuple(
-            Rule(
-                **(
-                    r
-                    | {
-                        "threshold": float(r["threshold"]) if r["threshold"] else None,
-                        "mapping": split(r["mapping"]),
-                        "powertrains": split(r["powertrains"]),
-                    }
-                )
-            )
-            for r in read_table(folder, "fit_rules")
-        ),
+        tuple(_rows(folder, "fit_rules", Rule)),
     )
 
 
