@@ -196,7 +196,7 @@ def fit_lines(markets: Markets, fit: Fit) -> list[str]:
         others = ", ".join(p for p in car.powertrains if p != fit.powertrain)
         lines += _wrapped(_("Other versions, with --powertrain: {others}.", others=others), 0, 2)
     if car.note:
-        lines += _wrapped(_("On the profile: {note}.", note=car.note), 0, 2)
+        lines += _wrapped(labels.on_profile(car.note), 0, 2)
     lines.append("")
     for line in fit.lines:
         verdict, verdict_zh = labels.VERDICTS[line.verdict]

@@ -169,8 +169,10 @@ def line_text(markets: Markets, fit: Fit, line: FitLine) -> str:
     if line.facts:
         value = fact_text(markets, line.facts[0])
         if line.rule.test == "offers":
-            listed = line.rule.mapping and "*" not in line.rule.mapping[0]
-            value = formatting.listing([_choice(w) for w in line.wanted]) if listed else line.facts[0].value
+            if not line.rule.mapping:
+                value = "; ".join(line.wanted)
+            elif "*" not in line.rule.mapping[0]:
+                value = formatting.listing([_choice(w) for w in line.wanted])
         limit = f"{line.rule.threshold:g}" if line.rule.threshold is not None else ""
         demand = line.rule.demand.format(value=value, threshold=limit)
     about = markets.attributes.get(line.rule.attribute)
@@ -180,13 +182,14 @@ def line_text(markets: Markets, fit: Fit, line: FitLine) -> str:
     )  # fmt: skip
     if line.facts and markets.freshness(line.facts[0]) != FRESH:
         when = formatting.period(line.facts[0].period)
-        text += " " + (_("The fact ({when}) is older than it lasts.", when=when) if when else no_date())
-    return text
+        text += " "
+        text += _("The fact ({when}) is older than it lasts.", when=when) if when else _("The source gives no date.")
+    return " ".join([text, *([on_profile("; ".join(line.notes))] if line.notes else [])])
 
 
-def no_date() -> str:
-    """Say that a fact has no date."""
-    return _("The source gives no date.")
+def on_profile(note: str) -> str:
+    """Say what the profile of a vehicle adds."""
+    return _("On the profile: {note}.", note=note)
 
 
 def possible() -> str:

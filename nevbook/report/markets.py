@@ -13,7 +13,7 @@ from nevbook.common import formatting
 from nevbook.common.config import Edition
 from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.markets.dataset import Markets, load_markets
-from nevbook.data.markets.models import COMING, Event, Fact
+from nevbook.data.markets.models import COMING, NO, Event, Fact
 from nevbook.data.package import data_folder
 from nevbook.report import market_labels as labels
 from nevbook.report.edition_view import EditionView
@@ -80,7 +80,12 @@ class MarketChapter:
     def events(self, market: str, state: str, direction: str = "") -> Phrase | None:
         """Return the first events of a market in one state, the next or the newest; None where none is on record."""
         events = [e for e in self._profile(market).events.get(state, []) if direction in ("", e.direction)]
-        ordered = events if state == COMING else events[::-1]
+        # what singles out Chongqing's makers comes first
+        cars = self.data.vehicles.values()
+        ordered = sorted(
+            events if state == COMING else events[::-1],
+            key=lambda e: not (e.makers and any(e.concerns(c.names, c.powertrains, "CHN", market) != NO for c in cars)),
+        )
         shown = [self._event(e) for e in ordered[:_MOST]]
         if len(events) > _MOST:
             shown.append(self._linked(f"{market}.html#{state}", _("{n} more", n=len(events) - _MOST)))

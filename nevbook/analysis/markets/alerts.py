@@ -36,7 +36,7 @@ def alerts(
     for event in markets.events_of(place) if place else markets.events:
         sure = True
         if car:
-            concerns = event.concerns({car.maker, car.brand}, car.powertrains, origin, place or event.market)
+            concerns = event.concerns(car.names, car.powertrains, origin, place or event.market)
             if concerns == NO:
                 continue
             sure = concerns != POSSIBLE

@@ -123,13 +123,18 @@ def describe(markets: Markets, market: str) -> MarketProfile:
 
 
 def newest_sale(markets: Markets, market: str, metric: str) -> Sale | None:
-    """Return the newest figure of the electric cars of a market, of the newest publication where several tell of it.
+    """Return the newest figure of all electric cars of a market, of the newest publication where several tell of it.
 
-    Where none tells of all electric cars together it is that of the battery electric ones; its `powertrain` says so.
+    Where only the two kinds are told it is their sum, if one source tells both of one year: shares and
+    counts that stand side by side are of the same cars.
     """
     sales = [s for s in markets.sales_of(market) if s.metric == metric]
-    shown = [s for s in sales if s.powertrain == "ev"] or [s for s in sales if s.powertrain == "bev"]
-    return max(shown, key=lambda s: (s.year, markets.sources[s.source].published), default=None)
+    whole = [s for s in sales if s.powertrain == "ev"]
+    if not whole:
+        plug_ins = {(s.source, s.year): s.value for s in sales if s.powertrain == "phev"}
+        battery = [s for s in sales if s.powertrain == "bev" and (s.source, s.year) in plug_ins]
+        whole = [dataclasses.replace(s, powertrain="ev", value=s.value + plug_ins[s.source, s.year]) for s in battery]
+    return max(whole, key=lambda s: (s.year, markets.sources[s.source].published), default=None)
 
 
 @functools.lru_cache(maxsize=32)

@@ -43,6 +43,7 @@ class FitLine:
     sources: tuple[str, ...] = ()  # of these, and of the vehicle's property
     wanted: tuple[str, ...] = ()  # what of the vehicle would do
     offered: tuple[str, ...] = ()  # what it has
+    notes: tuple[str, ...] = ()  # what its profile adds
     sure: bool = True  # whether an event surely bears on the vehicle
 
 
@@ -82,12 +83,14 @@ def _line(
 
 def _offers(rule: Rule, vehicle: Vehicle, fact: Fact) -> FitLine:
     asked = dict(part.split("=", 1) for part in rule.mapping)
-    wanted = tuple(asked.get(v, asked.get("*", v)) for v in fact.tags)
+    tags = fact.tags[:1] if rule.property == "languages" else fact.tags  # any other is spoken beside it
+    wanted = tuple(asked.get(v, asked.get("*", v)) for v in tags)
     offered = getattr(vehicle, rule.property)
     verdict, reason = NOT_KNOWN, "offer_unknown"
     if offered:
         verdict, reason = (FITS, "offered") if set(wanted) & set(offered) else (ADAPT, "others_offered")
-    return _line(rule, verdict, reason, fact, vehicle=vehicle, wanted=wanted, offered=offered)
+    notes = vehicle.notes(rule.property) if verdict == ADAPT else ()  # they may tell of a version to come
+    return _line(rule, verdict, reason, fact, vehicle=vehicle, wanted=wanted, offered=offered, notes=notes)
 
 
 def _limit(rule: Rule, fact: Fact) -> FitLine:
@@ -154,7 +157,7 @@ def fit(markets: Markets, vehicle: str, market: str, powertrain: str | None = No
         raise unknown(f"powertrain of {car.id}", powertrain, car.powertrains)
     version = powertrain or next(iter(car.powertrains), "")
     origin = markets.market(origin).id
-    makers, versions = {car.maker, car.brand}, (version,) if version else car.powertrains
+    makers, versions = car.names, (version,) if version else car.powertrains
     stack = duties(markets, place, makers, versions, origin)
     lines: list[FitLine] = []
     for rule in markets.rules:

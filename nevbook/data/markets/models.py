@@ -241,6 +241,15 @@ class Vehicle:
     note: str
     sources: tuple[VehicleSource, ...] = ()
 
+    @property
+    def names(self) -> set[str]:
+        """What an event may call it by: its maker, its brand or itself."""
+        return {self.maker, self.brand, self.id}
+
+    def notes(self, name: str) -> tuple[str, ...]:
+        """Return what its sources add on a property, and the note of the profile."""
+        return tuple(filter(None, (*(s.note for s in self.sources if s.property == name), self.note)))
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

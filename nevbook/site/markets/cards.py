@@ -67,7 +67,9 @@ class Entries:
         key = f"{sale.market}.{sale.metric}.{sale.powertrain}.{sale.year}.{sale.source}"
         marks = {"market": sale.market, "metric": sale.metric, "powertrain": sale.powertrain, "period": str(sale.year)}
         shown = labels.sale_text(sale)
-        return self._entry(key, shown, shown, what, f"{sale.value:.12g}", marks, {}, sale)
+        summed = sale not in self.data.sales_of(sale.market)
+        rows = {_("Kind"): _("computed: battery electric cars and plug-in hybrids, added")} if summed else {}
+        return self._entry(key, shown, shown, what, f"{sale.value:.12g}", marks, rows, sale)
 
     def section(self) -> str:
         """Return the list of entries."""

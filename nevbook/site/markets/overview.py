@@ -18,7 +18,7 @@ from nevbook.data.markets.dataset import Markets
 from nevbook.data.markets.models import COMING, FRESH, KNOWN, MISSING, STALE, TOPICS
 from nevbook.report import market_labels as labels
 from nevbook.site.markets.cards import DASH, Entries, bilingual, link, number
-from nevbook.site.markets.profile import event_rows, of_what, stamp, when
+from nevbook.site.markets.profile import event_rows, stamp, when
 
 Profiles = Mapping[str, MarketProfile]
 STORY = ("AUS", "NZL", "THA", "BRA", "MEX")  # the comparison that stands without a script
@@ -102,7 +102,7 @@ def _row(profile: MarketProfile) -> list[str]:
         escape(_(labels.WHEELS[side.value]) if side else DASH),
         number(f"{share.value:g}", labels.sale_text(share)) if share else DASH,
         str(share.year) if share else DASH,
-        small(number(f"{sold.value:g}", labels.sale_text(sold)), of_what(sold)) if sold else DASH,
+        small(number(f"{sold.value:g}", labels.sale_text(sold)), _("of {period}", period=sold.year)) if sold else DASH,
         *(number(n, n) if profile.events else DASH for n in winds),
         when(ahead[0]) if ahead else DASH,
         number(f"{part:.3f}", f"{part:.0f}%"),
@@ -115,7 +115,7 @@ def cells(profile: MarketProfile) -> dict[str, Markup]:
     shown = {}
     for metric in ("sales_share", "sales"):
         if sale := profile.newest_sale(metric):
-            shown[metric] = small(link(f"{page}#sales", labels.sale_text(sale)), of_what(sale))
+            shown[metric] = small(link(f"{page}#sales", labels.sale_text(sale)), _("of {period}", period=sale.year))
     for key in list(_FIRST)[2:]:
         _events, state, direction = key.split(".")
         items = [

@@ -12,7 +12,7 @@ from nevbook.common.formatting import period
 from nevbook.common.html import table
 from nevbook.common.i18n import N_, gettext as _, ngettext
 from nevbook.data.markets.dataset import Markets
-from nevbook.data.markets.models import COMING, EXPIRED, FRESH, HAPPENED, IN_FORCE, PROPOSED, Event, Fact, Market, Sale
+from nevbook.data.markets.models import COMING, EXPIRED, FRESH, HAPPENED, IN_FORCE, PROPOSED, Event, Fact, Market
 from nevbook.report import market_labels as labels
 from nevbook.site.markets.cards import Entries, link, tag
 
@@ -34,12 +34,6 @@ def stamp(text: str) -> Markup:
 def when(event: Event) -> Markup:
     """Write when an event holds, no more exactly than its source: HTML."""
     return Markup(labels.when_text(event, stamp))
-
-
-def of_what(sale: Sale) -> str:
-    """Say of which year a figure is, and of which cars where it is not of all electric ones."""
-    form = N_("battery electric only, of {period}") if sale.powertrain == "bev" else N_("of {period}")
-    return _(form, period=sale.year)
 
 
 def event_rows(data: Markets, events: Iterable[Event], entries: Entries | None, of: Market | None = None) -> list[dict]:
@@ -120,7 +114,8 @@ def glance(profile: MarketProfile, entries: Entries) -> Iterator[tuple[str, str,
     yield _("Steering wheel"), shown, _("traffic keeps {side}", side=side.value) if side else ""
     for metric in ("sales_share", "sales"):
         sale = profile.newest_sale(metric)
-        yield _(labels.SALES[metric, "ev"]), entries.sale(sale) if sale else "", of_what(sale) if sale else ""
+        shown, beside = (entries.sale(sale), _("of {period}", period=sale.year)) if sale else ("", "")
+        yield _(labels.SALES[metric, "ev"]), shown, beside
     if profile.events:
         head, tail = profile.in_force("headwind"), profile.in_force("tailwind")
         counts = ngettext("{n} headwind", "{n} headwinds", head), ngettext("{n} tailwind", "{n} tailwinds", tail)

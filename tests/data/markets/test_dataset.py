@@ -9,6 +9,7 @@ import re
 import sqlite3
 import unicodedata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,7 +24,8 @@ from nevbook.data.markets.dataset import Markets, load_markets
 from nevbook.data.markets.models import COMING, EXPIRED, HAPPENED, IN_FORCE, PROPOSED, STALE, TOPICS, Event
 from nevbook.export.sqlite import write_sqlite
 from nevbook.export.tables import markets_of
-from nevbook.report.market_labels import fact_text, total_text, when_text
+from nevbook.report.market_labels import fact_text, line_text, total_text, when_text
+from nevbook.report.markets import MarketChapter
 from nevbook.site.markets.feeds import atom, calendar
 from tests.conftest import DATA, Sheets, nevbook
 
@@ -238,6 +240,50 @@ def test_nothing_fits_for_want_of_data(markets: Markets) -> None:
                     assert all(markets.freshness(f) == "fresh" for f in one.facts), (place.id, one.rule.id)
                     assert one.rule.test != "offers" or getattr(car, one.rule.property)
                     assert one.rule.test not in ("events",)
+
+
+def test_a_recall_of_one_model_warns_about_no_other(markets: Markets) -> None:
+    assert [e.id for e in line(fit.fit(markets, "deepal_e07", "AUS"), "measures").events] == ["aus-11"]
+    assert line(fit.fit(markets, "deepal_s07", "AUS"), "measures").reason == "no_measure"
+    assert "aus-11" not in {a.event.id for a in alerts(markets, dt.date(2026, 1, 1), "AUS", "deepal_s07")}
+    whole = tuple(dataclasses.replace(e, makers=("deepal",)) if e.id == "aus-11" else e for e in markets.events)
+    brand = dataclasses.replace(markets, events=whole)
+    assert [e.id for e in line(fit.fit(brand, "deepal_s07", "AUS"), "measures").events] == ["aus-11"]
+
+
+def test_the_fit_tells_what_the_profile_adds_where_a_car_must_adapt(markets: Markets) -> None:
+    found = fit.fit(markets, "deepal_s05", "GBR")
+    text = line_text(markets, found, line(found, "steering"))
+    assert "left only" in text and text.endswith("announced for the United Kingdom.")
+    assert line(fit.fit(markets, "deepal_s05", "DEU"), "steering").notes == ()
+
+
+def test_of_the_languages_of_a_market_the_first_is_asked_for(markets: Markets) -> None:
+    assert "Mandarin" in markets.latest("AUS", "main_languages").tags
+    assert line(fit.fit(markets, "deepal_s07", "AUS"), "languages").wanted == ("English",)
+
+
+def test_share_and_count_of_a_card_are_of_the_same_cars(markets: Markets) -> None:
+    summed = 0
+    for place in markets.listed():
+        told = describe(markets, place.id)
+        shown = [s for metric in ("sales", "sales_share") if (s := told.newest_sale(metric))]
+        assert {s.powertrain for s in shown} <= {"ev"}, place.id
+        for sale in (s for s in shown if s not in told.sales):
+            same = [s for s in told.sales if (s.metric, s.year, s.source) == ("sales", sale.year, sale.source)]
+            kinds = {s.powertrain: s.value for s in same}
+            assert sale.value == kinds["bev"] + kinds["phev"] > kinds["bev"], place.id
+            summed += 1
+    assert summed > 15 and describe(markets, "RUS").newest_sale("sales") not in markets.sales
+    less = dataclasses.replace(markets, sales=tuple(s for s in markets.sales if s.powertrain != "phev"))
+    assert describe(less, "RUS").newest_sale("sales") is None
+
+
+def test_what_singles_out_makers_of_the_vehicles_stands_first_in_a_chapter() -> None:
+    chapter = MarketChapter(SimpleNamespace(as_of=DAY, year=2025, region="chongqing"), DATA)
+    shown = chapter.events("EU", "in_force", "headwind")
+    assert shown is not None and "20.7 percent" in shown.text and "35.3 percent" in shown.text
+    assert shown.text.endswith("6 more")
 
 
 def test_duties_go_by_powertrain_maker_and_origin(markets: Markets) -> None:

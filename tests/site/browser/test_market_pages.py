@@ -76,6 +76,10 @@ def test_markets_are_chosen_and_compared(browser: Browser, published: Path) -> N
     page.reload()
     page.locator("thead th a", has_text="Japan").wait_for()
     assert page.locator("caption").inner_text().endswith("Thailand, Japan")
+    page.goto(f"{place.as_uri()}#%")  # no escape of an address
+    page.reload()
+    page.locator("thead th a", has_text="Australia").wait_for()
+    assert errors == []
     page.context.close()
 
 
