@@ -178,7 +178,7 @@ def alert_lines(markets: Markets, alerts: list[Alert], since: dt.date, market: s
         lines += ["", _(labels.REASONS[reason])] if rows else []
         for alert in rows:
             lines += _event(markets, alert.event, market, notes)
-            lines += [] if alert.sure else _wrapped(labels.possible(), 6, 6)
+            lines += [] if alert.sure else _wrapped(_(labels.POSSIBLE), 6, 6)
     return lines + notes.lines()
 
 
@@ -196,7 +196,7 @@ def fit_lines(markets: Markets, fit: Fit) -> list[str]:
         others = ", ".join(p for p in car.powertrains if p != fit.powertrain)
         lines += _wrapped(_("Other versions, with --powertrain: {others}.", others=others), 0, 2)
     if car.note:
-        lines += _wrapped(labels.on_profile(car.note), 0, 2)
+        lines += _wrapped(_(labels.ON_PROFILE, note=car.note), 0, 2)
     lines.append("")
     for line in fit.lines:
         verdict, verdict_zh = labels.VERDICTS[line.verdict]
@@ -206,10 +206,10 @@ def fit_lines(markets: Markets, fit: Fit) -> list[str]:
     if fit.duties:
         lines += ["", _("Duties 关税")]
     for duty in fit.duties:
-        told = labels.duty_texts(markets, duty)
+        texts = labels.duty_texts(markets, duty)
         parts = [
-            ": ".join(filter(None, (told["title"], told["amount"]))),
-            told["when"],
+            ": ".join(filter(None, (texts["title"], texts["amount"]))),
+            texts["when"],
             _("coming") if duty.coming else "",
             "" if duty.sure else _("whether it bears on this car is not recorded"),
             duty.behind.note,

@@ -71,12 +71,12 @@ def register(commands: argparse._SubParsersAction) -> None:
     """Add the commands to the command line."""
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=text)
-        one.add_argument("--as-of", metavar="DATE", help="as seen on this day (default: the newest of the data)")
-        one.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
-        one.add_argument("--json", action="store_true", help="print it as JSON")
-        one.set_defaults(run=run)
-        return one
+        parser = commands.add_parser(name, help=text)
+        parser.add_argument("--as-of", metavar="DATE", help="as seen on this day (default: the newest of the data)")
+        parser.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+        parser.add_argument("--json", action="store_true", help="print it as JSON")
+        parser.set_defaults(run=run)
+        return parser
 
     market = command("market", _market, "say what is known of a market: facts, sales, policy events, gaps")
     market.add_argument("market", metavar="MARKET", help="ISO 3166 alpha-3 code, as in THA; a bloc or area too")

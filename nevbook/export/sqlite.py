@@ -17,6 +17,7 @@ from nevbook.common.errors import DataError
 from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.dataset import Dataset
 from nevbook.data.markets.dataset import TABLES, Markets
+from nevbook.data.markets.models import FRESH
 from nevbook.data.package import read_descriptor
 from nevbook.export.tables import Table, column_names, database_name, markets_of, tables
 
@@ -34,11 +35,11 @@ _TABLES = {  # what is computed in Python
 _VIEWS = {
     "market_facts": """
 SELECT b.market, c.name AS market_name, a.topic, f.attribute, a.name, a.name_zh, f.period, f.qualifier, f.value,
-  CASE a.datatype WHEN 'number' THEN CAST(f.value AS REAL) END AS number, a.unit, f.kind, h.freshness,
-  f.market AS told_of, f.recorded, f.checked, f.contributor, f.note, f.id,
+  CASE a.datatype WHEN 'number' THEN CAST(f.value AS REAL) END AS number, a.unit, f.kind,
+  coalesce(h.freshness, 'fresh') AS freshness, f.market AS told_of, f.recorded, f.checked, f.contributor, f.note, f.id,
   (SELECT group_concat(source, ';') FROM fact_sources s WHERE s.fact = f.id) AS sources
 FROM facts f JOIN belongs b ON b.place = f.market JOIN countries c ON c.id = b.market
-  JOIN attributes a ON a.id = f.attribute JOIN fact_freshness h ON h.fact = f.id""",
+  JOIN attributes a ON a.id = f.attribute LEFT JOIN fact_freshness h ON h.fact = f.id""",
     "dated_events": """
 SELECT e.*, d.first_day, d.last_day, d.surely_from FROM events e JOIN event_days d ON d.event = e.id""",
     "market_events": """
@@ -53,7 +54,7 @@ FROM events e JOIN event_days d ON d.event = e.id JOIN event_markets m ON m.even
 _ABOUT = {
     "edition": N_("The day, year and region of the edition."),
     "belongs": N_("Each market with itself and the blocs that it belongs to on the day of the edition."),
-    "fact_freshness": N_("Whether a fact is fresh, stale or undated on the day of the edition."),
+    "fact_freshness": N_("The facts that are stale or undated on the day of the edition; all others are fresh."),
     "event_markets": N_("Each event with the markets in which it holds, those of blocs while they are members."),
     "event_days": N_("First and last possible day of each event that no later row revises, and its state."),
     "coverage": N_("What is known, stale or missing of each market, by topic: number of attributes."),
@@ -94,7 +95,7 @@ def _computed(markets: Markets) -> dict[str, list[tuple]]:
     places, day = markets.places, markets.as_of
     return {
         "belongs": [(p, place) for p in places for place in (p, *markets.blocs(p))],
-        "fact_freshness": [(f.id, markets.freshness(f)) for f in markets.facts],
+        "fact_freshness": [(f.id, age) for f in markets.facts if (age := markets.freshness(f)) != FRESH],
         "event_markets": [(p, e.id) for p in places for e in markets.events_of(p)],
         "event_days": [
             (e.id, *map(str, (e.start.start, e.last, e.start.end)), e.state(day), markets.is_weak(e))
@@ -128,14 +129,14 @@ def metadata(descriptor: dict) -> str:
         name: {"sql": " ".join(sql.split()), "title": _(_TITLES[name])}
         for name, sql in (_QUERIES.items() if with_markets else ())
     }
-    told = {
+    description = {
         "title": descriptor["title"],
         "description": descriptor["description"],
         "license": licence["title"],
         "license_url": licence["path"],
         "databases": {descriptor["name"]: {"tables": tables, "queries": queries}},
     }
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(description, ensure_ascii=False, indent=1) + "\n"
 
 
 _FACETS = {

@@ -65,6 +65,8 @@ VERDICTS = {
     "fits": (N_("fits"), "符合"), "must_adapt": (N_("must adapt"), "须改装"),
     "warning": (N_("warning"), "注意"), "not_known": (N_("not known"), "未知"),
 }  # fmt: skip
+POSSIBLE = N_("Whether it bears on this car depends on what is not recorded.")
+ON_PROFILE = N_("On the profile: {note}.")
 DISCLAIMER = N_("This is no legal advice: a reading of public sources on the day named. Ask the authority.")
 DISCLAIMER_ZH = "本结果仅为公开资料整理,不构成法律意见。"
 DUTY_ROLES = {
@@ -184,17 +186,7 @@ def line_text(markets: Markets, fit: Fit, line: FitLine) -> str:
         when = formatting.period(line.facts[0].period)
         text += " "
         text += _("The fact ({when}) is older than it lasts.", when=when) if when else _("The source gives no date.")
-    return " ".join([text, *([on_profile("; ".join(line.notes))] if line.notes else [])])
-
-
-def on_profile(note: str) -> str:
-    """Say what the profile of a vehicle adds."""
-    return _("On the profile: {note}.", note=note)
-
-
-def possible() -> str:
-    """Say that it is not sure whether an event bears on a car."""
-    return _("Whether it bears on this car depends on what is not recorded.")
+    return " ".join([text, *([_(ON_PROFILE, note="; ".join(line.notes))] if line.notes else [])])
 
 
 def _measure_text(markets: Markets, line: FitLine) -> str:
@@ -202,7 +194,7 @@ def _measure_text(markets: Markets, line: FitLine) -> str:
     applies = _("applies to {what}", what=event.applies_to or _("all cars"))
     parts = [f"{titled(event)}: {when_text(event)}; {_(STATES[event.state(markets.as_of)])}; {applies}."]
     parts += [f"{event.note[:1].upper()}{event.note[1:]}."] if event.note else []
-    parts += [] if line.sure else [possible()]
+    parts += [] if line.sure else [_(POSSIBLE)]
     parts += [_("Only weak sources are known.")] if markets.is_weak(event) else []
     return " ".join(parts)
 

@@ -140,6 +140,6 @@ class MarketChapter:
         shown = Markup('<a href="{}">{}</a>').format(self._up + page, text)
         if not when:
             return Phrase(text, str(shown))
-        said = formatting.period(when)
-        stamp = Markup('<time datetime="{}">{}</time>').format(when.split("/")[0], said)
-        return Phrase(_(dated, what=text, when=said), _(dated, what=shown, when=stamp))
+        date = formatting.period(when)
+        stamp = Markup('<time datetime="{}">{}</time>').format(when.split("/")[0], date)
+        return Phrase(_(dated, what=text, when=date), _(dated, what=shown, when=stamp))

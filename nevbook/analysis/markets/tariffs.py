@@ -52,7 +52,7 @@ def duties(
     By role, then by start. The ordinary duty is that of an event in force; where there is none,
     that of a fact on the market.
     """
-    found = []
+    stack = []
     for event in markets.events_of(market):
         state = event.state(markets.as_of)
         concerns = event.concerns(makers, powertrains, origin, market)
@@ -61,16 +61,16 @@ def duties(
         if origin == market and event.duty_role != "charge":
             continue  # what is built there is not imported
         low, high = _percent(event.value, event.unit)
-        found.append(Duty(event.duty_role, low, high, concerns == YES, state == COMING, True, event))
-    if origin != market and not any(d.role == "base" and not d.coming for d in found):
+        stack.append(Duty(event.duty_role, low, high, concerns == YES, state == COMING, True, event))
+    if origin != market and not any(d.role == "base" and not d.coming for d in stack):
         for attribute in ("base_duty_bev", "base_duty_cars"):
             fact = markets.latest(market, attribute)
             if fact is None or (attribute == "base_duty_bev" and set(powertrains) != {"bev"}):
                 continue
             low, high = _percent(fact.value, markets.attributes[attribute].unit)
-            found.append(Duty("base", low, high, True, False, markets.freshness(fact) == FRESH, fact))
+            stack.append(Duty("base", low, high, True, False, markets.freshness(fact) == FRESH, fact))
             break
-    return tuple(sorted(found, key=lambda d: (ROLES.index(d.role), d.coming)))  # events come by their start
+    return tuple(sorted(stack, key=lambda d: (ROLES.index(d.role), d.coming)))  # events come by their start
 
 
 def total_duty(stack: tuple[Duty, ...], at_home: bool) -> DutyTotal:
@@ -91,9 +91,9 @@ def total_duty(stack: tuple[Duty, ...], at_home: bool) -> DutyTotal:
     if unsure:
         low += min(d.low or 0 for d in unsure)
         high += max(d.high or 0 for d in unsure)
-    said = {
+    remarks = {
         "open": bool(unsure),
         "beside": any(d.role in ("quota", "waiver", "charge") for d in now),
         "coming": any(d.coming for d in stack),
     }
-    return DutyTotal("sum" if more else "base", low, high, tuple(r for r, holds in said.items() if holds))
+    return DutyTotal("sum" if more else "base", low, high, tuple(r for r, holds in remarks.items() if holds))

@@ -85,7 +85,7 @@ class Markets:
     def vintage(self, day: dt.date) -> Markets:
         """Return what was recorded by a day."""
 
-        def kept(rows: Iterable) -> tuple:
+        def known(rows: Iterable) -> tuple:
             return tuple(r for r in rows if r.recorded <= day)
 
         return Markets(
@@ -95,7 +95,7 @@ class Markets:
             self.attributes,
             {k: v for k, v in self.vehicles.items() if v.recorded <= day},
             self.sources,
-            *map(kept, (self.memberships, self.facts, self._stated, self.sales)),
+            *map(known, (self.memberships, self.facts, self._stated, self.sales)),
             self.rules,
         )
 

@@ -97,11 +97,11 @@ def _behind(line: FitLine) -> Markup:
 def _duties(data: Markets, result: Fit) -> list[Markup]:
     rows = []
     for duty in result.duties:
-        told, row = labels.duty_texts(data, duty), duty.behind
+        texts, row = labels.duty_texts(data, duty), duty.behind
         anchor = f"#f-{row.attribute}" if isinstance(row, Fact) else f"#e-{row.id}"
-        parts = [told["amount"], told["when"], _("coming") if duty.coming else ""]
-        parts.append("" if duty.sure else labels.possible())
-        title, rest = link(anchor, told["title"]), "; ".join(p for p in parts if p)
+        parts = [texts["amount"], texts["when"], _("coming") if duty.coming else ""]
+        parts.append("" if duty.sure else _(labels.POSSIBLE))
+        title, rest = link(anchor, texts["title"]), "; ".join(p for p in parts if p)
         rows.append(Markup("{}: {}: {}").format(_(labels.DUTY_ROLES[duty.role]), title, rest))
     return rows
 

@@ -22,28 +22,20 @@ from nevbook.site.markets.profile import event_rows, stamp, when
 
 Profiles = Mapping[str, MarketProfile]
 STORY = ("AUS", "NZL", "THA", "BRA", "MEX")  # the comparison that stands without a script
-_MEASURES = {  # of the tiles: name, note, from which value on a shade is fuller
-    "share": (
-        N_("Electric share"),
-        N_("Electric cars in all new cars, newest year known, percent. A dash: not known. A fuller shade is more."),
-        (2, 10, 25, 50),
-    ),
-    "head": (
-        N_("Headwinds"),
-        N_("Policy events in force that hinder Chinese makers of electric cars. A dash: none on record."),
-        (1, 3, 6, 12),
-    ),
-    "tail": (
-        N_("Tailwinds"),
-        N_("Policy events in force that help Chinese makers of electric cars. A dash: none on record."),
-        (1, 2, 3, 5),
-    ),
-    "known": (
-        N_("What is known"),
-        N_("Share of the facts looked for in every market that are known and not stale, percent."),
-        (55, 65, 75, 85),
-    ),
-}
+_MEASURES = {  # of the tiles: name, from which values on a shade is fuller, note
+    "share": (N_("Electric share"), (2, 10, 25, 50), N_(
+        "Electric cars in all new cars, newest year known, percent. A dash: not known. A fuller shade is more."
+    )),
+    "head": (N_("Headwinds"), (1, 3, 6, 12), N_(
+        "Policy events in force that hinder Chinese makers of electric cars. A dash: none on record."
+    )),
+    "tail": (N_("Tailwinds"), (1, 2, 3, 5), N_(
+        "Policy events in force that help Chinese makers of electric cars. A dash: none on record."
+    )),
+    "known": (N_("What is known"), (55, 65, 75, 85), N_(
+        "Share of the facts looked for in every market that are known and not stale, percent."
+    )),
+}  # fmt: skip
 _FIRST = {  # rows of the comparison that are no facts
     "sales_share": labels.SALES["sales_share", "ev"], "sales": labels.SALES["sales", "ev"],
     "events.coming.": N_("Coming"), "events.in_force.headwind": N_("Headwinds in force"),
@@ -65,7 +57,7 @@ def _tile(profile: MarketProfile) -> list[tuple[str, object, str]]:
             values[name] = (n := profile.in_force(direction)), str(n)
     values["known"] = part, f"{part:.0f}%"
     return [
-        (name, sum(value[0] >= step for step in _MEASURES[name][2]), value[1]) if value else (name, "x", DASH)
+        (name, sum(value[0] >= step for step in _MEASURES[name][1]), value[1]) if value else (name, "x", DASH)
         for name, value in values.items()
     ]
 
@@ -82,7 +74,7 @@ def index(data: Markets, profiles: Profiles) -> dict[str, object]:
     heads += [_("Headwinds"), _("Tailwinds"), _("Next change"), _("Known")]
     return {
         "count": len(shown),
-        "measures": [(name, _(label), _(note)) for name, (label, note, _steps) in _MEASURES.items()],
+        "measures": [(name, _(label), _(note)) for name, (label, _steps, note) in _MEASURES.items()],
         "regions": regions,
         "coming": event_rows(data, coming[:_AHEAD], None),
         "blocs": [p.market for p in profiles.values() if p.market.kind == "bloc"],
