@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from nevbook.analysis import source_selection
 from nevbook.analysis.arithmetic import backcast, difference, growth, step_back
 from nevbook.analysis.quantities import Quantity
-from nevbook.common.formatting import month
-from nevbook.common.i18n import word
 from nevbook.common.periods import Period, parse
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation
@@ -63,23 +61,6 @@ def until(data: Dataset, year: int, region: str) -> Period | None:
 
 def _tells(row: Observation, year: int) -> bool:
     return row.outcome and row.span.start.year == row.span.year == year
-
-
-def called(data: Dataset, year: int, region: str) -> str:
-    """Name the year of an edition: ``2025``, or ``2026 so far (to September)``."""
-    last = until(data, year, region)
-    return str(year) if last is None else word("edition.so_far", year=year, month=month(last))
-
-
-def label(data: Dataset, year: int, region: str) -> str:
-    """Name an edition: its region and its year."""
-    return word("edition.label", region=data.entities[region].name, year=called(data, year, region))
-
-
-def notice(data: Dataset, year: int, region: str) -> str:
-    """Say on every page of an edition that its year is not whole; nothing where it is."""
-    last = until(data, year, region)
-    return "" if last is None else word("edition.notice", year=year, month=month(last), before=year - 1)
 
 
 def months(data: Dataset, entities: Iterable[str], year: int) -> list[Months]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import yaml
 
-from nevbook.analysis import partial_year
 from nevbook.analysis.audit import audit
 from nevbook.build.plan import Plan
 from nevbook.build.sphinx import write_pages
@@ -21,7 +20,7 @@ from nevbook.course import notebooks, package as course_package
 from nevbook.data.dataset import load
 from nevbook.data.package import read_descriptor
 from nevbook.export import package, tables
-from nevbook.report import findings
+from nevbook.report import edition_label, findings
 from nevbook.site import citation, metadata
 from nevbook.site.data_page import write_data_page
 
@@ -37,7 +36,7 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         folder.mkdir(parents=True)
     day = one.as_of
     region = one.edition.region
-    cited = citation.work(root, partial_year.label(one.data, one.edition.year, region), one.edition.path, day)
+    cited = citation.work(root, edition_label.label(one.data, one.edition.year, region), one.edition.path, day)
     described = citation.described(one.data, read_descriptor(data_dir), cited, region, "data/")
     books: list[tuple[str, dict]] = []
     tops = {}

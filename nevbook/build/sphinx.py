@@ -11,12 +11,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from nevbook.analysis import partial_year
 from nevbook.build.plan import Plan
 from nevbook.common import config
 from nevbook.common.config import PACKAGE
 from nevbook.common.errors import BuildError
 from nevbook.common.i18n import CHAPTERS, LOCALE, gettext as _, language
+from nevbook.report import edition_label
 from nevbook.report.charts import vega
 from nevbook.site.layout import MARKS, SHELL
 
@@ -59,7 +59,7 @@ def write_pages(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date, t
     overrides.pop("comments_config", None)  # Jupyter Book sets it for an extension that is not used
     edition = one.edition
     depth = len(Path(edition.path).parts)
-    title = f"{settings['title']} {partial_year.called(one.data, edition.year, edition.region)}"
+    title = f"{settings['title']} {edition_label.called(one.data, edition.year, edition.region)}"
     up = "../" * depth
     links = [
         (up + "markets/index.html", _("Overseas markets")),
@@ -77,7 +77,7 @@ def write_pages(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date, t
             "nev_marks": MARKS,
             "nev_vega": f"{vega.FOLDER}/{vega.name()}",
             "nev_pages": tops,
-            "nev_notice": partial_year.notice(one.data, edition.year, edition.region),
+            "nev_notice": edition_label.notice(one.data, edition.year, edition.region),
         },
         "html_additional_pages": {SHELL: "shell.html"},
         "nev_data": str(one.data.folder),

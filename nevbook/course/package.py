@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from nevbook.analysis import partial_year
 from nevbook.common import config
 from nevbook.common.config import PACKAGE, Edition
 from nevbook.common.errors import BuildError
@@ -24,6 +23,7 @@ from nevbook.course.lesson import ARCHIVE, check_words, slips, tables
 from nevbook.course.notebooks import ANSWER, PREFIX, STUB, Lesson, notebook, read, source, text_of
 from nevbook.course.readme import TEXT
 from nevbook.data.dataset import Dataset
+from nevbook.report import edition_label
 
 NEEDS = ("pandas>=2.2,<4", "altair>=5.4,<7", "vl-convert-python>=1.7,<2", "jupyterlab>=4.2,<5")
 README = "README.md"
@@ -187,7 +187,7 @@ def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tupl
     year, region = lessons[0].year, lessons[0].region
     day = edition.as_of or max(r.recorded for r in everything.observations)
     data = everything.vintage(year, day)
-    label, seen = partial_year.label(data, year, region), tables(data, day)
+    label, seen = edition_label.label(data, year, region), tables(data, day)
     return Course(lessons, seen, guide_of(books), label, config.course(root))
 
 

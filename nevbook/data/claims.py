@@ -6,8 +6,8 @@ from collections.abc import Collection, Container
 from dataclasses import dataclass
 
 from nevbook.common.errors import DataError, nearest
-from nevbook.common.i18n import word
 
+UNSEEN = "This edition does not see the figures that it rests on."  # beside the note of a claim in a package
 SEPARATOR = ";"
 
 
@@ -76,5 +76,5 @@ def seen_row(row: dict[str, str], seen: Container[str]) -> dict[str, str]:
     left = [one for one in named(row) if one in seen]
     cut = {**row, "observations": SEPARATOR.join(left)}
     if named(row) and not left:
-        cut["note"] = f"{row['note']} {word('claim.unseen')}".strip()
+        cut["note"] = f"{row['note']} {UNSEEN}".strip()
     return cut

@@ -15,8 +15,7 @@ import pytest
 from nevbook.build.plan import plan
 from nevbook.common.config import Edition
 from nevbook.common.errors import DataError
-from nevbook.common.i18n import word
-from nevbook.data.claims import Claim, read_claim, seen_row
+from nevbook.data.claims import UNSEEN, Claim, read_claim, seen_row
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.validation.check import check
 from nevbook.data.validation.schema import Issue
@@ -296,8 +295,8 @@ def test_a_row_keeps_what_the_edition_sees() -> None:
     row = GOOD | {"observations": "a;b", "note": "As told."}
     assert seen_row(row, {"a", "b"}) == row
     assert seen_row(row, {"b"}) == row | {"observations": "b"}
-    assert seen_row(row, set()) == row | {"observations": "", "note": f"As told. {word('claim.unseen')}"}
-    assert seen_row(row | {"note": ""}, set())["note"] == word("claim.unseen")
+    assert seen_row(row, set()) == row | {"observations": "", "note": f"As told. {UNSEEN}"}
+    assert seen_row(row | {"note": ""}, set())["note"] == UNSEEN
     bare = GOOD | {"observations": "", "note": ""}
     assert seen_row(bare, set()) == bare
 
@@ -312,7 +311,7 @@ def test_the_package_of_an_edition_stays_valid(data: Dataset, tmp_path: Path, ye
     for claim, whole in zip(published.claims, data.claims, strict=True):
         assert claim.observations == tuple(one for one in whole.observations if one in ids)
     lost = [c for c, w in zip(published.claims, data.claims, strict=True) if w.observations and not c.observations]
-    assert all(c.note.endswith(word("claim.unseen")) for c in lost)
+    assert all(c.note.endswith(UNSEEN) for c in lost)
     assert bool(lost) == any(w.observations and not ids & set(w.observations) for w in data.claims)
     assert [f for f in check(tmp_path / "data") if f.file == CLAIMS] == []
     command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json"]

@@ -95,7 +95,6 @@ EN: dict[str, str] = {
     "more.above": "more",
     "more.below": "less",
     "more.level": "more or less",
-    "claim.unseen": "This edition does not see the figures that it rests on.",
     "value.interval": "Rounding allows {low} to {high}.",
     "value.at_least": "What it rests on allows {low} or more.",
     "value.at_most": "What it rests on allows {high} or less.",

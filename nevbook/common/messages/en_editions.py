@@ -1,12 +1,6 @@
 """English: editions, years that are not over, what changed between editions, the feed."""
 
 EN: dict[str, str] = {
-    "edition.label": "{region} {year}",
-    "edition.so_far": "{year} so far (to {month})",
-    "edition.notice": (
-        "{year} so far: what is published reaches to {month}. Its months stand beside the same months of {before},"
-        " never beside a whole year."
-    ),
     "changes.source": "its source says so now",
     "changes.other": "another source is shown: {publisher}",
     "changes.corrected": "corrected: {reason}",

@@ -8,7 +8,6 @@ from typing import Any
 
 from nevbook.common.errors import DataError, unknown
 from nevbook.common.files import whole, writable_place
-from nevbook.common.i18n import word
 from nevbook.data.ingest.add import MAIN, SOURCES
 from nevbook.data.ingest.columns import Package, filled, needed
 
@@ -46,7 +45,7 @@ def _lookup(sheet: Any, package: Package, tables: Sequence[str]) -> dict[str, st
     """Fill the sheet of ids; return where the ids of each table stand, as a drop-down names them."""
     from openpyxl.styles import Font
 
-    sheet.append([word(f"template.{c}") for c in ("table", "id", "name", "name_zh", "unit", "bases")])
+    sheet.append(["table", "id", "name", "name in Chinese", "unit", "ways of counting"])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     ranges = {}
@@ -103,7 +102,7 @@ def _table(sheet: Any, package: Package, table: str, ranges: dict[str, str]) -> 
         choices = _choices(package, of, column, declared, ranges)
         if choices:
             rule = DataValidation(type="list", formula1=choices, allow_blank=True, errorStyle="warning")
-            rule.error = word("template.unknown")
+            rule.error = "Not in the list. Keep it if it is a name in English or Chinese, or stands in another sheet."
             rule.showErrorMessage = True
             sheet.add_data_validation(rule)
             rule.add(f"{letter}2:{letter}{ROWS + 1}")
@@ -116,8 +115,8 @@ def _help(column: str, declared: dict, must: bool) -> Iterator[str]:
     if also:
         yield "; ".join(also)
     if column == "value":
-        yield word("template.value")
-    yield word("template.must" if must else "template.may")
+        yield "As its source writes it: 95.32 with unit 万辆, 431.1 with 亿元, 1,296,000, 36%."
+    yield "Must be filled in." if must else "May be left empty."
 
 
 def _choices(package: Package, table: str, column: str, declared: dict, ranges: dict[str, str]) -> str:
