@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from nevbook.build import plan
-from nevbook.build.execute import parameters_of
+from nevbook.build.execute import parameters_of, read
 
 ROOT = Path(__file__).resolve().parents[1]
 PATHS = plan.chapters(ROOT)
@@ -55,7 +55,10 @@ def test_its_parameters_are_those_of_every_chapter_and_its_own_assumptions() -> 
     shared = {"year": 2025, "region": "chongqing", "data_dir": None}
     own = {"outlook": {"until", "output_growth", "nev_share", "export_share", "value_per_car"}}
     for path in PATHS:
-        found = parameters_of(path)
+        source = next(c.source for c in read(path).cells if "parameters" in c.metadata.get("tags", []))
+        found: dict[str, object] = {}
+        exec(source, {}, found)
+        assert set(found) == parameters_of(path), path.name
         assert {k: found[k] for k in shared} == shared, path.name
         assert set(found) - set(shared) == own.get(path.stem, set()), path.name
 

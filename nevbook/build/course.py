@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from nevbook.build.plan import chapters
+from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.course.notebooks import PREFIX
 from nevbook.course.package import Course, assemble
@@ -25,6 +26,6 @@ def course(root: Path, edition: Edition, data_dir: Path | None = None, workers: 
         jobs = [Job(p, Path(work) / p.name, parameters) for p in taken]
         for job in jobs:
             check_parameters(job.notebook, parameters)
-        execute(jobs, workers, lambda job, seconds: None)
+        execute(jobs, workers, lambda job, seconds: None, limit=config.timeout(root))
         books = [(j.notebook.stem, json.loads(j.output.read_text(encoding="utf-8"))) for j in jobs]
     return assemble(root, edition, load(folder), books)

@@ -19,6 +19,8 @@ from papermill.engines import Engine, papermill_engines
 from traitlets import Any as AnyTrait, Type
 from traitlets.config import Config
 
+from nevbook.common.processes import tell
+
 NAME = "nevbook"
 
 
@@ -91,6 +93,11 @@ def _shell(outputs: list[nbformat.NotebookNode]) -> _Shell:
     return shell
 
 
+def number(cells: list[nbformat.NotebookNode], index: int) -> int:
+    """Return the number of a cell as its author counts: papermill puts one with the parameters before it."""
+    return index + 1 - sum("injected-parameters" in c.metadata.get("tags", []) for c in cells[:index])
+
+
 class InProcessEngine(Engine):
     """Runs the cells of a notebook in this process; made for a process forked for it."""
 
@@ -106,6 +113,7 @@ class InProcessEngine(Engine):
             for index, cell in enumerate(nb_man.nb.cells):
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue
+                tell(f"cell {number(nb_man.nb.cells, index)}")
                 nb_man.cell_start(cell, index)
                 outputs.clear()
                 result = shell.run_cell(cell.source, store_history=True)

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 
 from nevbook.build.plan import READ
+from nevbook.common import config
 from nevbook.common.errors import ChapterError, ChoiceError, unknown
 from nevbook.common.files import write_json, write_whole
-from nevbook.common.processes import can_fork, each
+from nevbook.common.processes import each
 from nevbook.data.package import recorded
 
-TIME_LIMIT = 300  # seconds for one chapter; they take one or two
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @dataclass(frozen=True)
@@ -43,27 +45,34 @@ class Job:
     tables: dict[str, str] = field(default_factory=dict)
 
 
-def parameters_of(notebook: Path) -> dict[str, object]:
-    """Return the parameters that a chapter declares, with their defaults.
+def read(notebook: Path) -> nbformat.NotebookNode:
+    """Read a chapter, from whatever editor: a byte order mark or a missing kernel is no obstacle.
 
-    Raises ChapterError where the file is missing, is no notebook, or has no cell tagged ``parameters``.
+    Raises ChapterError where the file is missing or is no notebook.
     """
     if not notebook.is_file():
         raise ChapterError(f"{notebook}: no such chapter.")
     try:
-        book = nbformat.read(notebook, as_version=4)
+        book = nbformat.reads(notebook.read_text(encoding="utf-8-sig"), as_version=4)
     except Exception as error:  # nbformat raises errors of several kinds for what is no notebook
         raise ChapterError(f"{notebook}: not a notebook ({error}).") from None
-    for cell in book.cells:
+    book.metadata.setdefault("kernelspec", KERNEL)
+    return book
+
+
+def parameters_of(notebook: Path) -> set[str]:
+    """Return the names of the parameters that a chapter declares.
+
+    Raises ChapterError where it has no cell tagged ``parameters``, or that is not Python.
+    """
+    for number, cell in enumerate(read(notebook).cells, start=1):
         if "parameters" in cell.metadata.get("tags", []):
-            found: dict[str, object] = {}
-            for line in ast.parse(cell.source).body:
-                if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
-                    try:
-                        found[line.targets[0].id] = ast.literal_eval(line.value)
-                    except ValueError:
-                        found[line.targets[0].id] = None
-            return found
+            try:
+                lines = ast.parse(TransformerManager().transform_cell(cell.source)).body
+            except SyntaxError as error:
+                raise ChapterError(f"{notebook.name}, cell {number}: not Python ({error.msg}).") from None
+            targets = [t for x in lines for t in getattr(x, "targets", [getattr(x, "target", None)])]
+            return {t.id for t in targets if isinstance(t, ast.Name)}
     raise ChapterError(f"{notebook}: no cell is tagged 'parameters'.")
 
 
@@ -79,16 +88,22 @@ def check_parameters(notebook: Path, parameters: dict[str, object]) -> None:
 
 
 def execute(
-    jobs: list[Job], workers: int, done: Callable[[Job, float], None], meanwhile: Iterator[object] | None = None
+    jobs: list[Job],
+    workers: int,
+    done: Callable[[Job, float], None],
+    meanwhile: Iterator[object] | None = None,
+    limit: float = config.TIMEOUT,
 ) -> None:
-    """Execute chapters, several at once, and stop at the first that fails.
+    """Execute chapters, several at once, and stop at the first that fails; `limit` is in seconds, for a cell.
 
     Raises ChapterError that names chapter, cell and cause.
     """
-    if not can_fork():
-        print("no fork on this system: papermill's usual engine, one chapter at a time")
     load_libraries()
-    each(jobs, workers, _run, done, lambda _, failure: ChapterError(failure), TIME_LIMIT, meanwhile)
+
+    def failed(job: Job, failure: str) -> ChapterError:
+        return ChapterError(f"{job.notebook.name}{', ' if failure.startswith('cell ') else ': '}{failure}")
+
+    each(jobs, workers, _run, done, failed, limit, meanwhile)
 
 
 def load_libraries() -> None:
@@ -116,26 +131,25 @@ def _run(job: Job) -> None:
     logging.getLogger("papermill").setLevel(logging.WARNING)  # Sphinx's libraries have logs printed
     os.chdir(job.notebook.parent)
     try:
-        with recorded() as read:
+        with recorded() as tables:
             book = papermill.execute_notebook(
-                str(job.notebook),
+                read(job.notebook),
                 None,
                 parameters=job.parameters,
-                engine_name="nevbook" if can_fork() else None,
+                engine_name="nevbook",
                 progress_bar=False,
                 log_output=False,
             )
     except PapermillExecutionError as error:
         cause = plain_text(error.traceback).strip().splitlines()
         raise ChapterError(
-            f"{job.notebook.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}\n"
+            f"{error.ename}: {error.evalue}\n"
             f"  in: {_first_line(error.source)}\n" + "\n".join(f"  {line}" for line in cause[-12:])
         ) from None
     beside = job.output.with_suffix(".json")
     beside.unlink(missing_ok=True)  # until the new output stands, nothing may tell what was read for it
     write_whole(job.output, json.dumps(strip(book), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-    if can_fork():  # a kernel of its own reads where nobody looks: what it read is not known
-        write_json(beside, {READ: {name: seen for name, seen in job.tables.items() if name in read}})
+    write_json(beside, {READ: {name: seen for name, seen in job.tables.items() if name in tables}})
 
 
 def _first_line(source: str) -> str:

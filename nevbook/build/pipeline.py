@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import platformdirs
 
 from nevbook.build import assemble
 from nevbook.build.assemble import assemble_site, take_over
@@ -13,14 +17,24 @@ from nevbook.build.plan import Plan, package_hash, plan
 from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
-from nevbook.common.files import beside, digest, locked, read_json, swap_in, writable_place, write_json
+from nevbook.common.files import (
+    beside,
+    digest,
+    locked,
+    read_json,
+    swap_in,
+    writable,
+    writable_place,
+    write_json,
+    writing,
+)
 from nevbook.common.i18n import gettext as _
 from nevbook.common.processes import WorkerPool, each
 from nevbook.data.dataset import load
 from nevbook.data.package import data_folder
 from nevbook.site import landing
 
-WORK = Path("_build") / "nevbook"  # all that may be deleted at any time
+WORK = Path("_build", "nevbook")  # all that may be deleted at any time
 BUSY = "another build is at work in {}; wait for it or stop it."
 TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
 
@@ -41,7 +55,7 @@ def build(
     started = time.monotonic()
     folder = data_folder(data_dir or root / "data")
     site = _site(root, out, folder)
-    work = root / WORK
+    work = _work(root)
     everything = load(folder)
     lock = root / "requirements.txt"
     lock_hash = digest(lock.read_bytes()) if lock.exists() else ""
@@ -74,9 +88,10 @@ def build(
                     say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s")
 
             try:
-                fresh = assemble_site(root, site, due, work, pages)
-                ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
-                swap_in(fresh, site)
+                with writing(site):
+                    fresh = assemble_site(root, site, due, work, pages)
+                    ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
+                    swap_in(fresh, site)
             finally:
                 shutil.rmtree(beside(site, "new"), ignore_errors=True)
             standing = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
@@ -119,6 +134,17 @@ def _site(root: Path, out: Path | None, *kept: Path) -> Path:
     """Return where the site goes; any other place than the default one holds a book of ours, or nothing."""
     default = root / "_build" / "html"
     return writable_place(out or default, "book" if out and out.absolute() != default else "site", *kept)
+
+
+def _work(root: Path) -> Path:
+    """Return where work files go: into the repository, or where that cannot be written to into the user's cache."""
+    name = digest(str(root))[:16]
+    places = (root / WORK, platformdirs.user_cache_path("nevbook") / name,
+              Path(tempfile.gettempdir()) / f"nevbook-{os.getuid()}" / name)  # fmt: skip
+    place = next((p for p in places if p.is_absolute() and writable(p)), None)
+    if place is None:
+        raise BuildError(f"{', '.join(map(str, places))}: none can be written to; name one in XDG_CACHE_HOME.")
+    return place
 
 
 def _outside(site: Path) -> str:
@@ -169,15 +195,17 @@ def _make(
         say(f"[{count}/{len(jobs)}] {where[job.output]} executed in {seconds:.1f} s")
         drawers.give(("chapter", str(job.output)))
 
+    def not_drawn(task: tuple[str, str], failure: str) -> BuildError:
+        kind, name = task
+        return BuildError(f"drawing {where[Path(name)] if kind == 'chapter' else ' '.join(task)}: {failure}")
+
     load_libraries()
-    with WorkerPool(
-        workers, draw, lambda task, failure: BuildError(f"{' '.join(task)}: {failure}"), TIME_LIMIT
-    ) as drawers:
+    with WorkerPool(workers, draw, not_drawn, TIME_LIMIT) as drawers:
         drawers.give(("script", vega.name()))
         for output in where:
             if output not in {job.output for job in jobs}:
                 drawers.give(("chapter", str(output)))
-        execute(jobs, workers, done, warm())
+        execute(jobs, workers, done, warm(), config.timeout(root))
         for indicator in indicator_pages.paged(newest.data):
             drawers.give(("indicator", indicator.id))
         drawers.wait(("chapter", str(output)) for output in where)

@@ -8,8 +8,6 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import yaml
-
 from nevbook.common import config
 from nevbook.common.config import PACKAGE, Edition
 from nevbook.common.errors import BuildError
@@ -80,14 +78,14 @@ def chapters(root: Path) -> tuple[Path, ...]:
     Raises BuildError where the file is missing, or names a chapter that does not exist.
     """
     path = root / config.TOC
-    if not path.is_file():
-        raise BuildError(f"{path}: missing. Run from the repository.")
     found = []
-    for name in _files(yaml.safe_load(path.read_text(encoding="utf-8"))):
+    for name in _files(config.read_yaml(path)):
         notebook = root / f"{name}.ipynb"
         if not notebook.is_file():
             raise BuildError(f"{path}: names {name!r}, but {notebook} does not exist.")
         found.append(notebook)
+    if not found:
+        raise BuildError(f"{path}: names no chapter; write root: chapters/index.")
     return tuple(found)
 
 
@@ -126,12 +124,13 @@ def _tables(data: Dataset, data_dir: Path) -> dict[str, str]:
     used = {r.source for r in data.observations}  # other sources are those of the tables that are seen whole
     seen: dict[str, Iterable[object]] = {
         "indicators": data.indicators.values(),
-        "entities": data.entities.values(),
+        "entities": (*data.entities.values(), *sorted(data.later)),
         "bases": data.bases.values(),
         "sources": [s for s in data.sources.values() if s.id in used],
         "observations": (*data.observations, *data.raw),
         "claims": data.claims,
         "corrections": data.corrections,
+        "acceptances": data.acceptances,
     }
     sources = digest(*map(repr, data.sources.values()))
     found = {}

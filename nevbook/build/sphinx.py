@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import contextlib
-import datetime as dt
 import importlib
 import io
 import os
@@ -42,14 +41,14 @@ def warm() -> Iterator[str]:
         yield name
 
 
-def write_pages(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date, tops: dict) -> None:
+def write_pages(root: Path, stage: Path, pages: Path, one: Plan, heads: dict) -> None:
     """Run Sphinx as Jupyter Book sets it up; a warning is an error."""
     from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     # nothing on a page may depend on the clock: for Sphinx it is the edition's day
-    os.environ["SOURCE_DATE_EPOCH"] = str(calendar.timegm(day.timetuple()))
+    os.environ["SOURCE_DATE_EPOCH"] = str(calendar.timegm(one.as_of.timetuple()))
     settings = config.settings(root)
     settings.setdefault("execute", {})["execute_notebooks"] = "off"
     settings["exclude_patterns"] = []
@@ -76,7 +75,7 @@ def write_pages(root: Path, stage: Path, pages: Path, one: Plan, day: dt.date, t
             "nev_links": links,
             "nev_marks": MARKS,
             "nev_vega": f"{vega.FOLDER}/{vega.name()}",
-            "nev_pages": tops,
+            "nev_pages": heads,
             "nev_notice": edition_label.notice(one.data, edition.year, edition.region),
         },
         "html_additional_pages": {SHELL: "shell.html"},

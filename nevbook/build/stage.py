@@ -1,11 +1,45 @@
-"""Stage an edition's executed chapters and have Sphinx write its pages."""
+"""Stage an edition's executed chapters for Sphinx: their figures drawn, what is said of every page added."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import yaml
+
+from nevbook.build.plan import Plan
+from nevbook.common import config
 from nevbook.common.i18n import chapter_text, gettext as _
+from nevbook.course import notebooks, package
+from nevbook.report.charts import files, renderer
+from nevbook.site import metadata
 from nevbook.site.citation import Citation
+
+Books = list[tuple[str, dict]]  # name and notebook of each chapter
+
+
+def stage_chapters(root: Path, one: Plan, work: Path, cited: Citation, described: str) -> tuple[Books, dict]:
+    """Write an edition's chapters, and the table of contents, where Sphinx reads them.
+
+    Returns the chapters as executed, figures drawn, and what stands in the head of each one's page.
+    """
+    stage, pages, cache = (*(work / name / one.edition.path for name in ("stage", "pages")), work / "drawings")
+    books: Books = []
+    heads = {}
+    for chapter in one.chapters:
+        book = json.loads(one.output(chapter, work).read_text(encoding="utf-8"))
+        page, title = f"{one.edition.path}/{chapter.stem}.html", title_of(book, chapter.stem)
+        heads[chapter.stem] = metadata.head(book, cited, page, pages, cache)
+        draw_figures(book, cache, pages, cited, title, page)
+        books.append((chapter.stem, {"cells": [*book["cells"]]}))
+        lesson = notebooks.read(book)
+        if lesson is not None:
+            book["cells"].insert(1, html_cell("launch", package.links(root, lesson.name)))
+        book["cells"].append(html_cell("closing", cited.box(_("Cite this chapter"), title, page) + described))
+        (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
+    toc = flat(config.read_yaml(root / config.TOC))
+    (stage / config.TOC).write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
+    return books, heads
 
 
 def title_of(book: dict, name: str) -> str:
@@ -16,8 +50,6 @@ def title_of(book: dict, name: str) -> str:
 
 def draw_figures(book: dict, cache: Path, pages: Path, cited: Citation, chapter: str, page: str) -> None:
     """Draw the charts of an executed chapter and put each, in its frame, in the place of its specification."""
-    from nevbook.report.charts import files, renderer
-
     prefix = f"figures/{Path(page).stem}/"
     for cell in book["cells"]:
         for output in cell.get("outputs", []):

@@ -135,7 +135,7 @@ def _audit(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from nevbook.common.files import writable_place
+    from nevbook.common.files import writable_place, writing
     from nevbook.common.i18n import gettext as _
     from nevbook.data.dataset import check_choices, load
     from nevbook.data.package import PACKAGE_FILE, data_folder
@@ -153,8 +153,9 @@ def _export(args: argparse.Namespace) -> int:
         day = config.as_of(folder, year, region) or max(r.recorded for r in data.observations)
         data = data.vintage(year, day)
         edition = {"year": year, "region": region, "as_of": day.isoformat()}
-    written = write_all(data, folder, out, edition)
-    write_parquet(tables(data, folder), out)
+    with writing(out):
+        written = write_all(data, folder, out, edition)
+        write_parquet(tables(data, folder), out)
     print(
         _(
             "{path}: {n} tables as a data package, JSON, SQLite and Parquet",

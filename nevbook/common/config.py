@@ -19,6 +19,7 @@ CONFIG = "_config.yml"
 TOC = "_toc.yml"
 LANGUAGE = "en"  # that the book is written in
 DEFAULT_REGION = "chongqing"
+TIMEOUT = 300  # seconds for a cell, where _config.yml names none; a whole chapter takes one or two
 _WRITE = "write {year: 2025, region: chongqing, as_of: 2026-11-22}"
 
 
@@ -69,13 +70,7 @@ def editions(root: Path) -> list[Edition]:
 
 def _own(path: Path) -> dict:
     """Return the settings that are this package's."""
-    if not path.is_file():
-        raise BuildError(f"{path}: missing. Run from the repository.")
-    try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise BuildError(f"{path}: not valid YAML ({' '.join(str(error).split())}).") from None
-    own = settings.get("nevbook") or {}
+    own = read_yaml(path).get("nevbook") or {}
     if not isinstance(own, dict):
         raise BuildError(f"{path}: nevbook holds {own!r}; write editions: below it, a list.")
     _only_known(own, ("editions", "languages", "course"), f"{path}: nevbook")
@@ -105,14 +100,43 @@ def languages(root: Path) -> list[str]:
 
 def settings(root: Path) -> dict:
     """Return what ``_config.yml`` says to Jupyter Book: without the settings of our own."""
-    return copy.deepcopy(_settings((root / CONFIG).read_text(encoding="utf-8")))
+    path = root / CONFIG
+    return copy.deepcopy(_settings(path, path.read_text(encoding="utf-8-sig") if path.is_file() else ""))
 
 
 @functools.lru_cache(maxsize=4)
-def _settings(text: str) -> dict:
-    found = yaml.safe_load(text)
+def _settings(path: Path, text: str) -> dict:
+    found = read_yaml(path, text)
     found.pop("nevbook", None)
+    return {"title": "My Jupyter Book"} | found  # Jupyter Book's own default
+
+
+def read_yaml(path: Path, text: str | None = None) -> dict:
+    """Read settings or the table of contents.
+
+    Raises BuildError where the file is missing, is not YAML, or holds anything else than names with values.
+    """
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8-sig") if text is None else text)
+    except FileNotFoundError:
+        raise BuildError(f"{path}: missing. Run from the repository.") from None
+    except (yaml.YAMLError, ValueError) as error:  # a day such as 2026-02-30 is a ValueError
+        raise BuildError(f"{path}: not valid YAML ({' '.join(str(error).split())}).") from None
+    if not isinstance(found, dict):
+        what = "is empty" if found is None else f"holds {type(found).__name__}"
+        raise BuildError(f"{path}: {what}; write names with values, as Jupyter Book reads them.")
     return found
+
+
+def timeout(root: Path) -> float:
+    """Return how many seconds a cell may take, as Jupyter Book's ``execute: timeout`` says; -1 there means any.
+
+    Raises BuildError where that is no number.
+    """
+    told = (settings(root).get("execute") or {}).get("timeout", TIMEOUT)
+    if type(told) not in (int, float) or not (told > 0 or told == -1):
+        raise BuildError(f"{root / CONFIG}: execute: timeout is {told!r}; write seconds, or -1 for no limit.")
+    return float("inf") if told == -1 else float(told)
 
 
 def _edition(one: object, where: str) -> Edition:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 
 
@@ -36,6 +37,25 @@ class ChapterError(NevbookError):
 
 class BuildError(NevbookError):
     """The book could not be built or published."""
+
+
+_FULL, _FORBIDDEN = "free some space there, or write elsewhere", "change its permissions, or name another place"
+_REMEDIES = {
+    errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EFBIG: _FULL, errno.EACCES: _FORBIDDEN, errno.EPERM: _FORBIDDEN,
+    errno.EROFS: "name another place with --out, --to or --data", errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ENOENT: "see whether it is named rightly", errno.EMFILE: "allow more open files (ulimit -n)",
+    errno.ENOMEM: "close other programs, or take fewer --jobs",
+}  # fmt: skip
+
+
+def of_system(error: OSError) -> str:
+    """Return what the system refused as one sentence: where, what, and what would do."""
+    if error.args and isinstance(error.args[0], list):  # of shutil, which collects
+        where, what = error.args[0][0][0], error.args[0][0][-1]
+    else:
+        where, what = error.filename or error.filename2, error.strerror or str(error) or type(error).__name__
+    remedy = _REMEDIES.get(error.errno or 0, "mend that, then run it again")
+    return f"{where or 'this system'}: {str(what).rstrip('.')}; {remedy}."
 
 
 def nearest(word: str, known: Iterable[str], n: int = 3) -> list[str]:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,7 +51,8 @@ def writable_place(path: str | Path, kind: str, *kept: Path) -> Path:
     except (OSError, RuntimeError, ValueError) as error:  # a circle of links, a name too long, a NUL
         raise PlaceError(f"{place}: {getattr(error, 'strerror', None) or error}; name {what}.") from None
     if fault:
-        raise PlaceError(f"{place}: {fault}; name {what}. Nothing was changed.")
+        kind_of_error = BuildError if kind == "site" else PlaceError  # the default place is no word of anybody's
+        raise kind_of_error(f"{place}: {fault}; name {what}. Nothing was changed.")
     return real
 
 
@@ -69,8 +71,10 @@ def _fault(real: Path, kind: str, kept: list[Path]) -> str:
     above = next(p for p in real.parents if p.exists())
     if not above.is_dir():
         return f"{above} is a file"
+    if not writable(real):
+        return f"{real if real.exists() else above} cannot be written to"
     if not real.exists():
-        return "" if os.access(above, os.W_OK | os.X_OK) else f"{above} cannot be written to"
+        return ""
     if kind == "file":
         return "exists already"
     if not real.is_dir():
@@ -79,7 +83,30 @@ def _fault(real: Path, kind: str, kept: list[Path]) -> str:
         return f"holds something else than {_called(kind)}"
     if kind == "book" and (hidden := sorted(p.name for p in real.iterdir() if p.name.startswith("."))):
         return f"holds {hidden[0]}, which is not the book's"
-    return "" if os.access(real, os.W_OK | os.X_OK) else "cannot be written to"
+    return ""
+
+
+def writable(place: Path) -> bool:
+    """Whether a folder can be written to, or made."""
+    above = next(p for p in (place, *place.parents) if p.exists())
+    return above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+
+
+_REFUSED = (8, 10, 13, 14)  # SQLITE_READONLY, _IOERR, _FULL, _CANTOPEN
+
+
+@contextlib.contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Have the error name a place that the system refuses to write to: that of a full disk names none."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(place)
+        raise
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _REFUSED:
+            raise
+        raise OSError(errno.EIO, str(error), str(place)) from error
 
 
 @contextlib.contextmanager
@@ -88,8 +115,9 @@ def whole(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        yield part
-        part.replace(path)
+        with writing(path):
+            yield part
+            part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 

@@ -1,24 +1,99 @@
-"""Steps in processes of their own, several at a time: forked, limited in time, killed as a group."""
+"""Steps in processes of their own, several at a time: forked, limited in time, ended with all that they started."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import multiprocessing
 import multiprocessing.connection
 import os
 import signal
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from nevbook.common.errors import NevbookError
+from nevbook.common.errors import NevbookError, of_system
 
 Item = TypeVar("Item")
+Connection = multiprocessing.connection.Connection
+
+_teller: Connection | None = None  # of this process, where it is a worker
 
 
-def can_fork() -> bool:
-    """Whether this system can fork a process."""
-    return hasattr(os, "fork")
+def tell(what: str) -> None:
+    """Say what a worker is at: its time starts anew, and what goes wrong with it is told with that name."""
+    if _teller is not None:
+        _teller.send(("at", what))
+
+
+class _Worker:
+    """A forked process, and what was heard of it."""
+
+    def __init__(self, run: Callable[[Connection], None]) -> None:
+        context = multiprocessing.get_context("fork")
+        self.heard, theirs = context.Pipe(duplex=False)
+        self.process = context.Process(target=_begin, args=(run, theirs, os.getpid()))
+        self.process.start()
+        theirs.close()
+        self.item: Any = None
+        self.at, self.since = "", time.monotonic()
+
+    def hear(self) -> str | None:
+        """Take in what it says; return what went wrong, or "", once an item is finished."""
+        try:
+            kind, content = self.heard.recv()
+        except (EOFError, ConnectionError):
+            self.process.join()
+            code = self.process.exitcode or 0
+            how = f"was killed ({signal.Signals(-code).name})" if code < 0 else f"ended with code {code}"
+            return self.named(f"its process {how}")
+        self.since = time.monotonic()
+        if kind == "done":
+            return content and self.named(content)
+        self.item, self.at = (content, "") if kind == "item" else (self.item, content)
+        return None
+
+    def late(self, limit: float) -> str:
+        """Return what is wrong with a worker of which nothing was heard for too long."""
+        return self.named(f"not finished after {limit:g} seconds") if time.monotonic() - self.since > limit else ""
+
+    def named(self, failure: str) -> str:
+        """Return a failure with what the worker was at."""
+        return failure if failure.startswith(self.at) else f"{self.at}: {failure}"
+
+    def stop(self) -> None:
+        """End the process and all that it started."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.join()
+        self.heard.close()
+
+
+def _begin(run: Callable[[Connection], None], teller: Connection, parent: int) -> None:
+    """Live as a worker: in a group that is ended as a whole, and not longer than who waits for it."""
+    global _teller
+    if _teller is None:  # a worker's own workers stay in its group
+        os.setsid()
+    _teller = teller
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # Linux: PR_SET_PDEATHSIG
+    if os.getppid() == parent:
+        run(teller)
+
+
+def _attempt(step: Callable[[Item], None], item: Item) -> str:
+    try:
+        step(item)
+    except NevbookError as error:
+        return str(error)
+    except OSError as error:
+        return of_system(error)
+    except Exception:  # whatever it is, the parent must hear of it
+        return traceback.format_exc()
+    return ""
 
 
 def each(
@@ -30,88 +105,42 @@ def each(
     limit: float,
     meanwhile: Iterator[object] | None = None,
 ) -> None:
-    """Run a step for each item, and stop at the first that fails.
+    """Run a step for each item, and stop at the first that fails; `limit` is how long, in seconds, one may say nothing.
 
     Raises what `failed` made. No process is left behind.
     """
-    if not can_fork():
-        for item in items:
-            started = time.monotonic()
-            failure = _attempt(step, item)
-            if failure:
-                raise failed(item, failure)
-            done(item, time.monotonic() - started)
-        return
-    context = multiprocessing.get_context("fork")
-    waiting, running = list(items), {}
+    waiting = list(items)
+    running: dict[Connection, tuple[Item, _Worker, float]] = {}
     try:
         while waiting or running:
             while waiting and len(running) < workers:
                 item = waiting.pop(0)
-                ours, theirs = context.Pipe(duplex=False)
-                process = context.Process(target=_child, args=(step, item, theirs))
-                process.start()
-                theirs.close()
-                running[process.sentinel] = (item, process, ours, time.monotonic())
+                worker = _Worker(lambda teller, item=item: teller.send(("done", _attempt(step, item))))
+                running[worker.heard] = (item, worker, time.monotonic())
             busy = meanwhile is not None and next(meanwhile, None) is not None
-            for sentinel in multiprocessing.connection.wait(list(running), timeout=0 if busy else 1):
-                item, process, ours, started = running.pop(sentinel)
-                failure = _heard(process, ours)
+            for heard in multiprocessing.connection.wait(list(running), timeout=0 if busy else 1):
+                item, worker, started = running[heard]
+                failure = worker.hear()
                 if failure:
                     raise failed(item, failure)
-                done(item, time.monotonic() - started)
-            for item, _, _, started in running.values():
-                if time.monotonic() - started > limit:
-                    raise failed(item, f"not finished after {limit:g} seconds")
+                if failure is not None:
+                    del running[heard]
+                    worker.process.join(1)
+                    worker.stop()
+                    done(item, time.monotonic() - started)
+            for item, worker, _ in running.values():
+                if failure := worker.late(limit):
+                    raise failed(item, failure)
     finally:
-        for _, process, ours, _ in running.values():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)  # the step and whatever it started
-            process.kill()
-            process.join()
-            ours.close()
-
-
-def _heard(process: multiprocessing.process.BaseProcess, ours: multiprocessing.connection.Connection) -> str:
-    process.join()
-    with ours:
-        try:
-            return ours.recv() if ours.poll() else f"its process ended with code {process.exitcode}"
-        except EOFError:
-            return f"its process ended with code {process.exitcode}"
-
-
-def _child(step: Callable[[Item], None], item: Item, result: multiprocessing.connection.Connection) -> None:
-    os.setsid()
-    result.send(_attempt(step, item))
-    result.close()
-
-
-def _attempt(step: Callable[[Item], None], item: Item) -> str:
-    try:
-        step(item)
-    except NevbookError as error:
-        return str(error)
-    except Exception:  # whatever it is, the parent must hear of it
-        return traceback.format_exc()
-    return ""
+        for _, worker, _ in running.values():
+            worker.stop()
 
 
 class WorkerPool:
     """Processes that stay and take one item after the other, while this process does other things.
 
-    Made for a step that is dear to begin: the library it loads is loaded once a process.
-
-    Parameters
-    ----------
-    workers : int
-        So many processes, forked now.
-    step : callable
-        Runs there for each item; what it raises is its failure.
-    failed : callable
-        Makes the error of an item from what went wrong.
-    limit : float
-        Seconds to wait for an item at most.
+    Made for a step that is dear to begin: the library it loads is loaded once a process. `failed` makes the error of
+    an item from what went wrong; `limit` is how long, in seconds, a worker may say nothing of the item that it has.
     """
 
     def __init__(
@@ -119,29 +148,19 @@ class WorkerPool:
     ) -> None:
         self._step, self._failed, self._limit = step, failed, limit
         self._waiting: list[Item] = []  # given, not yet finished
-        self._processes: list[multiprocessing.process.BaseProcess] = []
-        self._results: list[multiprocessing.connection.Connection] = []
-        if not can_fork():
-            return
         context = multiprocessing.get_context("fork")
         taken, self._tasks = context.Pipe(duplex=False)
         turn = context.Lock()  # one process at a time takes the next item
-        for _ in range(workers):
-            ours, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=_stand, args=(step, taken, turn, theirs, os.getpid()))
-            process.start()
-            theirs.close()
-            self._processes.append(process)
-            self._results.append(ours)
+        self._workers = [_Worker(lambda teller: _stand(step, taken, turn, teller)) for _ in range(workers)]
         taken.close()
 
     def give(self, item: Item) -> None:
-        """Hand over an item; where there is no fork it is worked on here and now."""
-        if self._processes:
-            self._waiting.append(item)
+        """Hand over an item."""
+        self._waiting.append(item)
+        try:
             self._tasks.send(item)
-        elif failure := _attempt(self._step, item):
-            raise self._failed(item, failure)
+        except BrokenPipeError:  # none of them lives: say of what it died
+            self.wait()
 
     def wait(self, items: Iterable[Item] | None = None) -> None:
         """Wait until these items, or all that were given, are finished.
@@ -149,44 +168,37 @@ class WorkerPool:
         Raises NevbookError of the first item that failed.
         """
         wanted = self._waiting if items is None else [i for i in items if i in self._waiting]
-        since = time.monotonic()
+        by_pipe = {worker.heard: worker for worker in self._workers}
         while any(i in self._waiting for i in wanted):
-            for results in multiprocessing.connection.wait(self._results, timeout=1):
-                try:
-                    item, failure = results.recv()
-                except EOFError:
-                    raise self._failed(self._waiting[0], "its process ended before its time") from None
-                self._waiting.remove(item)
+            for heard in multiprocessing.connection.wait(list(by_pipe), timeout=1):
+                worker = by_pipe[heard]
+                failure = worker.hear()
                 if failure:
-                    raise self._failed(item, failure)
-            if time.monotonic() - since > self._limit:
-                raise self._failed(self._waiting[0], f"not finished after {self._limit:g} seconds")
+                    raise self._failed(worker.item or self._waiting[0], failure)
+                if failure is not None:
+                    self._waiting.remove(worker.item)
+                    worker.item = None
+            for worker in self._workers:
+                if worker.item is not None and (failure := worker.late(self._limit)):
+                    raise self._failed(worker.item, failure)
 
     def __enter__(self) -> WorkerPool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self._processes:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.kill()
-            process.join()
-        for results in self._results:
-            results.close()
+        for worker in self._workers:
+            worker.stop()
 
 
 def _stand(
-    step: Callable[[Item], None],
-    tasks: multiprocessing.connection.Connection,
-    turn: contextlib.AbstractContextManager,
-    results: multiprocessing.connection.Connection,
-    parent: int,
+    step: Callable[[Item], None], tasks: Connection, turn: contextlib.AbstractContextManager, teller: Connection
 ) -> None:
-    os.setsid()
+    parent = os.getppid()
     while True:
         with turn:
             while not tasks.poll(1):
                 if os.getppid() != parent:  # killed: nobody will give anything more
                     return
             item = tasks.recv()
-        results.send((item, _attempt(step, item)))
+        teller.send(("item", item))
+        teller.send(("done", _attempt(step, item)))

@@ -221,7 +221,8 @@ def _uses(folder: Path) -> Iterator[tuple[str, str, dt.date]]:
         keys = [(k["reference"]["resource"], k["fields"]) for k in schema.get("foreignKeys", ())]
         keys = [(t, column) for t, column in keys if t in ("indicators", "entities") and isinstance(column, str)]
         dated = any(f["name"] == "recorded" for f in schema["fields"])
-        for row in read_table(folder, name) if keys and dated and name != "observations" else ():
+        # not noted as read: all that an edition sees of it is `later`
+        for row in read_table(folder, name, noted=False) if keys and dated and name != "observations" else ():
             day = dt.date.fromisoformat(row["recorded"])
             yield from ((table, row[column], day) for table, column in keys if row[column])
 

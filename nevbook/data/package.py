@@ -84,8 +84,8 @@ def read_descriptor(folder: Path) -> dict:
         raise DataError(f"{path}: not valid JSON ({error}).") from None
 
 
-def read_table(folder: Path, name: str) -> list[dict[str, str]]:
-    """Read one table as text, a dict a row.
+def read_table(folder: Path, name: str, noted: bool = True) -> list[dict[str, str]]:
+    """Read one table as text, a dict a row; `noted` is whether a recorder hears of it.
 
     Raises DataError where the package does not declare the table, the file is missing or not UTF-8, or a row has more
     or fewer cells than the header.
@@ -93,7 +93,7 @@ def read_table(folder: Path, name: str) -> list[dict[str, str]]:
     resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
     if name not in resources:
         raise DataError(f"{folder / PACKAGE_FILE}: declares no table {name!r}; it has {', '.join(resources)}.")
-    for recorder in _recorders:
+    for recorder in _recorders if noted else ():
         recorder.add(name)
     path = folder / resources[name]["path"]
     if not path.is_file():

@@ -76,22 +76,35 @@ def test_an_error_names_chapter_cell_and_cause(tmp_path: Path) -> None:
 
 def test_a_chapter_that_kills_its_process_is_named(tmp_path: Path) -> None:
     path = notebook(tmp_path / "dead.ipynb", "import os\nos._exit(7)")
-    with pytest.raises(ChapterError, match=r"ended with code 7"):
+    with pytest.raises(ChapterError, match=r"^dead\.ipynb, cell 2: its process ended with code 7"):
         execute([Job(path, tmp_path / "out.ipynb", {})], 1, lambda job, seconds: None)
 
 
-def test_a_chapter_that_does_not_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nevbook.build.execute.TIME_LIMIT", 1)
-    path = notebook(tmp_path / "slow.ipynb", "import time\ntime.sleep(600)")
-    with pytest.raises(ChapterError, match="not finished after 1 seconds"):
-        execute([Job(path, tmp_path / "out.ipynb", {})], 1, lambda job, seconds: None)
+def test_a_cell_that_does_not_end_is_stopped_and_named(tmp_path: Path) -> None:
+    deaf = "import time\nwhile True:\n    try:\n        time.sleep(600)\n    except BaseException:\n        pass"
+    path = notebook(tmp_path / "slow.ipynb", "import time\ntime.sleep(0.7)", "time.sleep(0.7)", deaf)
+    with pytest.raises(ChapterError, match=r"^slow\.ipynb, cell 4: not finished after 1 seconds"):
+        execute([Job(path, tmp_path / "out.ipynb", {"year": 2024})], 1, lambda job, seconds: None, limit=1)
 
 
 def test_a_parameter_that_a_chapter_does_not_know_is_refused(tmp_path: Path) -> None:
     path = notebook(tmp_path / "n.ipynb", parameters="year = 2025\nregion = 'chongqing'\ndata_dir = None")
-    assert parameters_of(path) == {"year": 2025, "region": "chongqing", "data_dir": None}
+    assert parameters_of(path) == {"year", "region", "data_dir"}
     with pytest.raises(ChoiceError, match=r"n\.ipynb: unknown parameter 'yaer'\. Did you mean year"):
         check_parameters(path, {"yaer": 2024})
+
+
+def test_a_chapter_of_another_editor_is_executed(tmp_path: Path) -> None:
+    path = notebook(tmp_path / "n.ipynb", "%pwd", "year + 1", parameters="%time\nyear: int = 2025")
+    book = nbformat.read(path, as_version=4)
+    del book.metadata["kernelspec"]
+    path.write_text(nbformat.writes(book), encoding="utf-8-sig")
+    check_parameters(path, {"year": 2024})
+    done = run(path, year=2024)
+    assert done.cells[-1].outputs[0].data["text/plain"] == "2025" and done.metadata.kernelspec.name == "python3"
+    broken = notebook(tmp_path / "broken.ipynb", parameters="year =")
+    with pytest.raises(ChapterError, match=r"broken\.ipynb, cell 1: not Python"):
+        parameters_of(broken)
 
 
 def test_what_is_no_chapter_is_refused(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from nevbook.build import plan
+from nevbook.common.errors import BuildError
 from nevbook.common.files import swap_in
 from tests.conftest import EDITIONS, copy_book, keep_few_markets, nevbook
 
@@ -125,7 +126,7 @@ def test_a_chapter_that_fails_leaves_the_book_as_it_was(
     chapter.cells.append(added)
     with instead(path, text, nbformat.writes(chapter)):
         failed = nevbook(root, "build", "--year", "2025")
-    assert failed.returncode == 1 and said.format(last=len(chapter.cells) + 1) in failed.stderr
+    assert failed.returncode == 1 and said.format(last=len(chapter.cells)) in failed.stderr
     assert checksums(root / "_build" / "html") == before
 
 
@@ -224,6 +225,24 @@ def test_a_chapter_that_is_missing_is_named(book: Path) -> None:
     (book / "chapters" / "about.ipynb").unlink()
     done = nevbook(book, "build")
     assert done.returncode == 1 and "names 'chapters/about'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "missing. Run from the repository"),
+        ("", "is empty; write names with values"),
+        ("root: [", "not valid YAML"),
+        ("- chapters/index", "holds list"),
+        ("format: jb-book", "names no chapter"),
+    ],
+)
+def test_a_table_of_contents_that_is_none_is_one_sentence(tmp_path: Path, text: str | None, said: str) -> None:
+    path = tmp_path / "_toc.yml"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(BuildError, match=rf"^\S+_toc\.yml: .*{said}"):
+        plan.chapters(tmp_path)
 
 
 def test_an_edition_that_is_none_is_named(book: Path) -> None:

@@ -10,19 +10,20 @@ from nevbook.build.execute import Job, execute
 from nevbook.build.plan import Plan, plan
 from nevbook.common import config
 from nevbook.data.dataset import load
+from nevbook.data.markets.dataset import TABLES as MARKETS
 from nevbook.data.package import read_descriptor
 from tests.build.test_execute import notebook
 from tests.conftest import DATA, ROOT, Sheets
 
 TABLES = [resource["name"] for resource in read_descriptor(DATA)["resources"]]
-MAIN = {"indicators", "entities", "bases", "sources", "observations", "claims", "corrections"}
+MAIN = {"indicators", "entities", "bases", "sources", "observations", "claims", "corrections", "acceptances"}
 PARAMETERS = "year = 2025\nregion = 'chongqing'\ndata_dir = None"
-OPEN = "from nevbook.report.book import Book\nbook = Book(year, region, data_dir)"
+OPEN = "from nevbook.report.book import open_edition\nview, book = open_edition(year, region, data_dir)"
 CHAPTERS = {  # what each reads, and how
-    "plain": ("book.level('nev_production')", MAIN),
-    "abroad": ("from nevbook.report.markets import Abroad\nAbroad(book, data_dir).wheel('AUS')",
-               set(TABLES) - {"glossary"}),
-    "terms": ("from nevbook.report.reference_tables import glossary\nglossary(book.data)", MAIN | {"glossary"}),
+    "plain": ("view.level('nev_production')", MAIN),
+    "abroad": ("from nevbook.report.markets import MarketChapter\nMarketChapter(view, data_dir).wheel('AUS')",
+               MAIN | set(MARKETS)),
+    "terms": ("from nevbook.report.reference_tables import glossary\nglossary(view.data)", MAIN | {"glossary"}),
 }  # fmt: skip
 
 
@@ -64,9 +65,11 @@ def change(folder: Path, table: str) -> None:
     column = (free or texts)[-1]
     sheets = Sheets(folder)
     head, *rows = sheets.read(resource["path"])
+    key, value = (sheets.cell("observations.csv", 2, c) for c in ("id", "value"))
     if table == "corrections":  # the least one that may be made: a row is left out
-        key, value = (sheets.cell("observations.csv", 2, column) for column in ("id", "value"))
         rows = [[key, "exclude", "value", value, "", "Made up", "2026-01-01"]]
+    if table == "acceptances":
+        rows = [[key, "size", "Made up", "2026-01-01"]]
     for row in (rows := rows or Sheets(DATA).read(resource["path"])[1:2]):
         row[head.index(column)] += " or other"
     sheets.write(resource["path"], [head, *rows])

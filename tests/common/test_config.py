@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,9 @@ def test_a_day_may_be_left_out_and_may_be_text(tmp_path: Path) -> None:
         ("nevbook:\n  editions:\n  - {year: 2025, as_of: 2026-11-22 10:00:00}\n", "which is no day"),
         ("nevbook:\n  editions:\n  - {year: 2025}\n  - {year: '2025'}\n", "edition 2 .* is 2025 once more"),
         ("nevbook: {editions: [\n", "not valid YAML"),
+        ("", "is empty; write names with values"),
+        ("- 1\n", "holds list; write names with values"),
+        ("nevbook:\n  editions:\n  - {year: 2025, as_of: 2026-02-30}\n", "not valid YAML .day is out of range"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, text: str, said: str) -> None:
@@ -111,3 +115,12 @@ def test_an_edition_of_before_its_figures_were_recorded_says_so(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ChoiceError, match="nothing of chongqing in 2024 was recorded by 2020-01-01.*2026-11-22"):
         EditionView.open(2024, data_dir=data_copy)
+
+
+def test_how_long_a_cell_may_take_is_jupyter_book_s_setting(tmp_path: Path) -> None:
+    for text, limit in (("", config.TIMEOUT), ("execute: {timeout: 20}\n", 20), ("execute: {timeout: -1}\n", math.inf)):
+        assert config.timeout(settings(tmp_path, f"title: x\n{text}")) == limit
+    for text in ("soon", "0", "true"):
+        with pytest.raises(BuildError, match="execute: timeout is .*; write seconds"):
+            config.timeout(settings(tmp_path, f"title: x\nexecute: {{timeout: {text}}}\n"))
+    assert config.settings(settings(tmp_path, "execute: {timeout: 20}\n"))["title"]

@@ -47,7 +47,7 @@ def test_all_that_is_given_is_done_by_a_few_processes(tmp_path: Path) -> None:
     assert not any(psutil.pid_exists(w) for w in workers)
 
 
-@pytest.mark.parametrize(("item", "said"), [("this", "cannot do this"), ("kill", "ended before its time")])
+@pytest.mark.parametrize(("item", "said"), [("this", "cannot do this"), ("kill", r"was killed \(SIGKILL\)")])
 def test_a_failure_is_told_and_no_process_is_left(item: str, said: str) -> None:
     with WorkerPool(2, failing, failure, 60) as standing, pytest.raises(BuildError, match=said):
         standing.give(item)
@@ -65,7 +65,7 @@ def test_processes_end_when_the_one_that_gives_is_killed(tmp_path: Path) -> None
     code = (
         "import time, sys; from nevbook.common.processes import WorkerPool\n"
         "s = WorkerPool(2, print, lambda i, f: f, 60)\n"
-        "print(*[p.pid for p in s._processes], flush=True); time.sleep(60)"
+        "print(*[w.process.pid for w in s._workers], flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as giver:
         assert giver.stdout

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nevbook.common.errors import BuildError
 from nevbook.common.files import write_whole
+from nevbook.common.processes import tell
 from nevbook.report.charts.frame import WIDTHS, clean_svg, drawable
 from nevbook.report.charts.renderer import MIME
 
@@ -48,10 +49,11 @@ def draw(spec: dict, width: int) -> str:
     """
     import vl_convert
 
+    name = spec.get("usermeta", {}).get("nevbook", {}).get("id", "?")
+    tell(f"figure {name!r}")
     try:
         return vl_convert.vegalite_to_svg(drawable(spec, width), vl_version=_drawer())
     except Exception as error:  # the library raises bare exceptions of several kinds
-        name = spec.get("usermeta", {}).get("nevbook", {}).get("id", "?")
         cause = " ".join(line for line in str(error).splitlines() if not line.lstrip().startswith("at "))
         raise BuildError(f"figure {name!r} cannot be drawn: {cause}") from error
 

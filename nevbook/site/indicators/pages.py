@@ -20,7 +20,7 @@ from nevbook.common.errors import BuildError
 from nevbook.common.formatting import period
 from nevbook.common.html import table
 from nevbook.common.i18n import gettext as _, ngettext
-from nevbook.common.processes import each
+from nevbook.common.processes import each, tell
 from nevbook.common.vocabulary import KINDS, MEASURES, THEMES, TIER_HEADINGS, UNITS
 from nevbook.data.corrections import mended
 from nevbook.data.dataset import Dataset, load
@@ -105,7 +105,7 @@ def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int)
         workers,
         lambda share: _write_share(site, share),
         lambda share, seconds: None,
-        lambda share, failure: BuildError(f"indicators {', '.join(i.id for i in share) or 'index'}: {failure}"),
+        lambda share, failure: BuildError(f"pages of indicators: {failure}"),
         TIME_LIMIT,
     )
     return len(listed)
@@ -113,6 +113,7 @@ def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int)
 
 def _write_share(site: Site, share: Sequence[Indicator]) -> None:
     for one in share:
+        tell(f"page of {one.id}")
         site.put(f"{FOLDER}/{one.id}.html", one.name, _indicator(site, one))
         _write_csv(site, one)
     if not share:  # the lists are a share of their own

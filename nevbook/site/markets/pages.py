@@ -13,7 +13,7 @@ from nevbook.analysis.markets.describe import MarketProfile, describe
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.i18n import N_, gettext as _
-from nevbook.common.processes import each
+from nevbook.common.processes import each, tell
 from nevbook.data.markets.dataset import Markets, load_markets
 from nevbook.data.markets.models import Event
 from nevbook.report import market_labels as labels
@@ -110,12 +110,9 @@ def _subscribe(site: Site, market: str | None) -> None:
 
 def _write_share(site: Site, share: Sequence[MarketProfile]) -> None:
     for market in share:
-        try:
-            _market(site, market)
-            _subscribe(site, market.market.id)
-        except Exception as error:
-            error.add_note(f"on the page of {market.market.id}")
-            raise
+        tell(f"page of {market.market.id}")
+        _market(site, market)
+        _subscribe(site, market.market.id)
         script = overview.script(market)
         (site.folder / FOLDER / "data" / f"{market.market.id}.js").write_text(script, encoding="utf-8")
 
