@@ -12,9 +12,8 @@ from pathlib import Path
 from nevbook.analysis.markets.describe import describe
 from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.dataset import Dataset
-from nevbook.data.markets.dataset import Markets
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
-from nevbook.export.sqlite import METADATA, write_metadata, write_sqlite
+from nevbook.export.sqlite import METADATA, metadata, write_sqlite
 from nevbook.export.tables import JSON_FOLDER, MARKETS, Table, database_name, json_path, markets_of, tables
 
 README = "README.txt"  # not .md: an export into a project must not take the place of its own
@@ -86,8 +85,11 @@ def write_all(data: Dataset, data_dir: Path, out: Path, edition: dict[str, objec
     write_json(data, data_dir, out, found)
     markets = markets_of(data, data_dir)
     if markets is not None:
-        write_market_json(markets, out)
-    write_metadata(read_descriptor(data_dir), out)
+        (out / MARKETS).mkdir(parents=True, exist_ok=True)
+        for place in markets.places:
+            text = json.dumps(describe(markets, place).as_dict(), ensure_ascii=False)
+            (out / MARKETS / f"{place}.json").write_text(text + "\n", encoding="utf-8")
+    (out / METADATA).write_text(metadata(read_descriptor(data_dir)), encoding="utf-8")
     return files(out, write_sqlite(data, data_dir, out, edition, found))
 
 
@@ -96,18 +98,3 @@ def files(out: Path, database: Path) -> list[Path]:
     resources = read_descriptor(out)["resources"]
     csvs, jsons = [out / r["path"] for r in resources], [out / json_path(r) for r in resources]
     return [out / PACKAGE_FILE, out / README, *csvs, *jsons, out / METADATA, database]
-
-
-FOLDER = "markets"
-
-
-def write_market_json(markets: Markets, out: Path) -> list[Path]:
-    """Write ``markets/ISO3.json`` for each market, bloc and area: its `MarketProfile`."""
-    folder = out / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for place in markets.places:
-        path = folder / f"{place}.json"
-        path.write_text(json.dumps(describe(markets, place).as_dict(), ensure_ascii=False) + "\n", encoding="utf-8")
-        written.append(path)
-    return written

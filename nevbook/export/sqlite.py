@@ -188,13 +188,6 @@ _QUERIES = {
 }
 
 
-def write_metadata(descriptor: dict, out: Path) -> Path:
-    """Write ``datasette.json`` into the folder of a package; returns its path."""
-    path = out / METADATA
-    path.write_text(metadata(descriptor), encoding="utf-8")
-    return path
-
-
 _PAGE_SIZE = 4096
 _SQL_TYPES = {"integer": "INTEGER", "year": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
 

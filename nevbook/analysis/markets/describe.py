@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -137,20 +136,11 @@ def newest_sale(markets: Markets, market: str, metric: str) -> Sale | None:
     return max(whole, key=lambda s: (s.year, markets.sources[s.source].published), default=None)
 
 
-@functools.lru_cache(maxsize=32)
-def _columns(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in dataclasses.fields(kind))
-
-
 def row_dict(row: object) -> dict[str, object]:
     """Return a row of the tables as plain values: dates as ISO 8601, lists as lists."""
-    values: dict[str, object] = {}
-    for name in _columns(type(row)):
-        value = getattr(row, name)
-        values[name] = (
-            value.isoformat() if isinstance(value, dt.date) else list(value) if isinstance(value, tuple) else value
-        )
-    return values
+    plain = {dt.date: dt.date.isoformat, tuple: list}
+    values = {f.name: getattr(row, f.name) for f in dataclasses.fields(row)}  # type: ignore[arg-type]
+    return {name: plain[type(v)](v) if type(v) in plain else v for name, v in values.items()}
 
 
 def fact_dict(markets: Markets, fact: Fact) -> dict[str, object]:
