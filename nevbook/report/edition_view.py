@@ -81,6 +81,13 @@ class EditionView:
         """Whether the region is the one that the article is about."""
         return self.region == config.DEFAULT_REGION
 
+    @functools.cached_property
+    def newest_source(self) -> Period | None:
+        """When the newest source of the edition's figures was published; None where no date is known."""
+        used = {r.source for r in self.data.observations}
+        dates = [parse(s.published) for s in self.data.sources.values() if s.id in used and s.published]
+        return max(dates, key=lambda p: (p.end, p.start), default=None)
+
     @property
     def now(self) -> Period:
         """The edition's year."""
