@@ -62,4 +62,6 @@ UNITS_AFTER = {
     "percentage_points": N_(" percentage points"),
     "times": N_(" times"),
 }
+# the same after one of them
+UNIT_AFTER_ONE = {"percentage_points": N_(" percentage point"), "usd": N_(" US dollar")}
 QUALIFIERS = {"=": "", "~": N_("about "), ">": N_("more than "), "<": N_("less than ")}

@@ -237,16 +237,16 @@ class Book:
         written = findings.sentence(one, self.register)
         if not self.view.is_new(one):
             return written
-        mark = i18n.word("audit.new")
+        mark = i18n.gettext("New")
         return Phrase(f"{mark}: {written.text}", f"<strong>{html.escape(mark)}</strong>: {written.html}", written.used)
 
     def audit_kind(self, kind: str) -> str:
         """Return the name of a kind of finding."""
-        return i18n.word(f"audit.kind.{kind}")
+        return i18n.gettext(findings.KINDS[kind])
 
     def audit_verdict(self, one: Finding | ClaimVerdict) -> str:
         """Return a verdict of the audit in words."""
-        return i18n.word(f"audit.verdict.{one.verdict}")
+        return i18n.gettext(findings.VERDICTS[one.verdict])
 
     def title_of(self, one: Acceleration | TargetOutcome | Quantity | str) -> str:
         """Name what something, or an indicator's id, is about: the indicator, and whose it is if not the region's."""

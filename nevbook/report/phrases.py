@@ -13,7 +13,6 @@ import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nevbook.analysis.audit.findings import Attributed
 from nevbook.analysis.quantities import Quantity, counted
 from nevbook.common.errors import NevbookError
 from nevbook.common.formatting import listing, period
@@ -104,8 +103,8 @@ def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
         English, translated here, with gaps as in ``{output}``; ``{change:size}`` leaves out the sign,
         ``{share:bare}`` the unit; ``{output:period}`` is the time of a quantity.
     **gaps
-        Quantities, phrases, periods, words, or whole numbers that were counted; None, False or an
-        empty list is a value that is not known.
+        Quantities, phrases, periods, words, whole numbers that were counted, or a list of quantities with
+        who says so; None, False or an empty list is a value that is not known.
 
     Returns
     -------
@@ -158,8 +157,8 @@ def _fill(register: Register, template: str, gaps: dict[str, object]) -> Phrase:
             texts.append(gap.text)
             marked.append(gap.html)
             used.extend(gap.used)
-        elif isinstance(gap, Attributed):
-            each = join(_fill(register, "{q} ({by})", {"q": q, "by": by}) for q, by in gap.items)
+        elif isinstance(gap, list):
+            each = join(_fill(register, "{q} ({by})", {"q": q, "by": by}) for q, by in gap)
             texts.append(each.text)
             marked.append(each.html)
             used.extend(each.used)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from nevbook.analysis.quantities import Quantity
 from nevbook.common.formatting import in_sentence, interval_ends, number, period
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
+from nevbook.common.vocabulary import KINDS, MEASURES, QUALIFIERS, UNIT_AFTER_ONE, UNITS_AFTER
 from nevbook.data.dataset import Dataset
+from nevbook.report import formulas
 
 
 def plain(q: Quantity, unit: bool = True, size_only: bool = False, digits: int | None = None) -> str:
@@ -32,7 +34,7 @@ def plain(q: Quantity, unit: bool = True, size_only: bool = False, digits: int |
     """
     head, written, tail = parts(q, size_only, digits)
     if digits and q.unit == "percent":
-        tail = word("mark.percent")
+        tail = "%"
     return head + written + (tail if unit else "")
 
 
@@ -40,8 +42,8 @@ def parts(q: Quantity, size_only: bool, digits: int | None = None) -> tuple[str,
     """Write a quantity as its qualifier, its digits and its unit; parameters as of `plain`."""
     value = abs(q.value) if size_only else q.value
     if q.formula == "count" and q.unit == "count" and not q.value:
-        return "", word("number.none"), ""
-    head = "" if q.qualifier == "=" else word(f"qualifier.{q.qualifier}")
+        return "", _("none"), ""
+    head = _(QUALIFIERS[q.qualifier])
     place = q.place
     if place is None and q.observation is not None and q.qualifier in "<>" and q.observation.resolution:
         place = q.observation.resolution if q.unit in ("percent", "percentage_points") else None
@@ -53,7 +55,14 @@ def parts(q: Quantity, size_only: bool, digits: int | None = None) -> tuple[str,
     # a bound stays one: it is never rounded beyond what it bounds
     toward = {">": -1, "<": 1}.get(q.qualifier, 0) if q.derived else 0
     toward = -toward if size_only and q.value < 0 else toward
-    return head, number(value, q.unit, place, toward=toward), word(f"unit.{q.unit}")
+    written = number(value, q.unit, place, toward=toward)
+    return head, written, unit_after(written, q.unit)
+
+
+def unit_after(written: str, unit: str) -> str:
+    """Write a unit as it follows a number that is written already: 1 percentage point, 2 percentage points."""
+    one = written.strip("+\N{MINUS SIGN}") == "1" and unit in UNIT_AFTER_ONE
+    return _((UNIT_AFTER_ONE if one else UNITS_AFTER)[unit])
 
 
 def identity(q: Quantity) -> str:
@@ -78,36 +87,41 @@ class Register:
         return self.entries[key][0]
 
 
+def measure_suffix(measure: str) -> str:
+    """Write what follows the name of an indicator whose growth or change it is."""
+    return "" if measure == "level" else f", {_(MEASURES[measure])}"
+
+
 def name_of(q: Quantity, data: Dataset) -> str:
     """Name a quantity in words: what, of whom, when, and of which kind."""
     if q.indicator not in data.indicators:
         return ""
     name = data.indicators[q.indicator].name
     if q.derived:
-        name = word(f"name.{q.formula}", name=in_sentence(name))
-        name = name[0].upper() + name[1:]
+        name = formulas.named(q.formula, in_sentence(name))
     else:
-        name += word(f"measure.{q.measure}")
-    kind = word(f"kind.{q.kind}") if q.kind != "stated" else ""
+        name += measure_suffix(q.measure)
+    kind = _(KINDS[q.kind]) if q.kind != "stated" else ""
     return ", ".join(x for x in (name, data.entities[q.entity].name, period(q.period), kind) if x)
 
 
 def interval_text(q: Quantity) -> str:
     """Say what interval rounding allows."""
     if q.qualifier == ">" and not q.derived:
-        return word("value.above")
+        return _("A lower bound: the source gives no upper one.")
     if q.qualifier == "<" and not q.derived:
-        return word("value.below")
+        return _("An upper bound: the source gives no lower one.")
     if q.low == q.high or q.place is None:
-        return word("value.exact") if q.low == q.high else ""
+        return _("Exact.") if q.low == q.high else ""
     if q.derived and q.kind == "forecast":
         low, high = (number(x, q.unit, q.place, toward=t) for x, t in ((q.low, -1), (q.high, 1)))
-        return word("value.fan", low=low, high=high)
+        fan = _("No outcome. As wide as its fan: {low} to {high}, from what earlier forecasts missed by.")
+        return fan.format(low=low, high=high)
     place = q.place / 10
     if math.isinf(q.high):
         low = number(q.low, q.unit, place, most=7, toward=-1) if math.isfinite(q.low) else ""
-        return word("value.at_least", low=low) if low else ""
+        return _("What it rests on allows {low} or more.", low=low) if low else ""
     if math.isinf(q.low):
-        return word("value.at_most", high=number(q.high, q.unit, place, most=7, toward=1))
+        return _("What it rests on allows {high} or less.", high=number(q.high, q.unit, place, most=7, toward=1))
     low, high = interval_ends(q.value, q.low, q.high, q.unit)
-    return word("value.interval", low=low, high=high)
+    return _("Rounding allows {low} to {high}.", low=low, high=high)

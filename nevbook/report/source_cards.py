@@ -13,12 +13,13 @@ from collections.abc import Iterable
 
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.common.formatting import in_sentence, number, period
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _, word
 from nevbook.common.intervals import place_of
 from nevbook.data.corrections import EXCLUDE, Correction
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation, Source
-from nevbook.report.quantity_text import Register, interval_text, name_of, plain
+from nevbook.report import formulas
+from nevbook.report.quantity_text import Register, interval_text, name_of, plain, unit_after
 
 MEMBERS = 24
 _SERIES = 8  # what has more inputs rests on a series
@@ -42,7 +43,7 @@ def where_from(q: Quantity, register: Register) -> str:
     """
     data = register.data
     if q.formula in ("threshold", "count", "assumed"):
-        head = f'<p class="nev-what"><strong>{_sized(q)}</strong> {word("value." + q.formula)}</p>'
+        head = f'<p class="nev-what"><strong>{_sized(q)}</strong> {_(formulas.ALONE[q.formula])}</p>'
         # what was counted is listed where a reader can take it in; the tables of a chapter list the rest
         among = "; ".join(_member(one, register) for one in q.inputs) if len(q.inputs) <= MEMBERS else ""
         return head + (f"<dl>{_row(word('card.among'), [among])}</dl>" if among else "")
@@ -107,8 +108,7 @@ def _row(label: str, cells: Iterable[str]) -> str:
 
 
 def _arithmetic(q: Quantity) -> str:
-    letters = {letter: html.escape(plain(one)) for letter, one in zip("abcdefgh", q.inputs, strict=False)}
-    return word("formula." + q.formula).format(**letters)
+    return formulas.arithmetic(q, [html.escape(plain(one)) for one in q.inputs])
 
 
 def _inputs(listed: list[Quantity], register: Register) -> list[str]:
@@ -120,7 +120,7 @@ def _inputs(listed: list[Quantity], register: Register) -> list[str]:
 
 def _input(one: Quantity, register: Register) -> str:
     listed = register.number_of(one)
-    what = html.escape(name_of(one, register.data) or word("value." + one.formula))
+    what = html.escape(name_of(one, register.data) or _(formulas.ALONE[one.formula]))
     return f'<a href="#nev-{listed}" data-n="{listed}">{html.escape(plain(one))}</a> {what}'
 
 
@@ -212,8 +212,8 @@ def _signed(value: float, low: float, high: float, unit: str) -> str:
     place = place_of(low, high)
     if abs(value) < (place or 0.01) / 2:
         place = 10.0 ** math.floor(math.log10(abs(value)))
-    tail = word("unit.percentage_points") if unit in _POINTS else word(f"unit.{unit}") if unit else ""
     written = number(value, "percent" if unit in ("", *_POINTS) else unit, place, most=6)
+    tail = unit_after(written, "percentage_points" if unit in _POINTS else unit) if unit else ""
     return ("+" if value > 0 else "") + written + tail
 
 

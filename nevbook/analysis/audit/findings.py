@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nevbook.analysis.quantities import Quantity, quantity
-from nevbook.common.periods import parse
 from nevbook.data.claims import Claim
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation
@@ -43,9 +42,9 @@ class Finding:
     stated, computed : Quantity or None
         What is judged, and what it is held against.
     code : str
-        Which sentence tells it; `report.findings` has the sentences.
+        Which sentence `report.findings` writes of it.
     gaps : dict
-        What fills the placeholders of the sentence.
+        What fills the placeholders of the sentence: quantities, and ids of what it names.
     recorded : datetime.date
         Day on which the newest of its inputs entered the dataset.
     """
@@ -85,12 +84,12 @@ class ClaimVerdict:
 
 @dataclass(frozen=True)
 class Attributed:
-    """Values with who says so, written as a list in a sentence.
+    """Values with who says so, for a list in a sentence.
 
     Attributes
     ----------
     items : tuple of (Quantity, str)
-        Each value with its publisher.
+        Each value with the id of its source.
     """
 
     items: tuple[tuple[Quantity, str], ...]
@@ -106,17 +105,6 @@ def levels_counted_alike(data: Dataset, like: Observation, period: str) -> list[
     return [
         r for r in data.rows(like.indicator, like.entity) if r.outcome and r.basis == like.basis and r.period == period
     ]
-
-
-def described(data: Dataset, row: Observation) -> dict[str, object]:
-    """Return what a sentence says of a row: what, who, when, and its publisher."""
-    name = data.indicators[row.indicator].name
-    return {
-        "what": name,
-        "who": data.entities[row.entity].name,
-        "when": parse(row.period),
-        "source": data.sources[row.source].publisher,
-    }
 
 
 def _id(kind: str, row: Observation, *more: str) -> str:

@@ -14,7 +14,6 @@ from nevbook.analysis.audit.findings import (
     RECONCILES,
     UNKNOWN,
     Finding,
-    described,
     finding_of,
     levels_counted_alike,
     outcomes,
@@ -37,8 +36,7 @@ def _between(data: Dataset, kind: str, measure: str, operation: Operation, back:
         row = min(rows, key=lambda r: (r.source != ARTICLE, r.id))  # the claim of the article is judged itself
         verdict, code, gaps, computed = _judged(data, row, kind, operation, back)
         used = [*rows, *(computed.rows if computed else ())]
-        told = described(data, row) | gaps
-        yield finding_of(kind, row, verdict, f"{kind}.{code}", told, used, computed, (row.source,))
+        yield finding_of(kind, row, verdict, f"{kind}.{code}", gaps, used, computed, (row.source,))
 
 
 def _judged(
@@ -57,7 +55,7 @@ def _judged(
         a, b = computed.inputs
         gaps = {"stated": stated, "a": a, "b": b, "computed": computed}
         if crossing:
-            gaps |= {key: data.basis(q.indicator, q.basis).name for key, q in (("one", a), ("other", b))}
+            gaps |= {"one": a.basis, "other": b.basis}
             return CROSSES, "crosses", gaps, computed
         return (RECONCILES, "fits", gaps, computed) if fitting else (CONFLICTS, "differs", gaps, computed)
     implied = back(shown[0], stated) if shown[0] and not shown[1] else None

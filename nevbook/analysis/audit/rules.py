@@ -19,7 +19,6 @@ from nevbook.analysis.audit.findings import (
     UNKNOWN,
     Attributed,
     Finding,
-    described,
     finding_of,
     levels_counted_alike,
     outcomes,
@@ -27,8 +26,6 @@ from nevbook.analysis.audit.findings import (
 from nevbook.analysis.audit.growth_rules import changes, growths
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.analysis.targets import target_outcomes
-from nevbook.common.formatting import in_sentence
-from nevbook.common.i18n import word
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation
 from nevbook.data.validation import plausibility
@@ -74,10 +71,10 @@ def sources(data: Dataset, year: int) -> Iterator[Finding]:
         row = shown.observation
         others = [r for r in rows if r.id != row.id]
         apart = [r for r in others if not quantity(r).overlaps(shown)]
-        gaps = described(data, row) | {"stated": shown, "measure": word(f"measure.{row.measure}")}
+        gaps = {"stated": shown, "measure": row.measure}
         more = tuple(x for x in (row.basis, row.measure) if x not in ("as_published", "level"))
         if apart:
-            listed = [(quantity(r), data.sources[r.source].publisher) for r in sorted(apart, key=lambda r: r.id)]
+            listed = [(quantity(r), r.source) for r in sorted(apart, key=lambda r: r.id)]
             gaps |= {"others": Attributed(tuple(listed))}
             yield finding_of(
                 "sources", row, CONFLICTS, "sources.differ", gaps, [*apart, *others], quantity(apart[0]), more
@@ -97,11 +94,7 @@ def countings(data: Dataset, year: int) -> Iterator[Finding]:
             if a is None or b is None or a.observation is None or b.observation is None:
                 continue
             same = a.overlaps(b)
-            gaps = described(data, a.observation) | {
-                "a": a, "b": b, "one": data.basis(a.indicator, one).name,
-                "other": data.basis(b.indicator, other).name,
-                "measure": word(f"measure.{a.measure}"),
-            }  # fmt: skip
+            gaps = {"a": a, "b": b, "one": one, "other": other, "measure": a.measure}
             verdict, key = (RECONCILES, "counting.same") if same else (DIFFERS, "counting.apart")
             more = (a.measure, one, other)
             yield finding_of(
@@ -122,11 +115,8 @@ def shares(data: Dataset, year: int) -> Iterator[Finding]:
             wholes = _by_basis(data, whole_name, whose, row.period)
             if row.basis != "as_published":  # a share that names its count is checked in that count alone
                 parts, wholes = ({b: q for b, q in known.items() if b == row.basis} for known in (parts, wholes))
-            stated, gaps = quantity(row), described(data, row) | {"stated": quantity(row)}
-            gaps |= {
-                "part_name": in_sentence(data.indicators[part_name].name),
-                "whole_name": in_sentence(data.indicators[whole_name].name),
-            }
+            stated = quantity(row)
+            gaps: dict[str, object] = {"stated": stated, "part": part_name, "whole": whole_name}
             ratio = arithmetic.share if row.unit == "percent" else arithmetic.per_unit
             same = [c for b in parts if b in wholes and (c := ratio(parts[b], wholes[b])) is not None]
             across = [(a, b) for a, b in itertools.product(parts, wholes) if a != b and row.unit == "percent"]
@@ -177,11 +167,9 @@ def collisions(data: Dataset, year: int) -> Iterator[Finding]:
                 # judged is the one that stands alone: the other has more sources behind it
                 backed = {i: len({r.source for r in rows if r.indicator == i}) for i in (one, other)}
                 judged, held = (a, b) if backed[one] <= backed[other] else (b, a)
-                gaps = described(data, judged) | {
-                    "stated": quantity(judged),
-                    "as_what": in_sentence(data.indicators[held.indicator].name),
-                    "what": in_sentence(data.indicators[judged.indicator].name),
-                    "n": quantities.counted(backed[held.indicator]),
+                gaps = {
+                    "stated": quantity(judged), "held": held.indicator, "judged": judged.indicator,
+                    "n": quantities.counted(backed[held.indicator]), "source": judged.source,
                 }  # fmt: skip
                 backing = [r for r in rows if r.indicator == held.indicator]
                 more = (held.indicator, step)
@@ -199,7 +187,7 @@ def readings(data: Dataset, year: int) -> Iterator[Finding]:
             continue
         points, relative = arithmetic.step_back(now, stated), arithmetic.backcast(now, stated)
         before = source_selection.choose(data, levels_counted_alike(data, row, row.span.before))
-        gaps = described(data, row) | {"stated": stated, "level": now, "points": points, "relative": relative}
+        gaps = {"stated": stated, "level": now, "points": points, "relative": relative}
         if before is not None:
             fits = [q for q in (points, relative) if q is not None and q.overlaps(before)]
             verdict = RECONCILES if fits else CONFLICTS
@@ -208,18 +196,18 @@ def readings(data: Dataset, year: int) -> Iterator[Finding]:
                 "reading", row, verdict, "reading.known", gaps, [*now.rows, *before.rows], points, (row.source,)
             )
             continue
-        rise, witness, used = _witness(data, row)
+        rise, brand, used = _dear_brand(data, row)
         key = "reading.open"
         if rise is not None and relative is not None:
             step = now.value - relative.value
             nearer = abs(rise.value - stated.value) < abs(rise.value - step)
             key = "reading.points" if nearer else "reading.relative"
             step_q = arithmetic.difference(now, relative)
-            gaps |= {"rise": rise, "witness": witness, "leap": stated, "step": step_q}
+            gaps |= {"rise": rise, "brand": brand, "step": step_q}
         yield finding_of("reading", row, AMBIGUOUS, key, gaps, [*now.rows, *used], points, (row.source,))
 
 
-def _witness(data: Dataset, row: Observation) -> tuple[Quantity | None, str, list[Observation]]:
+def _dear_brand(data: Dataset, row: Observation) -> tuple[Quantity | None, str, list[Observation]]:
     """A brand of the region whose buyers pay more than the threshold: how its part of output rose."""
     year, last = row.period, row.span.before
     line = (
@@ -242,7 +230,7 @@ def _witness(data: Dataset, row: Observation) -> tuple[Quantity | None, str, lis
         )
         rise = arithmetic.difference(now, then)
         if rise is not None:
-            return rise, brand.name, [*rise.rows, *price.rows, *line.rows]
+            return rise, brand.id, [*rise.rows, *price.rows, *line.rows]
     return None, "", []
 
 
@@ -253,10 +241,7 @@ def gaps_to_nation(data: Dataset, year: int) -> Iterator[Finding]:
             level = source_selection.value(data, of, row.entity, row.period)
             known = source_selection.value(data, of, nation, row.period)
             implied = arithmetic.less(level, quantity(row))
-            found = described(data, row) | {
-                "stated": quantity(row), "level": level, "implied": implied, "known": known,
-                "nation": data.entities[nation].name,
-            }  # fmt: skip
+            found = {"stated": quantity(row), "level": level, "implied": implied, "known": known, "nation": nation}
             if level is None or implied is None:
                 yield finding_of("gap", row, UNKNOWN, "gap.alone", found, (), None, (row.source,))
             elif known is None:
@@ -279,11 +264,7 @@ def wholes(data: Dataset, year: int) -> Iterator[Finding]:
     for a, b in itertools.combinations(first.values(), 2):
         if a.entity == b.entity and a.span.year == b.span.year and named[a.indicator] == named[b.indicator]:
             x, y = quantity(a), quantity(b)
-            found = described(data, a) | {
-                "stated": x,
-                "other": y,
-                "other_what": in_sentence(data.indicators[b.indicator].name),
-            }
+            found = {"stated": x, "beside": y, "beside_what": b.indicator}
             yield finding_of("wholes", a, AMBIGUOUS, "wholes", found, [b], y, (b.indicator,))
 
 
@@ -293,8 +274,8 @@ def plausibilities(data: Dataset, year: int) -> Iterator[Finding]:
     ordered = sorted(data.observations, key=lambda r: (r.recorded, r.id))  # what was known first is held against
     for found in plausibility.implausible(ordered, data.entities, accepted):
         row, held = found.row, [r for r in found.others if r is not found.row]
-        others = Attributed(tuple((quantity(r), data.sources[r.source].publisher) for r in held))
-        gaps = described(data, row) | {"stated": quantity(row), "others": others}
+        others = Attributed(tuple((quantity(r), r.source) for r in held))
+        gaps = {"stated": quantity(row), "others": others}
         if (row.id, found.rule) not in accepted:
             yield finding_of("plausibility", row, CONFLICTS, f"plausibility.{found.rule}", gaps, held)
 
@@ -307,12 +288,7 @@ def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
         if row is None or aim.state == "open":
             continue
         verdict = {"met": MET, "missed": MISSED}.get(aim.state, UNKNOWN)
-        found = described(data, row) | {
-            "target": aim.target,
-            "outcome": aim.outcome,
-            "gap": aim.gap,
-            "reached": aim.reached,
-        }
+        found = {"target": aim.target, "outcome": aim.outcome, "gap": aim.gap, "reached": aim.reached}
         used = aim.outcome.rows if aim.outcome else ()
         key = f"target.{aim.state if aim.state in ('met', 'missed') else 'unknown'}"
         yield finding_of("target", row, verdict, key, found, used, aim.reached, (f"{row.value:g}", row.basis))

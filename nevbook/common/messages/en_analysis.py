@@ -2,26 +2,6 @@
 
 EN: dict[str, str] = {
     # a to h stand for the inputs, in their order
-    "formula.number_effect": "({d} \N{MINUS SIGN} {c}) \N{MULTIPLICATION SIGN} mean of ({a} / {c}) and ({b} / {d})",
-    "formula.value_effect": "(({b} / {d}) \N{MINUS SIGN} ({a} / {c})) \N{MULTIPLICATION SIGN} mean of {c} and {d}",
-    "formula.contribution": "({c} \N{MINUS SIGN} {b}) / {a}",
-    "formula.contribution_rest": "(({b} \N{MINUS SIGN} {d}) \N{MINUS SIGN} ({a} \N{MINUS SIGN} {c})) / {a}",
-    "formula.nation_effect": "{a} \N{MULTIPLICATION SIGN} {b}",
-    "formula.own_effect": "{a} \N{MINUS SIGN} {b} \N{MULTIPLICATION SIGN} (1 + {c})",
-    "formula.shift_pace": (
-        "({a} + {b}) \N{MULTIPLICATION SIGN} growth of the nation's total, from {e} + {f} to {g} + {h}"
-    ),
-    "formula.shift_mix": (
-        "each kind of the region ({a}; {b}) \N{MULTIPLICATION SIGN} its growth in the nation, less the nation's pace"
-    ),
-    "formula.shift_own": (
-        "the change of the region, from {a} + {b} to {c} + {d}, less what the growth of each kind in the nation"
-        " would have brought"
-    ),
-    "formula.same_speed": "{a}, moved on at the same growth",
-    "formula.same_points": "{a} + {b}",
-    "name.same_speed": "{name} at an unchanged speed",
-    "name.same_points": "{name} at an unchanged speed",
     "weigh.count": "On {what}, {when}: indicators on record {all}, verdicts that they allow {told}.",
     "weigh.nothing": "On {what}, {when}: indicators on record {all}, and no verdict that they allow.",
     "weigh.empty": "On {what}, {when}: nothing is on record.",
@@ -59,38 +39,5 @@ EN: dict[str, str] = {
     "phase.down_fast": "shrinks, and faster",
     "due.overdue": "was to be expected in {when}; not in the dataset",
     "due.unknown": "no regular date",
-    "formula.extrapolated": "a method chosen by its misses in earlier years, from the shares below",
-    "formula.mean_miss": "mean size of what forecasts from the years before missed by, over the shares below",
-    "formula.largest_miss": "largest miss of forecasts from the years before, over the shares below",
-    "formula.mean_miss_seen": "mean size of what the curve misses the shares by that it is fitted to",
-    "formula.curve": "the curve fitted to the shares below, carried on",
-    "formula.fan_low": "the forecast less the miss that holds four of five earlier ones, from the shares below",
-    "formula.fan_high": "the forecast and the miss that holds four of five earlier ones, from the shares below",
-    "name.mean_miss_seen": "mean miss of a curve within the years it has seen, {name} as a share",
-    "name.curve": "{name} as a share, by a curve",
-    "name.fan_low": "lower end of a fan for {name} as a share",
-    "name.fan_high": "upper end of a fan for {name} as a share",
-    "formula.miss": "{a} \N{MINUS SIGN} {b}",
-    "formula.scenario_output": "{a} \N{MULTIPLICATION SIGN} (1 + {b}) ^ {c}",
-    "formula.scenario_share": "{a} \N{MULTIPLICATION SIGN} {b}",
-    "formula.scenario_value": "{a} \N{MULTIPLICATION SIGN} {b}",
-    "name.extrapolated": "{name} as a share, carried on",
-    "name.mean_miss": "mean miss of forecasts of {name} as a share",
-    "name.largest_miss": "largest miss of forecasts of {name} as a share",
-    "name.miss": "what came less what was forecast, {name} as a share",
-    "name.scenario_output": "{name} in a scenario",
-    "name.scenario_share": "part of {name} in a scenario",
-    "name.scenario_value": "value of {name} in a scenario",
     "kind.scenario": "scenario, no forecast",
-    "value.assumed": "An assumption of a scenario, set in the parameters of the chapter; no figure from a source.",
-    "value.fan": "No outcome. As wide as its fan: {low} to {high}, from what earlier forecasts missed by.",
-    "name.number_effect": "change of {name} due to the number",
-    "name.value_effect": "change of {name} due to the value of each",
-    "name.contribution": "what {name} adds to the growth of the whole",
-    "name.contribution_rest": "what the rest of {name} adds to its growth",
-    "name.nation_effect": "change of {name} at the nation's pace",
-    "name.own_effect": "change of {name} beyond the nation's pace",
-    "name.shift_pace": "change of {name} at the nation's pace",
-    "name.shift_mix": "change of {name} due to the mix",
-    "name.shift_own": "change of {name} due to the region itself",
 }
