@@ -48,6 +48,7 @@ UNITS = {
     "percent": N_("percent"),
     "percentage_points": N_("percentage points"),
     "times": N_("times"),
+    "km": N_("km"),
 }
 # as a unit follows a number in a sentence; vehicles and counts need none
 UNITS_AFTER = {
@@ -61,6 +62,7 @@ UNITS_AFTER = {
     "percent": N_(" percent"),
     "percentage_points": N_(" percentage points"),
     "times": N_(" times"),
+    "km": N_(" km"),
 }
 # the same after one of them
 UNIT_AFTER_ONE = {"percentage_points": N_(" percentage point"), "usd": N_(" US dollar")}

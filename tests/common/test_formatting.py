@@ -27,6 +27,7 @@ from nevbook.common import formatting, intervals
         (-0.01, "percent", 0.1, "0.0"),
         (7.24155, "yuan_per_usd", None, "7.2416"),
         (0, "count", None, "0"),
+        (125.51, "km", 0.01, "125.51"),
     ],
 )
 def test_numbers_are_written_as_the_book_writes_them(value: float, unit: str, place: float | None, text: str) -> None:

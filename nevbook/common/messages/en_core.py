@@ -14,6 +14,7 @@ EN: dict[str, str] = {
     "name.percent": "percent",
     "name.percentage_points": "percentage points",
     "name.times": "times",
+    "name.km": "km",
     "scale.12": " trillion",
     "scale.9": " billion",
     "scale.6": " million",

@@ -26,6 +26,7 @@ _UNITS = {  # the first is meant where the indicator has none of them
     "count": "count number units unit 个 個 家 项 件 人 座 根 款 种 桩 户 国 units 台 名 所",
     "rank": "rank place 位 名",
     "times": "times time fold x 倍",
+    "km": "km kilometres kilometre kilometers kilometer 公里 千米",
 }
 _CURRENCIES = ("us$", "usd", "$", "rmb", "cny", "¥", "人民币", "美元")
 _QUALIFIERS = {

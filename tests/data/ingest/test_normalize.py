@@ -408,7 +408,7 @@ def test_market_facts_and_events_are_taken_in_too(little_copy: Path, tmp_path: P
         (FACT, {"market": "Tailand"}, "market", "write"),
         (FACT, {"attribute": "fast_chargers"}, "attribute", "no such attribute"),
         (FACT, {"value": "some"}, "value", "no number"),
-        (FACT, {"value": "3120 km"}, "value", "'km'"),
+        (FACT, {"value": "3120 miles"}, "value", "'miles'"),
         (FACT, {"attribute": "driving_side", "value": "middle"}, "value", "left or right"),
         (FACT, {"period": "2027-01"}, "period", "had not begun on 2026-12-01"),
         (FACT, {"source": ""}, "source", "write the id of a source"),

@@ -44,6 +44,7 @@ from nevbook.data.ingest.numbers import NumberFormatError, plain, read
         ("9.532E+05", "vehicles", "vehicles", ("953200", "100", "vehicles", "")),
         ("约95万辆", "", "vehicles", ("950000", "10000", "vehicles", "~")),
         ("nearly 2.5 million", "vehicles", "vehicles", ("2500000", "100000", "vehicles", "~")),
+        ("约3000公里", "", "km", ("3000", "1000", "km", "~")),
         ("over 140 billion", "yuan", "yuan", ("140000000000", "1000000000", "yuan", ">")),
         ("超过1400亿元", "", "yuan", ("140000000000", "10000000000", "yuan", ">")),
         ("80多个", "", "count", ("80", "1", "count", ">")),
