@@ -72,11 +72,12 @@ def little(tmp_path_factory: pytest.TempPathFactory) -> Path:
     written to."""
     data = load(DATA)
     told: dict[tuple[str, str], str] = {}
-    for row in sorted(data.observations, key=lambda r: (r.measure != "level", r.id)):
+    stated = data.raw or data.observations  # without corrections
+    for row in sorted(stated, key=lambda r: (r.measure != "level", r.id)):
         told.setdefault((row.indicator, row.basis), row.id)
     cited = (findings.ARTICLE, "shangyou-2026-03-07-proposal")
-    kept = {*told.values(), *(r.id for r in data.observations if r.source in cited)}
-    rows = tuple(r for r in data.observations if r.id in kept)
+    kept = {*told.values(), *(r.id for r in stated if r.source in cited)}
+    rows = tuple(r for r in stated if r.id in kept)
     place = tmp_path_factory.mktemp("little") / "data"
     write_package(dataclasses.replace(data, observations=rows, corrections=(), raw=()), DATA, place)
     keep_few_markets(place)

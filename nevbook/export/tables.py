@@ -101,7 +101,7 @@ def tables(data: Dataset, data_dir: Path) -> list[Table]:
     while any(gone.values()):
         gone = {t.name: _drop(t, gone) for t in found}
     if less:  # what only the rows left out had used would be an issue of the package
-        _drop_unused(found)
+        _drop_unused(found, {(r.basis, r.indicator) for r in data.observations})
     return found
 
 
@@ -122,8 +122,8 @@ def _restore(found: list[Table], gone: dict[str, list[dict[str, str]]]) -> None:
                 waiting.append(tables_by_name[target])
 
 
-def _drop_unused(found: list[Table]) -> None:
-    """Take out the sources and ways of counting that no row of any table uses."""
+def _drop_unused(found: list[Table], corrected: set[tuple[str, str]]) -> None:
+    """Take out the sources and ways of counting that no row of any table uses, as it stands or as it is corrected."""
     for name in ("sources", "bases"):
         table = next((t for t in found if t.name == name), None)
         if table is None:
@@ -136,7 +136,12 @@ def _drop_unused(found: list[Table]) -> None:
         ]
         used = {(wanted, tuple(r[f] for f in fields)) for user, fields, wanted in keys for r in user.rows}
         wanted_keys = {wanted for _, _, wanted in keys}
-        table.rows[:] = [r for r in table.rows if any((w, tuple(r[f] for f in w)) in used for w in wanted_keys)]
+        table.rows[:] = [
+            r
+            for r in table.rows
+            if any((w, tuple(r[f] for f in w)) in used for w in wanted_keys)
+            or (name == "bases" and (r["id"], r["indicator"]) in corrected)
+        ]
 
 
 def _drop(table: Table, gone: dict[str, list[dict[str, str]]]) -> list[dict[str, str]]:

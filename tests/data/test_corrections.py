@@ -85,6 +85,16 @@ def test_an_export_holds_the_row_as_its_source_has_it_and_the_correction(
         assert len(again.corrections) == corrections and values(again) == values(seen)
 
 
+def test_a_basis_that_only_a_correction_uses_stays_known(sheets: Sheets, tmp_path: Path) -> None:
+    sheets.append("bases.csv", {"id": "made_up", "indicator": "nev_production", "name": "Made up", "definition": "X."})
+    assert any("no row of nev_production uses it" in str(issue) for issue in check(sheets.folder))
+    moved = {"column": "basis", "expected": "registration", "value": "made_up"}
+    sheets.append("corrections.csv", MADE | moved)
+    assert check(sheets.folder) == []
+    write_all(load(sheets.folder).vintage(2024, dt.date(2026, 11, 25)), sheets.folder, tmp_path / "out")
+    assert ("made_up", "nev_production") in load(tmp_path / "out").bases and check(tmp_path / "out") == []
+
+
 @pytest.mark.parametrize(
     ("changes", "column", "problem"),
     [
@@ -144,4 +154,4 @@ def test_the_evidence_page_lists_what_is_corrected(published: Path) -> None:
         and "period: 2025 in the source, January to November 2025 here" in page
     )
     early = (published / "2024" / "evidence.html").read_text(encoding="utf-8")
-    assert "No figure that this edition sees is corrected." in early
+    assert "consolidated in the source, restated here" in early and "January to November 2025 here" not in early

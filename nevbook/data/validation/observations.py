@@ -286,6 +286,8 @@ def _unused(view: View) -> Iterator[Issue]:
         if not keys or not all(table.readable for table in (view.observations, *(t for t, _ in keys))):
             continue
         used = {tuple(row[f] for f in fields) for table, fields in keys for row in table.rows.values()}
+        if target is view.bases:
+            used |= {(f["basis"], f["indicator"]) for f in view.figures}  # as the corrections leave them
         # A row that is torn or misspells an id needs it all the same: "remove it" would mislead.
         ids = tuple(dict.fromkeys(k[0] for k in known))
         meant = {(near(lost[0], ids), lost[1:]) for lost in used - known.keys()}
