@@ -124,7 +124,8 @@ class MarketChapter:
 
     @functools.cached_property
     def _events(self) -> dict[str, Event]:
-        return {e.id: e for e in self.data.events}
+        """By id; the id of a row that revises another is that id, a dot and a day."""
+        return {e.id.split(".")[0]: e for e in self.data.events}
 
     def _fact(self, fact: Fact, dated: bool = False) -> Phrase:
         page = f"{fact.market}.html#f-{fact.attribute}"

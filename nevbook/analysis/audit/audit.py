@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 
 from nevbook.analysis.audit.findings import ARTICLE, KINDS, OPEN, STATED, UNKNOWN, VERDICTS, ClaimVerdict, Finding
 from nevbook.analysis.audit.rules import RULES
 from nevbook.data.dataset import Dataset
+from nevbook.data.models import Observation
 
 
 def audit(data: Dataset, year: int) -> list[Finding]:
@@ -30,12 +32,25 @@ def audit(data: Dataset, year: int) -> list[Finding]:
     list of Finding
         By kind, then what it is about; the same rows give the same list.
     """
+    data = _current(data)
     found = [finding for rule in RULES for finding in rule(data, year)]
     days = {r.id: r.recorded for r in data.observations}
     dated = [
         Finding(**{**f.__dict__, "recorded": max((days[i] for i in f.inputs), default=dt.date.min)}) for f in found
     ]
     return sorted(dated, key=lambda f: (KINDS.index(f.kind), f.entity, f.indicator, f.period, f.id))
+
+
+def _current(data: Dataset) -> Dataset:
+    """Leave out the rows that their own source has revised: nobody holds to them any more."""
+
+    def thing(row: Observation) -> tuple[object, ...]:
+        return row.indicator, row.entity, row.period, row.measure, row.kind, row.basis, row.source
+
+    newest: dict[tuple[object, ...], dt.date] = {}
+    for row in data.observations:
+        newest[thing(row)] = max(row.recorded, newest.get(thing(row), dt.date.min))
+    return replace(data, observations=tuple(r for r in data.observations if r.recorded == newest[thing(r)]))
 
 
 def counts(findings: list[Finding]) -> dict[str, int]:

@@ -225,6 +225,14 @@ def test_a_collision_ends_when_the_values_part(data: Dataset, found: list[Findin
     assert not pick(audit.audit(other, 2025), "collision", "nev_sales", "chongqing", "2024", step="level")
 
 
+def test_what_its_own_source_has_revised_conflicts_with_nothing(data: Dataset, found: list[Finding]) -> None:
+    old = next(r for r in data.observations if r.id.endswith(".2022.level.people-2023-07-25-nev-lines"))
+    new = next(r for r in data.observations if r.id == f"{old.id}.2026-11-25")
+    assert old.id not in {i for f in found for i in f.inputs} and new.id in {i for f in found for i in f.inputs}
+    kept = dataclasses.replace(data, observations=tuple(r for r in data.observations if r.id != new.id))
+    assert old.id in {i for f in audit.audit(kept, 2025) for i in f.inputs}
+
+
 def test_a_target_turns_with_its_outcome(data: Dataset, found: list[Finding]) -> None:
     finding = only(found, "target", "nev_production", "chongqing", "2025")
     rows = {r.id for r in data.rows("nev_production", "chongqing") if r.period == "2025" and r.outcome}
@@ -281,7 +289,7 @@ def test_a_finding_that_the_edition_before_could_not_know_is_marked(data: Datase
     book = Book(EditionView.open(2025))
     finding = next(f for f in book.view.findings if f.verdict == CONFLICTS)
     assert not book.view.is_new(finding) and not book.finding(finding).text.startswith("New: ")
-    later = dataclasses.replace(finding, recorded=AS_OF + dt.timedelta(days=1))
+    later = dataclasses.replace(finding, recorded=book.view.as_of + dt.timedelta(days=1))
     assert book.view.is_new(later) and book.finding(later).text.startswith("New: ")
 
 
