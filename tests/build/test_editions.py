@@ -80,10 +80,10 @@ def test_next_year_s_book_is_one_command_and_the_old_ones_do_not_change(publishe
     before = {e: checksums(site / e) for e in ("2024", "2025", "anhui/2025")}
     region = next_year(Sheets(root / "data"))
     config = root / "_config.yml"
-    named = "    - {year: 2025, region: chongqing, as_of: 2026-11-22}\n"
+    named = "    - {year: 2025, region: chongqing, as_of: 2026-11-25}\n"
     text = config.read_text(encoding="utf-8")
     assert named in text
-    config.write_text(text.replace(named, named + named.replace("2025", "2026").replace("2026-11-22", "2027-02-15")))
+    config.write_text(text.replace(named, named + named.replace("2025", "2026").replace("2026-11-25", "2027-02-15")))
     checked = nevbook(root, "check")
     assert checked.returncode == 0, checked.stdout
     done = nevbook(root, "build", "--year", "2026")
@@ -120,7 +120,7 @@ def test_next_year_s_book_is_one_command_and_the_old_ones_do_not_change(publishe
         f"{next(v for (i, _), v in region.items() if i == 'nev_production'):,.0f}" in indicator or "2026" in indicator
     )
     changed = BeautifulSoup((site / "2026" / "changes.html").read_text(encoding="utf-8"), "html.parser").get_text(" ")
-    assert re.search(r"edition\s+2025\s+as it was known on\s+22 November 2026", changed)
+    assert re.search(r"edition\s+2025\s+as it was known on\s+25 November 2026", changed)
     assert "Its source says so now" in changed
     feed = feedparser.parse((site / "feed.xml").read_bytes())
     assert feed.entries[0].title == "Edition Chongqing 2026" and any("revised" in e.title for e in feed.entries)

@@ -29,12 +29,19 @@ from nevbook.report.markets import MarketChapter
 from nevbook.site.markets.feeds import atom, calendar
 from tests.conftest import DATA, Sheets, nevbook
 
-DAY = dt.date(2026, 11, 22)
+DAY = dt.date(2026, 11, 25)
 
 
 @pytest.fixture(scope="module")
 def markets() -> Markets:
     return load_markets(DATA).vintage(DAY)
+
+
+@pytest.fixture(scope="module")
+def left(markets: Markets) -> Markets:
+    """The markets, and a car with the wheel on the left only."""
+    car = dataclasses.replace(markets.vehicle("deepal_s05"), steering=("left",))
+    return dataclasses.replace(markets, vehicles=markets.vehicles | {car.id: car})
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -160,7 +167,7 @@ def test_database_json_and_terminal_tell_the_same_of_every_market(published: Pat
     with sqlite3.connect(folder / "made-in-chongqing.sqlite") as base:
         base.row_factory = sqlite3.Row
         assert base.execute("SELECT as_of, year, region FROM edition").fetchone()[:] == (
-            "2026-11-22",
+            "2026-11-25",
             2025,
             "chongqing",
         )
@@ -218,7 +225,7 @@ def test_the_fit_of_a_vehicle_names_rule_facts_sources_and_day(markets: Markets)
     steering = line(found, "steering")
     assert steering.verdict == fit.FITS and steering.reason == "offered" and steering.wanted == ("right",)
     assert [f.id for f in steering.facts] == ["AUS.driving_side.2026-08"]
-    assert steering.checked == DAY and "mk-newsbeep-uk" in steering.sources
+    assert steering.checked == dt.date(2026, 11, 22) and "mk-newsbeep-uk" in steering.sources
     assert line(found, "heat").verdict == fit.WARNING
     told = fit_dict(markets, found)
     assert told["lines"][0]["rule"] == "steering" and "on the right" in told["lines"][0]["text"]
@@ -226,9 +233,10 @@ def test_the_fit_of_a_vehicle_names_rule_facts_sources_and_day(markets: Markets)
     assert all(re.search(r"[\u4e00-\u9fff]", one["name_zh"] + one["verdict_zh"]) for one in told["lines"])
 
 
-def test_a_car_known_with_the_wheel_on_the_left_must_adapt_where_traffic_keeps_left(markets: Markets) -> None:
-    assert line(fit.fit(markets, "deepal_s05", "GBR"), "steering").verdict == fit.ADAPT
-    assert line(fit.fit(markets, "deepal_s05", "NOR"), "steering").verdict == fit.FITS
+def test_a_car_with_the_wheel_on_the_left_must_adapt_where_traffic_keeps_left(markets: Markets, left: Markets) -> None:
+    assert line(fit.fit(left, "deepal_s05", "GBR"), "steering").verdict == fit.ADAPT
+    assert line(fit.fit(left, "deepal_s05", "NOR"), "steering").verdict == fit.FITS
+    assert line(fit.fit(markets, "deepal_s05", "GBR"), "steering").verdict == fit.FITS  # built at Rayong on the right
 
 
 def test_nothing_fits_for_want_of_data(markets: Markets) -> None:
@@ -243,19 +251,20 @@ def test_nothing_fits_for_want_of_data(markets: Markets) -> None:
 
 
 def test_a_recall_of_one_model_warns_about_no_other(markets: Markets) -> None:
-    assert [e.id for e in line(fit.fit(markets, "deepal_e07", "AUS"), "measures").events] == ["aus-11"]
+    recall = next(e for e in markets.events if "deepal_e07" in e.makers)
+    assert [e.id for e in line(fit.fit(markets, "deepal_e07", "AUS"), "measures").events] == [recall.id]
     assert line(fit.fit(markets, "deepal_s07", "AUS"), "measures").reason == "no_measure"
-    assert "aus-11" not in {a.event.id for a in alerts(markets, dt.date(2026, 1, 1), "AUS", "deepal_s07")}
-    whole = tuple(dataclasses.replace(e, makers=("deepal",)) if e.id == "aus-11" else e for e in markets.events)
+    assert recall.id not in {a.event.id for a in alerts(markets, dt.date(2026, 1, 1), "AUS", "deepal_s07")}
+    whole = tuple(dataclasses.replace(e, makers=("deepal",)) if e is recall else e for e in markets.events)
     brand = dataclasses.replace(markets, events=whole)
-    assert [e.id for e in line(fit.fit(brand, "deepal_s07", "AUS"), "measures").events] == ["aus-11"]
+    assert [e.id for e in line(fit.fit(brand, "deepal_s07", "AUS"), "measures").events] == [recall.id]
 
 
-def test_the_fit_tells_what_the_profile_adds_where_a_car_must_adapt(markets: Markets) -> None:
-    found = fit.fit(markets, "deepal_s05", "GBR")
-    text = line_text(markets, found, line(found, "steering"))
+def test_the_fit_tells_what_the_profile_adds_where_a_car_must_adapt(left: Markets) -> None:
+    found = fit.fit(left, "deepal_s05", "GBR")
+    text = line_text(left, found, line(found, "steering"))
     assert "left only" in text and text.endswith("announced for the United Kingdom.")
-    assert line(fit.fit(markets, "deepal_s05", "DEU"), "steering").notes == ()
+    assert line(fit.fit(left, "deepal_s05", "DEU"), "steering").notes == ()
 
 
 def test_of_the_languages_of_a_market_the_first_is_asked_for(markets: Markets) -> None:
@@ -391,7 +400,7 @@ def test_a_new_event_shows_wherever_events_are_told(sheets: Sheets, data_copy: P
     values = {
         "id": "aus-99", "market": "AUS", "topic": "policy", "title": "A levy on everything", "status": "adopted",
         "effective_from": "2027-03", "ending": "unknown", "measure": "fee", "direction": "headwind",
-        "recorded": "2026-11-23", "checked": "2026-11-23",
+        "recorded": "2026-11-26", "checked": "2026-11-26",
     }  # fmt: skip
     assert set(values) < set(header)
     sheets.append("markets/events.csv", values)
@@ -399,9 +408,9 @@ def test_a_new_event_shows_wherever_events_are_told(sheets: Sheets, data_copy: P
     done = nevbook(data_copy.parent, "check", "--data", str(data_copy))
     assert done.returncode == 0, done.stdout
     seen = load_markets(data_copy)
-    assert seen.as_of == dt.date(2026, 11, 23)
+    assert seen.as_of == dt.date(2026, 11, 26)
     assert "aus-99" in {e.id for e in seen.events_of("AUS")}
-    assert "aus-99" in {a.event.id for a in alerts(seen, dt.date(2026, 11, 23), "AUS")}
+    assert "aus-99" in {a.event.id for a in alerts(seen, dt.date(2026, 11, 26), "AUS")}
     assert b"A levy on everything" in atom(seen, "AUS") and b"A levy on everything" in calendar(seen)
     assert "aus-99" not in {e.id for e in seen.vintage(DAY).events_of("AUS")}
 

@@ -77,7 +77,7 @@ def test_without_network_and_script_every_chart_is_there(
             seen += 1
             assert wide > 700 and tall > 60, name
             assert any(c.isdigit() for c in told), (name, told)
-            assert title and under and "Source" in foot and "Data as of 22 November 2026" in foot, name
+            assert title and under and "Source" in foot and "Data as of 25 November 2026" in foot, name
             assert rows and not png, name  # a PNG needs the script
             for link in links:
                 assert (published / "2025" / link).stat().st_size > 100, link

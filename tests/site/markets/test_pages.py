@@ -44,7 +44,7 @@ def folder(published: Path) -> Path:
 @pytest.fixture(scope="module")
 def data(published: Path) -> Markets:
     """What the newest edition of the default region publishes."""
-    return load_markets(published / "2025" / "data").vintage(dt.date(2026, 11, 22))
+    return load_markets(published / "2025" / "data").vintage(dt.date(2026, 11, 25))
 
 
 @pytest.fixture(scope="module")
