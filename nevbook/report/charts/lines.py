@@ -85,7 +85,7 @@ def months_of_years(frame: pd.DataFrame, unit: str, subject: int) -> alt.LayerCh
     Returns
     -------
     altair.LayerChart
-        A month that nobody published is a gap; each line has its year at its last month.
+        Over months that nobody published leads a thin dashed line; each line has its year at its last month.
 
     Examples
     --------
@@ -96,8 +96,10 @@ def months_of_years(frame: pd.DataFrame, unit: str, subject: int) -> alt.LayerCh
     gap = rows.groupby("line")["month"].diff().ne(1).cumsum().astype(str)
     rows = rows.assign(segment=rows["line"] + " " + gap, last=~rows.duplicated("line", keep="last"))
     labels = "[" + ", ".join(f"'{name}'" for name in names) + "][datum.value - 1]"
-    axis = alt.Axis(values=[*range(1, 13)], labelExpr=labels, labelOverlap="greedy", ticks=False)
-    x = alt.X("month:Q").axis(axis).scale(domain=[1, 12], nice=False, padding=14)
+    axis = alt.Axis(labelExpr=labels, labelOverlap="greedy", labelAngle=0, ticks=False)
+    x = alt.X("month:O").axis(axis).scale(domain=[*range(1, 13)])
     base = alt.Chart(rows).encode(x, amount(unit), accent("line", str(subject)))
     text = base.mark_text(align="left", dx=8, fontWeight="bold").encode(text="line:N").transform_filter("datum.last")
-    return base.mark_line().encode(detail="segment:N") + base.mark_point(opacity=1) + text
+    # a total only grows: a thin line may lead over months that nobody published
+    over = base.mark_line(strokeWidth=1, strokeDash=[2, 3]).encode(detail="line:N")
+    return over + base.mark_line().encode(detail="segment:N") + base.mark_point(opacity=1) + text
