@@ -86,7 +86,7 @@ class EditionView:
         """When the newest source of the edition's figures was published; None where no date is known."""
         used = {r.source for r in self.data.observations}
         dates = [parse(s.published) for s in self.data.sources.values() if s.id in used and s.published]
-        return max(dates, key=lambda p: (p.end, p.start), default=None)
+        return max(dates, key=lambda p: p.start, default=None)
 
     @property
     def now(self) -> Period:
