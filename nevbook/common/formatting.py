@@ -10,7 +10,7 @@ from nevbook.common.intervals import rounded, shown_place
 from nevbook.common.periods import Period, parse
 
 _LOCALES = {"en": "en_GB"}  # British: 22 November 2026; a, b and c
-_SCALES = {12: N_(" trillion"), 9: N_(" billion"), 6: N_(" million")}
+SCALES = {12: N_(" trillion"), 9: N_(" billion"), 6: N_(" million")}
 
 
 def _locale() -> str:
@@ -90,7 +90,7 @@ def number(value: float, unit: str, place: float | None = None, most: int | None
     if exponent in (6, 9) and abs(shown) >= 10 ** (exponent + 3):  # 999.96 million is a billion once it is rounded
         return number(shown, unit, place, most)
     digits = f"{abs(shown) / 10**exponent:,.{max(decimals, 0)}f}"
-    return ("\N{MINUS SIGN}" if shown < 0 else "") + digits + (_(_SCALES[exponent]) if exponent else "")
+    return ("\N{MINUS SIGN}" if shown < 0 else "") + digits + (_(SCALES[exponent]) if exponent else "")
 
 
 def interval_ends(value: float, low: float, high: float, unit: str) -> tuple[str, str]:

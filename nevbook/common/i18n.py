@@ -13,7 +13,6 @@ import io
 from contextvars import ContextVar
 
 from nevbook.common.config import LANGUAGE, PACKAGE
-from nevbook.common.messages import CATALOGUES
 
 LOCALE = PACKAGE.parent / "locale"
 DOMAIN = "nevbook"  # of what the package and the chapters' code say
@@ -76,14 +75,3 @@ def chapter_text(text: str) -> str:
 def N_(message: str, /) -> str:
     """Mark a message that stands in a table and is translated where it is used."""
     return message
-
-
-def word(key: str, language: str = "en", **parts: object) -> str:
-    """Look up a word of the keyed catalogue, which gettext is taking the place of, and fill its placeholders."""
-    text = CATALOGUES[language][key]
-    return text.format(**parts) if parts else text
-
-
-def under(start: str, language: str = "en") -> dict[str, str]:
-    """Return all words whose keys begin in one way, by the rest of the key."""
-    return {k.removeprefix(start): v for k, v in CATALOGUES[language].items() if k.startswith(start)}

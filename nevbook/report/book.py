@@ -14,9 +14,10 @@ from nevbook.analysis.acceleration import Acceleration
 from nevbook.analysis.audit.findings import ClaimVerdict, Finding
 from nevbook.analysis.quantities import Quantity
 from nevbook.analysis.targets import TargetOutcome
-from nevbook.common import config, i18n
+from nevbook.common import config
 from nevbook.common.formatting import in_sentence
 from nevbook.common.html import table
+from nevbook.common.i18n import N_, gettext as _, pgettext
 from nevbook.data.models import Observation
 from nevbook.report import figures, findings, key_figures, phrases, quantity_text, source_cards
 from nevbook.report.charts import renderer, theme
@@ -25,6 +26,26 @@ from nevbook.report.edition_view import EditionView
 from nevbook.report.parameters import refuse_strange_parameters
 from nevbook.report.phrases import Phrase
 from nevbook.report.quantity_text import Register
+
+_STATES = {  # of a target
+    "met": N_("met"), "missed": N_("missed"), "open": N_("not due yet"), "unknown": N_("outcome not known"),
+    "basis": N_("counted another way"),
+}  # fmt: skip
+_METHODS = {  # of forecasting
+    "last_value": N_("the last value again"),
+    "last_step": N_("the last step again, in points"),
+    "line": N_("the straight line through all years"),
+    "last_growth": N_("the last growth again, in percent"),
+    "logistic": N_("the logistic curve"),
+    "gompertz": N_("the Gompertz curve"),
+    "bass": N_("the Bass curve"),
+}
+_ASSUMPTIONS = {  # of the scenarios
+    "output_growth": N_("Growth of output a year"),
+    "nev_share": N_("New-energy share of output"),
+    "export_share": N_("Exports as a part of output"),
+    "value_per_car": N_("Value of an exported vehicle"),
+}
 
 
 def open_edition(
@@ -75,14 +96,14 @@ class Book:
     def points(self, *parts: Phrase | tuple[str, Phrase]) -> None:
         """Show phrases as a list, each behind the word that says what it is about, if it has one."""
         named = [p if isinstance(p, tuple) else ("", p) for p in parts]
-        labels = [label and f"<strong>{html.escape(i18n.gettext(label))}.</strong> " for label, _ in named]
-        items = "".join(f"<li>{label}{one.html}</li>" for label, (_, one) in zip(labels, named, strict=True))
+        labels = [label and f"<strong>{html.escape(_(label))}.</strong> " for label, phrase in named]
+        items = "".join(f"<li>{label}{one.html}</li>" for label, (name, one) in zip(labels, named, strict=True))
         display(HTML(f'<ul class="nev-prose">{items}</ul>'))
 
     def takeaways(self, *points: Phrase, why: Phrase) -> None:
         """Show what a chapter found, in a box: three findings, and why they matter."""
         items = "".join(f"<li>{point.html}</li>" for point in points)
-        heads = html.escape(i18n.gettext("In short")), html.escape(i18n.gettext("Why it matters"))
+        heads = html.escape(_("In short")), html.escape(_("Why it matters"))
         display(HTML(
             f'<aside class="nev-takeaways" aria-label="{heads[0]}"><ul class="nev-prose">{items}</ul>'
             f'<p class="nev-prose"><strong>{heads[1]}.</strong> {why.html}</p></aside>'
@@ -90,7 +111,7 @@ class Book:
 
     def unknown(self, *parts: Phrase) -> None:
         """Say in one short note what a chapter does not know."""
-        text, head = " ".join(p.html for p in parts), html.escape(i18n.gettext("What is not known"))
+        text, head = " ".join(p.html for p in parts), html.escape(_("What is not known"))
         display(HTML(f'<p class="nev-prose nev-unknown"><strong>{head}.</strong> {text}</p>'))
 
     def cards(self, *parts: tuple[str, Quantity | None, Phrase, list[Quantity]]) -> None:
@@ -100,16 +121,16 @@ class Book:
 
     def grid(self, head: list[str], body: list[list[object]], caption: str) -> None:
         """Show a table; a cell is a phrase, a quantity, a period or a word, None is not known."""
-        head, caption = [i18n.gettext(h) for h in head], i18n.gettext(caption)
+        head, caption = [_(h) for h in head], _(caption)
         if not body:
-            why = i18n.word("table.missing", what=caption)
+            why = _("{what}: the dataset holds none for this edition.", what=caption)
             display(HTML(f'<p class="nev-prose nev-gap">{html.escape(why)}</p>'))
             return
         display(HTML(table(head, [[self._cell(c) for c in row] for row in body], caption)))
 
     def _cell(self, cell: object) -> str:
         if cell is None:
-            return f'<span class="nev-gap">{html.escape(i18n.word("missing.figure"))}</span>'
+            return f'<span class="nev-gap">{html.escape(_("not known"))}</span>'
         if isinstance(cell, Phrase):
             return cell.html
         return self.phrase("{cell}", cell=cell).html
@@ -122,13 +143,15 @@ class Book:
         """Return more, fewer, or a word for neither, after a growth rate."""
         if rate is None:
             return None
-        return i18n.word({1: "more.up", -1: "more.down", 0: "more.flat"}[rate.compare(0.0)])
+        words = {1: pgettext("of a number", "more"), -1: _("fewer"), 0: _("about as many as")}
+        return words[rate.compare(0.0)]
 
     def above(self, rate: Quantity | None) -> str | None:
         """Return more, less, or a word for neither, of an amount after a growth rate."""
         if rate is None:
             return None
-        return i18n.word({1: "more.above", -1: "more.below", 0: "more.level"}[rate.compare(0.0)])
+        words = {1: pgettext("of an amount", "more"), -1: _("less"), 0: _("more or less")}
+        return words[rate.compare(0.0)]
 
     def frame(self, quantities: Iterable[Quantity | None], by: str | Sequence[str] = "entity") -> pd.DataFrame:
         """Return quantities as the table that a chart is drawn from.
@@ -190,10 +213,10 @@ class Book:
         listed = list(shows)
         values = [q for q in listed if q is not None]
         if len(values) < least:
-            why = i18n.word("figure.missing", why=i18n.word("figure.nodata"))
+            why = _("No chart here: {why}", why=_("the dataset holds no such figures for this edition."))
             display(HTML(f'<p class="nev-prose nev-gap">{html.escape(why)}</p>'))
             return
-        subtitle, note = (i18n.gettext(x) if isinstance(x, str) else x for x in (subtitle, note))
+        subtitle, note = (_(x) if isinstance(x, str) else x for x in (subtitle, note))
         frame = figures.described(self.view, listed, by, title, subtitle, alt_text, note)
         whole = chart.properties(
             width=WIDTHS["wide"],
@@ -222,7 +245,7 @@ class Book:
 
     def state(self, aim: TargetOutcome) -> str:
         """Return the state of a target in words."""
-        return i18n.word(f"target.{aim.state}")
+        return _(_STATES[aim.state])
 
     def quoted(self, text: str) -> Phrase:
         """Return text from the data as it stands."""
@@ -237,16 +260,16 @@ class Book:
         written = findings.sentence(one, self.register)
         if not self.view.is_new(one):
             return written
-        mark = i18n.gettext("New")
+        mark = _("New")
         return Phrase(f"{mark}: {written.text}", f"<strong>{html.escape(mark)}</strong>: {written.html}", written.used)
 
     def audit_kind(self, kind: str) -> str:
         """Return the name of a kind of finding."""
-        return i18n.gettext(findings.KINDS[kind])
+        return _(findings.KINDS[kind])
 
     def audit_verdict(self, one: Finding | ClaimVerdict) -> str:
         """Return a verdict of the audit in words."""
-        return i18n.gettext(findings.VERDICTS[one.verdict])
+        return _(findings.VERDICTS[one.verdict])
 
     def title_of(self, one: Acceleration | TargetOutcome | Quantity | str) -> str:
         """Name what something, or an indicator's id, is about: the indicator, and whose it is if not the region's."""
@@ -262,13 +285,14 @@ class Book:
 
     def method(self, name: str | None) -> str | None:
         """Return the name of a way of forecasting."""
-        return name and i18n.word(f"method.{name}")
+        return name and _(_METHODS[name])
 
     def assumption(self, name: str) -> str:
         """Return the name of an assumption of the scenarios."""
-        return i18n.word(f"assumption.{name}")
+        return _(_ASSUMPTIONS[name])
 
     def when_due(self, indicator: str, entity: str | None = None) -> Phrase:
         """Write when the next figure of a series is to be looked for."""
         when, late = self.view.due(indicator, entity)
-        return self.phrase(i18n.word("due.overdue") if late else "{when}", i18n.word("due.unknown"), when=when)
+        template = N_("was to be expected in {when}; not in the dataset") if late else "{when}"
+        return self.phrase(template, "no regular date", when=when)

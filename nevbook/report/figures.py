@@ -9,8 +9,10 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from nevbook.analysis.quantities import Quantity
-from nevbook.common import formatting, i18n
+from nevbook.common import formatting
+from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.common.periods import parse
+from nevbook.common.vocabulary import KINDS
 from nevbook.report import quantity_text
 from nevbook.report.charts.frame import COLUMNS, data_table
 from nevbook.report.edition_view import EditionView
@@ -76,7 +78,7 @@ def row(view: EditionView, q: Quantity, by: str) -> dict[str, object]:
         "high": bounded[1],
         "unit": q.unit,
         "place": q.place or 0.0,  # zero: exact
-        "kind": i18n.word("kind.derived") if q.derived and q.kind == "stated" else i18n.word(f"kind.{q.kind}"),
+        "kind": _(KINDS["derived" if q.derived and q.kind == "stated" else q.kind]),
         "basis": basis.name if basis else "",
         "label": quantity_text.plain(q, digits=3),
         "source": "; ".join(list(publishers)[:_NAMED]) if len(publishers) <= _NAMED else "",
@@ -110,19 +112,20 @@ def _foot(view: EditionView, values: list[Quantity]) -> str:
     publishers = list(dict.fromkeys(view.data.sources[r.source].publisher for r in rows))
     shown = "; ".join(publishers[:6])
     if len(publishers) > 6:
-        shown += i18n.word("figure.more", n=len(publishers) - 6)
+        shown += _("; and {n} more in the table", n=len(publishers) - 6)
     bases = dict.fromkeys(
         view.data.bases[q.basis, q.indicator].name
         for q in values
         if q.basis not in ("", "as_published") and (q.basis, q.indicator) in view.data.bases
     )
-    counted = f" {i18n.word('figure.counted')}: {html.escape('; '.join(bases))}." if bases else ""
-    key = "figure.source" if len(publishers) == 1 else "figure.sources"
-    day = i18n.word("figure.as_of", date=formatting.date(view.as_of))
+    counted = f" {_('Counted')}: {html.escape('; '.join(bases))}." if bases else ""
+    day = _("Data as of {date}", date=formatting.date(view.as_of))
+    head = ngettext("Source", "Sources", len(publishers))
     part = ""
     if view.until is not None:
-        part = " " + i18n.word("figure.so_far", year=view.year, month=formatting.month(view.until))
-    return f"{i18n.word(key)}: {html.escape(shown)}.{counted} {day}.{part}"
+        template = _("{year} is known to {month} only; no part of it stands for the year.")
+        part = " " + template.format(year=view.year, month=formatting.month(view.until))
+    return f"{head}: {html.escape(shown)}.{counted} {day}.{part}"
 
 
 def _told(finding: str, shown: pd.DataFrame) -> str:
@@ -132,7 +135,7 @@ def _told(finding: str, shown: pd.DataFrame) -> str:
     same = shown[shown["unit"] == shown["unit"].iloc[0]]
     ends = (same.loc[same["value"].idxmin()], same.loc[same["value"].idxmax()])
     said = [f"{one['label']} ({one['series'].replace('|', ' ')}, {one['period']})".replace(", )", ")") for one in ends]
-    return f"{finding.rstrip('.')}. {i18n.word('figure.ends', low=said[0], high=said[1])}"
+    return f"{finding.rstrip('.')}. {_('From {low} to {high}.', low=said[0], high=said[1])}"
 
 
 def _in_order(shown: pd.DataFrame) -> list[dict]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nevbook.analysis.quantities import Quantity
 from nevbook.common import formatting
-from nevbook.common.i18n import gettext, word
+from nevbook.common.i18n import gettext as _
 from nevbook.common.periods import parse
 from nevbook.report import phrases, quantity_text
 from nevbook.report.phrases import Phrase
@@ -57,12 +57,12 @@ def spark(series: Sequence[Quantity], figure: Quantity | None) -> str:
             x, y = spots[counted[-1]]
             drawn.append(f'<circle class="nev-own" cx="{x:.1f}" cy="{y:.1f}" r="3.2"/>')
     first, last = series[0], series[-1]
-    said = word(
-        "key.spark", first=quantity_text.plain(first), then=formatting.period(first.period),
+    said = _("{n} years on record: from {first} in {then} to {last} in {now}").format(
+        first=quantity_text.plain(first), then=formatting.period(first.period),
         last=quantity_text.plain(last), now=formatting.period(last.period), n=len(set(years)),
     )  # fmt: skip
     base = TALL - EDGE
-    grey = html.escape(word("key.grey")) if any(q.basis != own for q in series) else ""
+    grey = html.escape(_("grey: other counts")) if any(q.basis != own for q in series) else ""
     return (
         f'<svg class="nev-spark" viewBox="0 0 {WIDE:g} {TALL:g}" role="img" aria-label="{html.escape(said)}">'
         f'<path class="nev-zero" d="M{EDGE:g} {base:g}H{WIDE - EDGE:g}"/>{"".join(drawn)}</svg>'
@@ -103,9 +103,9 @@ def card(
     str
         HTML.
     """
-    big = phrases.data_element(figure, register) if figure else html.escape(word("missing.figure"))
+    big = phrases.data_element(figure, register) if figure else html.escape(_("not known"))
     return (
-        f'<div class="nev-card"><div class="nev-card-label">{html.escape(gettext(label))}</div>'
+        f'<div class="nev-card"><div class="nev-card-label">{html.escape(_(label))}</div>'
         f'<div class="nev-card-figure">{big}</div><div class="nev-card-note">{meaning.html}</div>'
         f"{spark(series, figure)}</div>"
     )

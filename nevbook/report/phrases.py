@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from nevbook.analysis.quantities import Quantity, counted
 from nevbook.common.errors import NevbookError
 from nevbook.common.formatting import listing, period
-from nevbook.common.i18n import gettext, word
+from nevbook.common.i18n import gettext
 from nevbook.common.periods import Period, parse
 from nevbook.report.quantity_text import Register, parts, plain
 
@@ -193,4 +193,4 @@ def trend(q: Quantity | None) -> str | None:
     """Return the verb for a change: rose, fell, or barely moved where rounding hides which."""
     if not q:
         return None
-    return word({1: "trend.up", -1: "trend.down", 0: "trend.flat"}[q.compare(0.0)])
+    return {1: gettext("rose"), -1: gettext("fell"), 0: gettext("barely moved")}[q.compare(0.0)]

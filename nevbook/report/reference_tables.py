@@ -11,7 +11,8 @@ from IPython.display import HTML, display
 from nevbook.analysis.quantities import quantity
 from nevbook.common.formatting import period
 from nevbook.common.html import table
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
+from nevbook.common.vocabulary import THEMES, TIER_HEADINGS, UNITS
 from nevbook.data.dataset import Dataset
 from nevbook.data.glossary import terms
 from nevbook.report.quantity_text import name_of, plain
@@ -21,7 +22,7 @@ SHOWN_VERSIONS = ("jupyter-book", "sphinx", "papermill", "pandas", "altair", "vl
 
 
 def _show(head: list[str], rows: list[list[str]], caption: str) -> None:
-    display(HTML(table([word(h) for h in head], rows, word(caption))))
+    display(HTML(table(head, rows, caption)))
 
 
 def dictionary(data: Dataset) -> None:
@@ -31,19 +32,19 @@ def dictionary(data: Dataset) -> None:
     themes = list(dict.fromkeys(i.theme for i in data.indicators.values()))
     shown.sort(key=lambda i: themes.index(i.theme))
     _show(
-        ["about.indicator", "about.chinese", "about.theme", "about.unit", "about.definition", "about.observations"],
+        [_("Indicator"), _("In Chinese"), _("Theme"), _("Unit"), _("What it counts"), _("Observations")],
         [
             [
                 f"{html.escape(i.name)} <code>{html.escape(i.id)}</code>",
                 f'<span lang="zh">{html.escape(i.name_zh)}</span>',
-                html.escape(word(f"theme.{i.theme}")),
-                html.escape(word(f"name.{i.unit}")),
+                html.escape(_(THEMES[i.theme])),
+                html.escape(_(UNITS[i.unit])),
                 html.escape(i.definition),
                 str(used[i.id]),
             ]
             for i in shown
         ],
-        "about.dictionary",
+        _("Indicators of this edition"),
     )
 
 
@@ -56,7 +57,7 @@ def bases(data: Dataset) -> None:
             names.setdefault(basis.id, []).append(data.indicators[basis.indicator].name)
     first = {b.id: b for b in reversed(list(data.bases.values()))}
     _show(
-        ["about.basis", "about.definition", "about.used_for"],
+        [_("Way of counting"), _("What it counts"), _("Used for")],
         [
             [
                 html.escape(first[b].name),
@@ -65,7 +66,7 @@ def bases(data: Dataset) -> None:
             ]
             for b, n in names.items()
         ],
-        "about.bases",
+        _("Ways of counting in this edition"),
     )
 
 
@@ -78,7 +79,7 @@ def glossary(data: Dataset) -> None:
             said = f"{html.escape(source.publisher)}: {linked(source.title, source)}"
         else:
             named = data.indicators[one.indicator]
-            said = html.escape(word("glossary.dataset", name=named.name))
+            said = html.escape(_("this dataset's definition of {name}", name=named.name))
         rows.append(
             [
                 f'<strong id="term-{one.id}">{html.escape(one.term)}</strong>',
@@ -87,7 +88,7 @@ def glossary(data: Dataset) -> None:
                 said,
             ]
         )
-    _show(["glossary.term", "about.chinese", "about.definition", "about.source"], rows, "glossary.caption")
+    _show([_("Term"), _("In Chinese"), _("What it counts"), _("Source")], rows, _("Terms of the field"))
 
 
 def corrections(data: Dataset) -> None:
@@ -106,9 +107,13 @@ def corrections(data: Dataset) -> None:
             ]
         )
     if rows:
-        _show(["card.figure", "about.source", "card.corrected", "about.why"], rows, "about.corrections")
+        _show(
+            [_("Figure as its source has it"), _("Source"), _("Corrected here"), _("Why")],
+            rows,
+            _("Figures corrected in this edition"),
+        )
     else:
-        display(HTML(f"<p>{html.escape(word('about.corrected_none'))}</p>"))
+        display(HTML(f"<p>{html.escape(_('No figure that this edition sees is corrected.'))}</p>"))
 
 
 def sources_by_tier(data: Dataset) -> None:
@@ -129,7 +134,7 @@ def sources_by_tier(data: Dataset) -> None:
             items.append(
                 f"<li>{html.escape(s.publisher)}: {title}{when}. {html.escape(s.licence)}. ({used[s.id]})</li>"
             )
-        summary = word(f"about.tier.{tier}", n=len(listed))
+        summary = _(TIER_HEADINGS[tier], n=len(listed))
         inner = f'<ul class="nev-sources">{"".join(items)}</ul>'
         parts.append(f'<details class="nev-tier"><summary>{html.escape(summary)}</summary>{inner}</details>')
     display(HTML("".join(parts)))
@@ -138,7 +143,7 @@ def sources_by_tier(data: Dataset) -> None:
 def versions() -> None:
     """Show the versions of the main libraries."""
     _show(
-        ["about.library", "about.version"],
+        [_("Library"), _("Version")],
         [[html.escape(name), html.escape(version(name))] for name in SHOWN_VERSIONS],
-        "about.versions",
+        _("Main libraries"),
     )

@@ -13,8 +13,9 @@ from collections.abc import Iterable
 
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.common.formatting import in_sentence, number, period
-from nevbook.common.i18n import gettext as _, word
+from nevbook.common.i18n import gettext as _
 from nevbook.common.intervals import place_of
+from nevbook.common.vocabulary import KINDS, TIERS, UNITS
 from nevbook.data.corrections import EXCLUDE, Correction
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation, Source
@@ -46,29 +47,29 @@ def where_from(q: Quantity, register: Register) -> str:
         head = f'<p class="nev-what"><strong>{_sized(q)}</strong> {_(formulas.ALONE[q.formula])}</p>'
         # what was counted is listed where a reader can take it in; the tables of a chapter list the rest
         among = "; ".join(_member(one, register) for one in q.inputs) if len(q.inputs) <= MEMBERS else ""
-        return head + (f"<dl>{_row(word('card.among'), [among])}</dl>" if among else "")
+        return head + (f"<dl>{_row(_('Counted among'), [among])}</dl>" if among else "")
     rows: list[tuple[str, list[str]]] = []
     row = q.observation
     if row is None:  # the definition of its inputs does not hold for it: each of them has its own
-        rows.append(("value.computed", [_arithmetic(q)]))
-        rows.append(("card.from", _inputs([one for one in q.inputs if one.formula != "threshold"], register)))
+        rows.append((_("Computed"), [_arithmetic(q)]))
+        rows.append((_("From"), _inputs([one for one in q.inputs if one.formula != "threshold"], register)))
     else:
-        rows.append(("value.source", [_cited(row, data)]))
-        rows.append(("value.definition", [html.escape(data.indicators[q.indicator].definition)]))
+        rows.append((_("Source"), [_cited(row, data)]))
+        rows.append((_("What it counts"), [html.escape(data.indicators[q.indicator].definition)]))
         if q.unit in ("count", "rank"):  # others stand beside the number
-            rows.append(("card.unit", [html.escape(word(f"name.{q.unit}"))]))
+            rows.append((_("Unit"), [html.escape(_(UNITS[q.unit]))]))
     basis = data.bases.get((q.basis, q.indicator))
     if basis and basis.id != "as_published":
-        rows.append(("figure.counted", [html.escape(f"{basis.name}: {in_sentence(basis.definition)}")]))
-    rows.append(("card.precision", [html.escape(interval_text(q))]))
-    rows.append(("value.others", _others(q, data)))
+        rows.append((_("Counted"), [html.escape(f"{basis.name}: {in_sentence(basis.definition)}")]))
+    rows.append((_("Precision"), [html.escape(interval_text(q))]))
+    rows.append((_("Other sources"), _others(q, data)))
     if row is not None:
-        rows.append(("card.note", [html.escape(row.note)]))
+        rows.append((_("Note"), [html.escape(row.note)]))
         kept = [html.escape(a.reason) for a in data.acceptances if a.row == row.id]
-        rows.append(("card.accepted", kept))
+        rows.append((_("Accepted although implausible"), kept))
         made = [c for c in data.corrections if c.row == row.id]
-        rows.append(("card.corrected", [html.escape(f"{correction_text(c)}. {c.reason}") for c in made]))
-    return card(_sized(q), html.escape(_named(q, data)), [(word(label), cells) for label, cells in rows])
+        rows.append((_("Corrected here"), [html.escape(f"{correction_text(c)}. {c.reason}") for c in made]))
+    return card(_sized(q), html.escape(_named(q, data)), rows)
 
 
 def card(shown: str, what: str, rows: Iterable[tuple[str, Iterable[str]]]) -> str:
@@ -92,13 +93,13 @@ def card(shown: str, what: str, rows: Iterable[tuple[str, Iterable[str]]]) -> st
 
 def _named(q: Quantity, data: Dataset) -> str:
     """Name a quantity, and say whether it is stated or computed; an aim or an estimate is named so already."""
-    kind = word("kind.derived") if q.derived else word("kind.stated") if q.kind == "stated" else ""
+    kind = _("computed") if q.derived else _("stated") if q.kind == "stated" else ""
     return ", ".join(x for x in (name_of(q, data), kind) if x)
 
 
 def _sized(q: Quantity) -> str:
     """Write a quantity with its unit, also where a sentence leaves it out."""
-    tail = " " + word("name.vehicles") if q.unit == "vehicles" else ""
+    tail = " " + _("vehicles") if q.unit == "vehicles" else ""
     return html.escape(plain(q) + tail)
 
 
@@ -135,9 +136,11 @@ def _member(one: Quantity, register: Register) -> str:
 def correction_text(one: Correction) -> str:
     """Say what a correction does: which cell, what its source has, what stands here."""
     if one.action == EXCLUDE:
-        return word("correction.exclude")
+        return _("left out")
     says = period if one.column == "period" else str
-    return word("correction.replace", column=one.column, old=says(one.expected), new=says(one.value))
+    return _(
+        "{column}: {old} in the source, {new} here", column=one.column, old=says(one.expected), new=says(one.value)
+    )
 
 
 def linked(text: str, source: Source) -> str:
@@ -150,7 +153,7 @@ def linked(text: str, source: Source) -> str:
 
 def _cited(row: Observation, data: Dataset) -> str:
     source = data.sources[row.source]
-    rest = (source.publisher, period(source.published), row.locator, word(f"tier.{source.tier}"))
+    rest = (source.publisher, period(source.published), row.locator, _(TIERS[source.tier]))
     return f"{linked(source.title, source)}<br>{html.escape(', '.join(x for x in rest if x))}"
 
 
@@ -167,7 +170,7 @@ def _others(q: Quantity, data: Dataset) -> list[str]:
         value = html.escape(plain(quantity(row)))
         beside = [difference(q, quantity(row))]
         if row.kind != q.kind:
-            beside.append(word(f"kind.{row.kind}"))
+            beside.append(_(KINDS[row.kind]))
         if row.basis != q.basis:
             beside.append(in_sentence(data.basis(row.indicator, row.basis).name))
         day = f", {html.escape(period(source.published))}" if source.published else ""
@@ -191,20 +194,20 @@ def difference(shown: Quantity, other: Quantity) -> str:
         values support; words where they are the same, or where rounding may be all of it.
     """
     if (other.value, other.qualifier) == (shown.value, shown.qualifier):
-        return word("differs.same")
+        return _("the same")
     if shown.overlaps(other):
         bound = {shown.qualifier, other.qualifier} & {"<", ">"}
-        return word("differs.fits" if bound else "differs.rounding")
+        return _("does not contradict it" if bound else "the same within rounding")
     low, high = other.low - shown.high, other.high - shown.low
     if math.isinf(low) or math.isinf(high):  # a bound is away by the gap at least
         nearest = high if math.isinf(low) else low
-        return word("differs.at_least", off=_signed(nearest, nearest, nearest, shown.unit))
+        return _("{off} or further", off=_signed(nearest, nearest, nearest, shown.unit))
     off = _signed(other.value - shown.value, low, high, shown.unit)
     if shown.unit in (*_POINTS, "rank") or shown.low <= 0:
         return off
     ends = [(o / s - 1) * 100 for o in (other.low, other.high) for s in (shown.low, shown.high)]
     share = _signed((other.value / shown.value - 1) * 100, min(ends), max(ends), "")
-    return f"{off}, {share}{word('mark.percent')}"
+    return f"{off}, {share}%"
 
 
 def _signed(value: float, low: float, high: float, unit: str) -> str:
@@ -237,7 +240,11 @@ def sources_section(register: Register) -> str:
         key, (place, q) = list(register.entries.items())[done]
         items.append(f'<li id="nev-{place}" data-key="{html.escape(key)}">{where_from(q, register)}</li>')
         done += 1
-    return f"<p>{word('sources.intro')}</p>{entry_list(items)}"
+    intro = _(
+        "Each figure in the text leads here. Stated figures name their source; computed ones name the figures they"
+        " were computed from."
+    )
+    return f"<p>{intro}</p>{entry_list(items)}"
 
 
 def entry_list(items: Iterable[str]) -> str:
@@ -252,5 +259,8 @@ def entry_list(items: Iterable[str]) -> str:
     -------
     str
     """
-    said = "".join(f' data-{k}="{html.escape(word("card.script." + k))}"' for k in ("back", "close", "list", "text"))
+    words = {
+        "back": _("Back"), "close": _("Close"), "list": _("This entry in the chapter's list"), "text": _("To the text"),
+    }  # fmt: skip
+    said = "".join(f' data-{k}="{html.escape(word)}"' for k, word in words.items())
     return f'<ol class="nev-sources nev-entries"{said}>{"".join(items)}</ol>'

@@ -9,24 +9,41 @@ import re
 from nevbook.analysis import quantities
 from nevbook.analysis.acceleration import Acceleration
 from nevbook.analysis.edition_changes import CORRECTED, OTHER, Change
-from nevbook.common import i18n
 from nevbook.common.formatting import in_sentence
+from nevbook.common.i18n import N_, gettext as _
 from nevbook.common.periods import Period
 from nevbook.data.claims import Claim
 from nevbook.report import phrases, quantity_text
 from nevbook.report.book import Book
 from nevbook.report.phrases import Phrase
 
+_VERDICTS = {"up": N_("speeds up"), "down": N_("slows down"), "none": N_("cannot be told")}
+_REASONS = {
+    "missing": N_("a year is missing"), "basis": N_("the count changed"), "rounding": N_("rounding hides it"),
+}  # fmt: skip
+_EACH = {"up": N_("Speeding up: {each}."), "down": N_("Slowing down: {each}.")}
+_OPEN = {
+    "missing": N_("one of the years is missing ({n})"),
+    "basis": N_("the count changed ({n})"),
+    "rounding": N_("rounding hides it ({n})"),
+}
+_TOGETHER = {  # whether some speed up, whether some slow down
+    (True, True): N_("The record is mixed: it supports the word for some of them only."),
+    (True, False): N_("As far as can be told, this part does speed up."),
+    (False, True): N_("As far as can be told, this part does not speed up."),
+    (False, False): N_("So nothing on record supports the word, and nothing speaks against it."),
+}
+
 
 def verdict(one: Acceleration) -> str:
     """Return a verdict in words, with the reason where it cannot be told."""
-    text = i18n.word(f"verdict.{one.verdict}")
-    return f"{text}: {i18n.word(f'reason.{one.reason}')}" if one.reason else text
+    text = _(_VERDICTS[one.verdict])
+    return f"{text}: {_(_REASONS[one.reason])}" if one.reason else text
 
 
 def scoreboard(book: Book, motions: list[Acceleration]) -> tuple[list[str], list[list[object]]]:
     """Return head and rows of a table of level, speed, acceleration and verdict."""
-    head = [i18n.word(f"score.{c}") for c in ("indicator", "level", "before", "speed", "acceleration", "verdict")]
+    head = [_("Indicator"), _("Level"), _("Speed, year before"), _("Speed"), _("Acceleration"), _("Verdict")]
     rows = [[book.title_of(m), m.level, m.before, m.speed, m.acceleration, verdict(m)] for m in motions]
     return head, rows
 
@@ -39,27 +56,31 @@ def weigh(book: Book, motions: list[Acceleration], what: str, when: Period | Non
     growing = [m for m in told["down"] if m.speed is not None and m.speed.compare(0.0) == 1]
     said = [
         book.phrase(
-            *(i18n.word(f"weigh.{k}") for k in ("count", "nothing", "empty")),
+            "On {what}, {when}: indicators on record {all}, verdicts that they allow {told}.",
+            "On {what}, {when}: indicators on record {all}, and no verdict that they allow.",
+            "On {what}, {when}: nothing is on record.",
             what=what, when=when or book.view.now, all=quantities.counted(len(motions)) if motions else None,
             told=quantities.counted(known) if known else None,
         )
     ]  # fmt: skip
     for v in ("up", "down"):
         each = [
-            book.phrase(
-                i18n.word("weigh.one"), i18n.word("weigh.bare"), name=book.named(m), now=m.speed, before=m.before
-            )
+            book.phrase("{name} ({now} after {before})", "{name}", name=book.named(m), now=m.speed, before=m.before)
             for m in told[v]
         ]
-        said += [book.phrase(i18n.word(f"weigh.{v}"), each=book.join(map(_inside, each)))] if each else []
+        said += [book.phrase(_EACH[v], each=book.join(map(_inside, each)))] if each else []
     if growing:
-        key = "weigh.all_grow" if len(growing) == len(told["down"]) else "weigh.some_grow"
-        said.append(book.phrase(i18n.word(key), n=quantities.counted(len(growing))))
+        every = len(growing) == len(told["down"])
+        said.append(
+            book.phrase(
+                "What slows down still grows, in each case." if every else "Of what slows down, {n} still grow.",
+                n=quantities.counted(len(growing)),
+            )
+        )
     if motions:
-        open_ = [book.phrase(i18n.word(f"weigh.why.{r}"), n=quantities.counted(n)) for r, n in why.items() if n]
-        said += [book.phrase(i18n.word("weigh.open"), each=book.join(map(_inside, open_)))] if open_ else []
-        key = {(True, True): "mixed", (True, False): "faster", (False, True): "slower", (False, False): "silent"}
-        said.append(book.phrase(i18n.word("weigh.verdict." + key[bool(told["up"]), bool(told["down"])])))
+        open_ = [book.phrase(_OPEN[r], n=quantities.counted(n)) for r, n in why.items() if n]
+        said += [book.phrase("Where it cannot be told, {each}.", each=book.join(map(_inside, open_)))] if open_ else []
+        said.append(book.phrase(_TOGETHER[bool(told["up"]), bool(told["down"])]))
     return Phrase(
         " ".join(p.text for p in said), " ".join(p.html for p in said), tuple(q for p in said for q in p.used)
     )
@@ -68,11 +89,11 @@ def weigh(book: Book, motions: list[Acceleration], what: str, when: Period | Non
 def why(book: Book, one: Change) -> str:
     """Say why a figure differs from the edition before."""
     if one.why == CORRECTED:
-        return i18n.word("changes.corrected", reason=one.reason)
+        return _("corrected: {reason}", reason=one.reason)
     new = one.now.observation if one.now else None
     if one.why == OTHER and new is not None:
-        return i18n.word("changes.other", publisher=book.view.data.sources[new.source].publisher)
-    return i18n.word("changes.gone" if new is None else "changes.source")
+        return _("another source is shown: {publisher}", publisher=book.view.data.sources[new.source].publisher)
+    return _("no row of it is left" if new is None else "its source says so now")
 
 
 def claim(book: Book, claim: Claim) -> Phrase:

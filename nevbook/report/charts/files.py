@@ -8,7 +8,7 @@ import re
 import textwrap
 from pathlib import Path
 
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
 from nevbook.report.charts import svg, theme, vega
 from nevbook.report.charts.frame import WIDTHS, frame_html
 
@@ -40,7 +40,9 @@ def framed(spec: dict, cache: Path, folder: Path | None, prefix: str, **more: st
     """
     frame = spec["usermeta"]["nevbook"] | more
     if cut(spec):
-        frame["note"] = " ".join(x for x in (frame.get("note", ""), html.escape(word("figure.cut"))) if x)
+        frame["note"] = " ".join(
+            x for x in (frame.get("note", ""), html.escape(_("The scale does not begin at zero."))) if x
+        )
     name = frame["id"]
     drawn = svg.pictures(spec, cache)
     files = {f"{name}.svg": _picture(frame, drawn["wide"]), f"{name}.vl.json": _alone(spec)}

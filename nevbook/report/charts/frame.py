@@ -8,10 +8,22 @@ import re
 
 from nevbook.common.formatting import interval_ends, number
 from nevbook.common.html import table
-from nevbook.common.i18n import word
+from nevbook.common.i18n import N_, gettext as _
+from nevbook.common.vocabulary import QUALIFIERS, UNITS
 
 WIDTHS = {"wide": 720, "narrow": 360}
 COLUMNS = ("series", "period", "value", "low", "high", "unit", "kind", "basis", "source")  # of a figure's table
+_HEADS = (
+    N_("Series"), N_("Period"), N_("Value"), N_("At least"), N_("At most"), N_("Unit"), N_("Kind"),
+    N_("Way of counting"), N_("Source"),
+)  # fmt: skip
+_FILES = {  # a name, and what it does
+    "csv": ("CSV", N_("Download the data of this figure as CSV")),
+    "svg": ("SVG", N_("Download this figure as SVG, a picture that can be enlarged")),
+    "png": ("PNG", N_("Download this figure as PNG, a picture")),
+    "spec": ("Vega-Lite", N_("Download what this figure is drawn from, as Vega-Lite")),
+    "link": (N_("Link"), N_("Link to this figure")),
+}
 
 
 def drawable(spec: dict, width: int) -> dict:
@@ -78,15 +90,15 @@ def data_table(rows: list[dict], caption: str) -> str:
     """
     body = []
     for row in rows:
-        head = "" if row["qualifier"] == "=" else word(f"qualifier.{row['qualifier']}")
+        head = _(QUALIFIERS[row["qualifier"]])
         toward = {">": -1, "<": 1}.get(row["qualifier"], 0) if row["place"] else 0
         value = head + number(row["value"], row["unit"], row["place"] or None, toward=toward)
         low, high = interval_ends(row["value"], row["low"], row["high"], row["unit"])
-        cells = [row["series"].replace("|", " "), row["period"], value, low, high, word(f"name.{row['unit']}")]
+        cells = [row["series"].replace("|", " "), row["period"], value, low, high, _(UNITS[row["unit"]])]
         cells = [html.escape(str(c)) for c in (*cells, row["kind"], row["basis"], row["source"])]
         cells[2] = f'<data value="{float(row["value"])!r}">{cells[2]}</data>'
         body.append(cells)
-    return table([word(f"column.{c}") for c in COLUMNS], body, caption)
+    return table([_(name) for name in _HEADS], body, caption)
 
 
 def frame_html(frame: dict, drawings: dict[str, str]) -> str:
@@ -115,7 +127,8 @@ def frame_html(frame: dict, drawings: dict[str, str]) -> str:
     bound = any("bind" in one for one in frame.get("live", {}).get("spec", {}).get("params", ()))
     choices = '<div class="nev-choices"></div>' if bound else ""  # the script fills it
     told = html.escape(frame["alt"])
-    hint, summary = html.escape(word("figure.hint")), html.escape(word("figure.table"))
+    hint = _("The arrow keys read its values one by one; Enter keeps a series in view, Escape lets go.")
+    hint, summary = html.escape(hint), html.escape(_("Table"))
     return (
         f'<figure class="nev-figure" id="fig-{name}" aria-labelledby="fig-{name}-title">'
         f'<div class="nev-title" id="fig-{name}-title">{frame["title"]}</div>'
@@ -133,8 +146,7 @@ def _files(frame: dict, name: str) -> str:
     """Write the links to the files of a figure; the script shows the button that makes a PNG."""
 
     def labelled(tag: str, key: str, attributes: str) -> str:
-        label = html.escape(word(f"figure.{key}.about"))
-        text = html.escape(word(f"figure.{key}"))
+        text, label = (html.escape(_(words)) for words in _FILES[key])
         return f'<{tag} {attributes} title="{label}">{text}</{tag}>'
 
     items = [
@@ -143,7 +155,7 @@ def _files(frame: dict, name: str) -> str:
         if frame.get(key)
     ]
     png = labelled("button", "png", 'type="button" class="nev-png"')
-    copied = html.escape(word("figure.copied"))
+    copied = html.escape(_("Copied"))
     items.insert(sum(bool(frame.get(k)) for k in ("csv", "svg")), png)
     items.append(labelled("a", "link", f'class="nev-link" href="#fig-{name}" data-copied="{copied}"'))
     listed = "".join(f"<li{' hidden' if one is png else ''}>{one}</li>" for one in items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from nevbook.common.i18n import word
+from nevbook.common.i18n import gettext as _
 from nevbook.report.charts.theme import MUTED, number_expression
 
 _LINEAR = 10.0  # around nought the scale is even; further out each step is a multiple
@@ -45,15 +45,15 @@ def plane(frame: object, x: str = "speed", y: str = "value") -> tuple[alt.X, alt
     across = alt.Chart().mark_rule(strokeWidth=1.5).encode(y=alt.datum(0, type="quantitative"))
     upright = alt.Chart().mark_rule(strokeWidth=1.5).encode(x=alt.datum(0, type="quantitative"))
     named = [
-        ("phase.up_fast", "right", "width", 0, -4, 10),
-        ("phase.up_slow", "right", "width", "height", -4, -8),
-        ("phase.down_slow", "left", 0, 0, 4, 10),
-        ("phase.down_fast", "left", 0, "height", 4, -8),
+        (_("grows, and faster"), "right", "width", 0, -4, 10),
+        (_("grows, but more slowly"), "right", "width", "height", -4, -8),
+        (_("shrinks, but less"), "left", 0, 0, 4, 10),
+        (_("shrinks, and faster"), "left", 0, "height", 4, -8),
     ]
     corners = [
         alt.Chart()
-        .mark_text(align=align, dx=dx, dy=dy, color=MUTED, fontStyle="italic", text=word(key))
+        .mark_text(align=align, dx=dx, dy=dy, color=MUTED, fontStyle="italic", text=name)
         .encode(x=alt.value(left), y=alt.value(top))
-        for key, align, left, top, dx, dy in named
+        for name, align, left, top, dx, dy in named
     ]
     return axes[0], axes[1], alt.layer(across, upright, *corners)

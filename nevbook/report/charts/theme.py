@@ -13,7 +13,8 @@ import json
 
 import altair as alt
 
-from nevbook.common.i18n import word
+from nevbook.common.formatting import SCALES
+from nevbook.common.i18n import gettext as _
 
 # Each has at least 3:1 on the light and on the dark page, and differs in lightness too.
 SUBJECT, SECOND, CONTEXT = "#0f7fbf", "#c8641b", "#808790"
@@ -95,11 +96,11 @@ def across(unit: str, field: str = "value", zero: bool = True) -> alt.X:
 
 def number_expression(unit: str, axis: str) -> str:
     """Return the Vega expression that writes the labels of an axis, all on one scale."""
-    sign, tail = word("minus"), word("mark.percent") if unit == "percent" else ""
+    sign, tail = "\N{MINUS SIGN}", "%" if unit == "percent" else ""
     most = f"max(abs(domain('{axis}')[0]), abs(domain('{axis}')[1]))"
     parts = "format(abs(datum.value), ',~r')"
     for exponent in (6, 9, 12):
-        scaled = f"format(abs(datum.value) / 1e{exponent}, ',~r') + {json.dumps(word(f'scale.{exponent}'))}"
+        scaled = f"format(abs(datum.value) / 1e{exponent}, ',~r') + {json.dumps(_(SCALES[exponent]))}"
         parts = f"{most} >= 1e{exponent} ? {scaled} : ({parts})"
     return f"datum.value == 0 ? '0' : (datum.value < 0 ? '{sign}' : '') + ({parts}) + {json.dumps(tail)}"
 
@@ -136,5 +137,5 @@ def choice(*options: str) -> alt.Parameter:
     altair.Parameter
         For ``Chart.add_params``.
     """
-    bind = alt.binding_radio(options=list(options), name=word("figure.show") + ":\N{NO-BREAK SPACE}")
+    bind = alt.binding_radio(options=list(options), name=_("Show") + ":\N{NO-BREAK SPACE}")
     return alt.param(name="show", value=options[0], bind=bind)
