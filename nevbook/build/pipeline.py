@@ -46,9 +46,9 @@ def build(
     out: Path | None = None,
     workers: int = 2,
     force: bool = False,
-    say: Callable[[str], None] = print,
+    say: Callable[..., None] = lambda text, share=0.0: print(text),
 ) -> Path:
-    """Build editions and publish them beside those already there.
+    """Build editions and publish them beside those already there; `say` is told how much is done, from 0 to 1.
 
     Raises NevbookError where anything is wrong; what was published stays as it was.
     """
@@ -85,7 +85,7 @@ def build(
                         continue
                     since = time.monotonic()
                     count = made.write(root, fresh, newest, work / "drawings", workers)
-                    say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s")
+                    say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s", 0.9)
 
             try:
                 with writing(site):
@@ -99,7 +99,7 @@ def build(
     index = site / "index.html"
     names = ", ".join(p.edition.path for p in plans)
     state = "is up to date" if not due else f"built in {time.monotonic() - started:.1f} s"
-    say(f"{index}: {names} {state}")
+    say(f"{index}: {names} {state}", 1.0)
     return index
 
 
@@ -156,7 +156,7 @@ def _outside(site: Path) -> str:
 
 
 def _make(
-    root: Path, data_dir: Path, due: list[Plan], work: Path, workers: int, force: bool, say: Callable[[str], None]
+    root: Path, data_dir: Path, due: list[Plan], work: Path, workers: int, force: bool, say: Callable[..., None]
 ) -> None:
     """Execute what has to be and draw it; stage and write each edition."""
     from nevbook.build.edition import write_edition
@@ -192,7 +192,7 @@ def _make(
     def done(job: Job, seconds: float) -> None:
         nonlocal count
         count += 1
-        say(f"[{count}/{len(jobs)}] {where[job.output]} executed in {seconds:.1f} s")
+        say(f"[{count}/{len(jobs)}] {where[job.output]} executed in {seconds:.1f} s", 0.6 * count / len(jobs))
         drawers.give(("chapter", str(job.output)))
 
     def not_drawn(task: tuple[str, str], failure: str) -> BuildError:
@@ -213,7 +213,7 @@ def _make(
             due,
             workers,
             lambda one: write_edition(root, data_dir, one, work),
-            lambda one, seconds: say(f"{one.edition.path} written in {seconds:.1f} s"),
+            lambda one, seconds: say(f"{one.edition.path} written in {seconds:.1f} s", 0.7),
             lambda one, failure: BuildError(f"edition {one.edition.path}: {failure}"),
             TIME_LIMIT,
         )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from nevbook.cli.options import command, option
 from nevbook.common import config
 from nevbook.common.config import Edition
+from nevbook.common.errors import BuildError, ChoiceError
 from nevbook.data.package import find_data
 
 
@@ -28,8 +32,37 @@ def _build(args: argparse.Namespace) -> int:
     else:
         wanted = listed
     data, out = (Path(p) if p else None for p in (args.data, args.out))
-    build(place, wanted, data, out, args.jobs, args.force)
+    try:
+        with _progress() as say:
+            build(place, wanted, data, out, args.jobs, args.force, say)
+    except ChoiceError as error:
+        if args.year or args.region or args.data:
+            raise
+        raise BuildError(f"{place / config.CONFIG}: {error}") from None
     return 0
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[..., None]]:
+    """Show how far a build is: lines, with a bar below them on a terminal."""
+    if not sys.stdout.isatty():
+        yield lambda text, share=0.0: print(text, flush=True)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeElapsedColumn
+
+    console = Console(file=sys.__stdout__, highlight=False)
+    # no thread may draw the bar: a process that forks must have one alone
+    with Progress(
+        BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), console=console, auto_refresh=False, transient=True
+    ) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def say(text: str, share: float = 0.0) -> None:
+            bar.console.print(text, markup=False, soft_wrap=True)
+            bar.update(task, completed=share, refresh=True)
+
+        yield say
 
 
 def _pdf(args: argparse.Namespace) -> int:
@@ -46,7 +79,7 @@ def _pdf(args: argparse.Namespace) -> int:
 def _serve(args: argparse.Namespace) -> int:
     from nevbook.site.server import server
 
-    site = root() / "_build" / "html"
+    site = Path(args.site).absolute() if args.site else root() / "_build" / "html"
     with server(site, args.port) as one:
         print(f"http://127.0.0.1:{one.server_port}/ serves {site}; stop with Ctrl-C", flush=True)
         try:
@@ -58,19 +91,14 @@ def _serve(args: argparse.Namespace) -> int:
 
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the commands to the command line."""
-    build = commands.add_parser("build", help="build editions and publish them into _build/html")
-    build.add_argument("--year", type=int, action="append", metavar="Y", help="edition to build; may be repeated")
-    build.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
-    build.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
+    text = "build editions and publish them into _build/html"
+    build = command(commands, "build", _build, text, "--year 2025 --out out/site", "--region", "--data", "--jobs")
+    option(build, "--year", action="append", help="edition to build; may be repeated (default: the published ones)")
     build.add_argument("--out", metavar="DIR", help="where the site goes (default: _build/html)")
-    build.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at a time")
     build.add_argument("--force", action="store_true", help="build what is unchanged too")
-    build.set_defaults(run=_build)
-    pdf = commands.add_parser("pdf", help="print published editions as PDF, with Chromium or Chrome")
-    pdf.add_argument("--year", type=int, action="append", metavar="Y", help="edition to print; may be repeated")
-    pdf.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
+    text = "print published editions as PDF, with Chromium or Chrome"
+    pdf = command(commands, "pdf", _pdf, text, "--year 2025", "--region")
+    option(pdf, "--year", action="append", help="edition to print; may be repeated (default: all)")
     pdf.add_argument("--out", metavar="DIR", help="the site (default: _build/html)")
-    pdf.set_defaults(run=_pdf)
-    serve = commands.add_parser("serve", help="serve the published book on this machine")
-    serve.add_argument("--port", type=int, default=8000)
-    serve.set_defaults(run=_serve)
+    serve = command(commands, "serve", _serve, "serve a published book on this machine", "--port 8080", "--port")
+    serve.add_argument("--site", metavar="DIR", help="the site (default: _build/html)")

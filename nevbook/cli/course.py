@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from nevbook.cli.book import root
+from nevbook.cli.options import command
 from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.common.i18n import gettext as _
@@ -29,11 +30,7 @@ def _course(args: argparse.Namespace) -> int:
 
 
 def register(commands: argparse._SubParsersAction) -> None:
-    """Add the command to the command line; parameters as of `command_book.register`."""
-    course = commands.add_parser("course", help="write the teaching material into a folder")
-    course.add_argument("dir", metavar="DIR", help="a new folder, or one that holds a course")
-    course.add_argument("--year", type=int, metavar="Y", help="edition (default: the newest)")
-    course.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
-    course.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
-    course.add_argument("--jobs", type=int, default=2, metavar="N", help="processes at a time")
-    course.set_defaults(run=_course)
+    """Add the command to the command line."""
+    text = "write the teaching material into a folder"
+    made = command(commands, "course", _course, text, "out/course", "--year", "--region", "--data", "--jobs")
+    made.add_argument("dir", metavar="DIR", help="a new folder, or one that holds a course")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 from pathlib import Path
 
+from nevbook.cli.options import command, date, option
 from nevbook.common import config
 from nevbook.data.package import find_data
 
@@ -87,17 +87,6 @@ def _template(args: argparse.Namespace) -> int:
     return 0
 
 
-def _day(text: str) -> dt.date:
-    last = dt.date.today().year + 1
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as in {last}-01-31") from None
-    if not 1900 <= day.year <= last:
-        raise argparse.ArgumentTypeError(f"{text!r} lies outside the years 1900 to {last}")
-    return day
-
-
 def _accepted(text: str) -> tuple[str, str]:
     one, _, reason = text.partition("=")
     if not one.strip() or not reason.strip():
@@ -168,16 +157,15 @@ def _export(args: argparse.Namespace) -> int:
 
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the commands to the command line."""
-    check = commands.add_parser("check", help="list what is wrong with the data, one line an issue")
-    check.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
-    check.set_defaults(run=_check)
-    add = commands.add_parser("add", help="merge new rows into the dataset: all of them, or none")
+    command(commands, "check", _check, "list what is wrong with the data, one line an issue", "", "--data")
+    add = command(
+        commands, "add", _add, "merge new rows into the dataset: all of them, or none", "new.xlsx --dry-run", "--data"
+    )
     add.add_argument("file", metavar="FILE", help="CSV or XLSX with the columns of a table, English or Chinese")
     add.add_argument("--sources", metavar="FILE", help="the same for sources that are not known yet")
     add.add_argument("--sheet", metavar="NAME", help="sheet of the XLSX (default: those named like tables)")
     add.add_argument("--table", metavar="NAME", help="table that the rows are for (default: told by the columns)")
-    add.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
-    add.add_argument("--recorded", type=_day, metavar="DATE", help="day for rows that name none (default: today)")
+    add.add_argument("--recorded", type=date, metavar="DATE", help="day for rows that name none (default: today)")
     add.add_argument(
         "--accept",
         action="append",
@@ -186,28 +174,22 @@ def register(commands: argparse._SubParsersAction) -> None:
         help="keep a figure that is held to be implausible, and say why; may be repeated",
     )
     add.add_argument("--dry-run", action="store_true", help="say what it would mean, change nothing")
-    add.set_defaults(run=_add)
-    template = commands.add_parser("template", help="write a spreadsheet to fill in, for nevbook add")
+    template = command(
+        commands, "template", _template, "write a spreadsheet to fill in, for nevbook add", "2026.xlsx", "--data"
+    )
     template.add_argument("file", metavar="FILE.xlsx", help="where it goes; must not exist")
     template.add_argument("--table", action="append", metavar="NAME", help="sheet for this table; may be repeated")
-    template.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
-    template.set_defaults(run=_template)
-    missing = commands.add_parser("missing", help="list last year's series that have no value for a year yet")
-    missing.add_argument("--year", type=int, required=True, metavar="Y", help="the year to be filled")
-    missing.add_argument("--region", metavar="R", help="only this entity and what belongs to it")
-    missing.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
-    missing.set_defaults(run=_missing)
-    audit = commands.add_parser("audit", help="say which figures agree, which do not, which cannot be checked")
-    audit.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
-    audit.add_argument("--year", type=int, metavar="Y", help="audit what the edition of this year sees")
-    audit.add_argument("--json", action="store_true", help="print every finding as JSON")
+    text = "list last year's series that have no value for a year yet"
+    missing = command(commands, "missing", _missing, text, "--year 2026", "--data")
+    option(missing, "--year", required=True, help="the year to be filled")
+    option(missing, "--region", help="only this entity and what belongs to it")
+    text = "say which figures agree, which do not, which cannot be checked"
+    audit = command(commands, "audit", _audit, text, "--year 2025 --all", "--data", "--json")
+    option(audit, "--year", help="audit what the edition of this year sees")
     audit.add_argument("--all", action="store_true", help="print the findings that reconcile, too")
-    audit.set_defaults(run=_audit)
-    export = commands.add_parser("export", help="write the dataset, or what an edition sees of it, to reuse")
+    text = "write the dataset, or what an edition sees of it, to reuse"
+    export = command(commands, "export", _export, text, "--to out/data --year 2025", "--data", "--region")
     export.add_argument(
         "--to", required=True, metavar="DIR", help="folder for the data package, JSON, SQLite and Parquet"
     )
-    export.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
-    export.add_argument("--year", type=int, metavar="Y", help="what the edition of this year sees (default: all rows)")
-    export.add_argument("--region", metavar="R", help="region of the edition, an id of entities.csv")
-    export.set_defaults(run=_export)
+    option(export, "--year", help="what the edition of this year sees (default: all rows)")

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 from collections.abc import Callable
 
 from nevbook.analysis.markets.describe import describe
+from nevbook.cli.options import command, date
 from nevbook.common.errors import UsageError
 from nevbook.data.markets.dataset import Markets, load_markets
 
 
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no day: write year, month and day, as in 2026-01-01.") from None
-
-
 def _load(args: argparse.Namespace) -> Markets:
     markets = load_markets(args.data)
-    return markets.vintage(_date(args.as_of) if args.as_of else markets.as_of)
+    return markets.vintage(args.as_of or markets.as_of)
 
 
 def _print(args: argparse.Namespace, values: Callable[[], dict], lines: Callable[[], list[str]]) -> int:
@@ -52,7 +45,7 @@ def _alerts(args: argparse.Namespace) -> int:
     from nevbook.analysis.markets.alerts import alerts, alerts_dict
     from nevbook.cli.market_text import alert_lines
 
-    markets, since = _load(args), _date(args.since)
+    markets, since = _load(args), args.since
     place = markets.market(args.market).id if args.market else None
     rows = alerts(markets, since, place, args.vehicle)
     return _print(args, lambda: alerts_dict(markets, rows), lambda: alert_lines(markets, rows, since, place))
@@ -69,24 +62,18 @@ def _fit(args: argparse.Namespace) -> int:
 
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the commands to the command line."""
-
-    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
-        parser = commands.add_parser(name, help=text)
-        parser.add_argument("--as-of", metavar="DATE", help="as seen on this day (default: the newest of the data)")
-        parser.add_argument("--data", metavar="DIR", help="folder with datapackage.json")
-        parser.add_argument("--json", action="store_true", help="print it as JSON")
-        parser.set_defaults(run=run)
-        return parser
-
-    market = command("market", _market, "say what is known of a market: facts, sales, policy events, gaps")
+    shared = ("--as-of", "--data", "--json")
+    text = "say what is known of a market: facts, sales, policy events, gaps"
+    market = command(commands, "market", _market, text, "THA", *shared)
     market.add_argument("market", metavar="MARKET", help="ISO 3166 alpha-3 code, as in THA; a bloc or area too")
-    compare = command("compare", _compare, "put two to five markets side by side")
+    compare = command(commands, "compare", _compare, "put two to five markets side by side", "AUS NZL", *shared)
     compare.add_argument("markets", nargs="+", metavar="MARKET", help="ISO 3166 alpha-3 codes")
-    alerts = command("alerts", _alerts, "list policy events that were recorded, take effect or end since a day")
-    alerts.add_argument("--since", required=True, metavar="DATE", help="first day, as in 2026-01-01")
+    text = "list policy events that were recorded, take effect or end since a day"
+    alerts = command(commands, "alerts", _alerts, text, "--since 2026-01-01 --market THA", *shared)
+    alerts.add_argument("--since", required=True, type=date, metavar="DATE", help="first day, as in 2026-01-01")
     alerts.add_argument("--market", metavar="MARKET", help="only those that hold in this market, by its blocs too")
     alerts.add_argument("--vehicle", metavar="ID", help="only those that bear on this vehicle, an id of vehicles.csv")
-    fit = command("fit", _fit, "hold a vehicle against what a market asks for")
+    fit = command(commands, "fit", _fit, "hold a vehicle against what a market asks for", "deepal_s07 AUS", *shared)
     fit.add_argument("vehicle", metavar="VEHICLE", help="an id of vehicles.csv, as in deepal_s07")
     fit.add_argument("market", metavar="MARKET", help="ISO 3166 alpha-3 code")
     fit.add_argument("--powertrain", metavar="P", help="version: bev, phev, erev, hev, ice (default: the first named)")

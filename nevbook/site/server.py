@@ -25,6 +25,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """Answers requests for files of the site."""
 
     protocol_version = "HTTP/1.1"
+    timeout = 30  # seconds to wait for who connects and then says nothing
 
     def guess_type(self, path: str) -> str:
         """Name the encoding too: every text of the book is UTF-8."""
@@ -33,10 +34,21 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def send_head(self):
         """Send the status and the headers; return what the body is read from."""
-        split = urllib.parse.urlsplit(self.path)
-        path = Path(self.translate_path(self.path))
-        if path.is_dir() and split.path.endswith("/"):
-            path /= "index.html"
+        site = Path(self.directory)
+        try:
+            host = urllib.parse.urlsplit(f"//{self.headers.get('Host', '')}").hostname
+            split = urllib.parse.urlsplit(self.path)
+            path = Path(self.translate_path(self.path))
+            if path.is_dir() and split.path.endswith("/"):
+                path /= "index.html"
+            # no link is followed but the site's own
+            there = path.exists() and path.resolve() == site.resolve() / path.relative_to(site)
+        except (OSError, ValueError):  # a name too long, a NUL
+            return self.send_error(HTTPStatus.NOT_FOUND)
+        if host not in ("127.0.0.1", "localhost"):  # the page of another site, whose name was made to lead here
+            return self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+        if not there:
+            return self.send_error(HTTPStatus.NOT_FOUND)
         if not path.is_file() or path.suffix not in _PACKED:
             return super().send_head()
         found = path.stat()
@@ -59,6 +71,11 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
         return None
+
+    def end_headers(self) -> None:
+        """Have browsers take a file for what it is said to be, and for nothing else."""
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
 
     def _age(self, query: str, mark: str) -> None:
         """A file whose address holds its version never changes; all else is asked for again."""

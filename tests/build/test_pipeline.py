@@ -212,7 +212,7 @@ def test_a_build_killed_right_after_the_exchange_leaves_nothing_stale(book: Path
         (["--year", "1999"], "unknown year 1999 for chongqing. The dataset has 2008"),
         (["--region", "chonqing"], "Did you mean chongqing"),
         (["--data", "nowhere"], "has no datapackage.json"),
-        (["--jobs", "0"], "--jobs takes a number from 1 up"),
+        (["--jobs", "0"], "no number from 1 to 999"),
     ],
 )
 def test_a_wrong_choice_is_refused_before_anything_runs(book: Path, arguments: list[str], said: str) -> None:
