@@ -110,7 +110,7 @@ def _range(text: str) -> str:
     return _("{low} to {high}", low=grouped(low), high=grouped(high)) if dash and low else grouped(text)
 
 
-def _choice(code: str) -> str:
+def choice_text(code: str) -> str:
     """Name a choice; brands of plugs and the like have no other name than their code."""
     sides = {"left": pgettext("side of a car or road", "left"), "right": pgettext("side of a car or road", "right")}
     return sides.get(code, code)
@@ -125,7 +125,7 @@ def fact_text(markets: Markets, fact: Fact) -> str:
     elif attribute.datatype == "range":
         value = _range(value)
     elif attribute.datatype == "choice":
-        value = _choice(value)
+        value = choice_text(value)
     elif attribute.datatype == "tags":
         value = ", ".join(fact.tags)
     if attribute.unit == "local_currency":
@@ -174,13 +174,13 @@ def line_text(markets: Markets, fit: Fit, line: FitLine) -> str:
             if not line.rule.mapping:
                 value = "; ".join(line.wanted)
             elif "*" not in line.rule.mapping[0]:
-                value = formatting.listing([_choice(w) for w in line.wanted])
+                value = formatting.listing([choice_text(w) for w in line.wanted])
         limit = f"{line.rule.threshold:g}" if line.rule.threshold is not None else ""
         demand = line.rule.demand.format(value=value, threshold=limit)
     about = markets.attributes.get(line.rule.attribute)
     text = _(
         _FIT[line.reason], demand=demand, vehicle=fit.vehicle.name, name=line.rule.name,
-        offered=formatting.listing([_choice(o) for o in line.offered]), attribute=about.name if about else "",
+        offered=formatting.listing([choice_text(o) for o in line.offered]), attribute=about.name if about else "",
     )  # fmt: skip
     if line.facts and markets.freshness(line.facts[0]) != FRESH:
         when = formatting.period(line.facts[0].period)

@@ -33,7 +33,14 @@ SAID = {
     "vehicles": ("name", "note"), "fit_rules": ("name", "demand"),
 }  # fmt: skip
 CODES = ("percent", "percentage_points", "left", "right")  # that the package knows: a message names each
-PAGES = ("index.html", "2025/data/index.html")
+CHAPTER = "output"
+PAGES = (
+    f"2025/{CHAPTER}.html",
+    "markets/THA.html",
+    "indicators/nev_production.html",
+    "index.html",
+    "2025/data/index.html",
+)
 # not km, CSV, or a part of a path
 _WORDS = re.compile(r"(?<![\w./])[A-Za-z]*[a-z]{3,}[A-Za-z]*(?![\w/])")
 # code, ids, what is in another language; a file's name that leads to the file
@@ -66,6 +73,18 @@ def _translated(made: Catalog) -> Catalog:
     return made
 
 
+def _cut_down(chapters: Path) -> list[str]:
+    """Leave one chapter; those that it leads to get a heading and no more."""
+    book = json.loads((chapters / f"{CHAPTER}.ipynb").read_text(encoding="utf-8"))
+    texts = ["".join(cell["source"]) for cell in book["cells"]]
+    cells = [c for c in book["cells"] if "parameters" in c["metadata"].get("tags", [])]
+    heading = {"cell_type": "markdown", "id": "heading", "metadata": {}, "source": "# A heading"}
+    linked = sorted({name for text in texts for name in re.findall(r"\]\(([\w-]+)\.ipynb", text)} - {CHAPTER})
+    for name in linked:
+        (chapters / f"{name}.ipynb").write_text(json.dumps(book | {"cells": [heading, *cells]}), encoding="utf-8")
+    return [f"chapters/{name}" for name in linked]
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, little: Path) -> Path:
     """One chapter, and all that is made once a site, in the language of the test."""
@@ -90,7 +109,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, little: Path) -> Path:
         for name in ("title", "author", "copyright"):
             settings = re.sub(rf"^{name}: .*$", f"{name}: ⟦a {name}⟧", settings, flags=re.MULTILINE)
         (root / config.CONFIG).write_text(settings, encoding="utf-8")
-        (root / config.TOC).write_text("format: jb-book\nroot: chapters/output\n", encoding="utf-8")
+        linked = _cut_down(root / "chapters")
+        toc = {"format": "jb-book", "root": f"chapters/{CHAPTER}", "chapters": [{"file": f} for f in linked]}
+        (root / config.TOC).write_text(json.dumps(toc), encoding="utf-8")  # JSON is YAML
         place = root / "locale" / LANGUAGE / "LC_MESSAGES"
         place.mkdir(parents=True)
         for made in (messages.package_messages(config.PACKAGE.parent), messages.chapter_messages(root)):
@@ -146,7 +167,8 @@ def test_no_sentence_of_a_page_is_without_a_translation(site: Path, page: str) -
 
 
 def test_a_message_that_is_forgotten_is_found(site: Path) -> None:
-    assert FORGOTTEN in unmarked(site / "2025/data/index.html")
+    for page in ("2025/data/index.html", "indicators/nev_production.html"):
+        assert FORGOTTEN in unmarked(site / page)
 
 
 def test_marks_stand_outside_placeholders() -> None:

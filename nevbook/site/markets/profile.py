@@ -111,7 +111,7 @@ def glance(profile: MarketProfile, entries: Entries) -> Iterator[tuple[str, str,
     """Give what an export manager looks for first: label, value (empty: not known), what stands beside it."""
     side = profile.newest.get("driving_side")
     shown = entries.fact(side, _(labels.WHEELS[side.value])) if side else ""
-    yield _("Steering wheel"), shown, _("traffic keeps {side}", side=side.value) if side else ""
+    yield _("Steering wheel"), shown, _("traffic keeps {side}", side=labels.choice_text(side.value)) if side else ""
     for metric in ("sales_share", "sales"):
         sale = profile.newest_sale(metric)
         shown, beside = (entries.sale(sale), _("of {period}", period=sale.year)) if sale else ("", "")
