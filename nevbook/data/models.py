@@ -20,6 +20,7 @@ class Indicator:
     unit: str
     direction: str
     definition: str
+    definition_zh: str
 
 
 @dataclass(frozen=True)

@@ -156,5 +156,12 @@ def test_an_edition_of_an_earlier_day_knows_only_what_it_refers_to(tmp_path: Pat
     assert not any(kept[t] for t in TABLES if t not in ("models", "places"))
     known = {r["id"] for r in read_table(tmp_path, "entities")}
     assert not {"catl", "avatr_06", "MEX"} & known and known >= set(kept["models"])
-    assert "avatr_12" not in {e.id for e in seen.members("chongqing")} and check(tmp_path) == []
+    assert "avatr_12" not in {e.id for e in seen.members("chongqing")}
+    write_sqlite(seen, DATA, tmp_path)  # refuses a key that leads nowhere
     assert {r["name"] for r in read_descriptor(tmp_path)["resources"]} >= set(TABLES)
+
+
+def test_whatever_is_told_in_english_is_told_in_chinese() -> None:
+    for table, column in (("indicators", "definition"), ("attributes", "definition"), ("events", "title")):
+        for row in read_table(DATA, table):
+            assert any("\u4e00" <= c <= "\u9fff" for c in row[f"{column}_zh"]), (table, row["id"])

@@ -69,6 +69,7 @@ class Attribute:
     choices: tuple[str, ...]
     shelf_life: int
     definition: str
+    definition_zh: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Event:
     market: str
     topic: str
     title: str
+    title_zh: str
     status: str
     effective_from: str
     effective_to: str

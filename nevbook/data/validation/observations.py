@@ -331,8 +331,9 @@ def _is_address(text: str) -> bool:
 def _wording(view: View) -> Iterator[Issue]:
     table = view.tables["indicators"]
     for number, row in table.rows.items():
-        if row["definition"] and not row["definition"].endswith("."):
-            yield table.issue(number, "definition", "does not end with a full stop", "end it with one")
+        for column, stop in (("definition", "."), ("definition_zh", "。")):
+            if row[column] and not row[column].endswith(stop):
+                yield table.issue(number, column, "does not end with a full stop", f"end it with {stop}")
     for number, row in view.sources.rows.items():
         if row["url"] and not _is_address(row["url"]):
             remedy = "write it whole with http:// or https://, or leave it empty"

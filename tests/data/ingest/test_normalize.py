@@ -393,7 +393,8 @@ def test_market_facts_and_events_are_taken_in_too(little_copy: Path, tmp_path: P
     later = handed(tmp_path / "facts.csv", FACT | {"value": "3125"})
     assert add(later, data_dir=little_copy, recorded=dt.date(2026, 12, 5)).revised == 1
     assert add(handed(tmp_path / "events.csv", EVENT), data_dir=little_copy, recorded=DAY).new == 1
-    assert sheets.read("markets/events.csv")[-1][5] == "2027-01"
+    head, *_, last = sheets.read("markets/events.csv")
+    assert last[head.index("effective_from")] == "2027-01"
     adopted = EVENT | {"value": "25", "contributor": "An institute"}
     done = add(handed(tmp_path / "events.csv", adopted), data_dir=little_copy, recorded=dt.date(2026, 12, 5))
     assert (done.new, done.revised) == (0, 1) and done.changes[0].cells["id"] == "tha-99.2026-12-05"

@@ -102,7 +102,7 @@ def test_a_bloc_s_event_appears_for_each_member_of_that_time_and_no_other(market
 
 def event(**more: str) -> Event:
     told = {
-        "id": "x", "market": "AUS", "topic": "policy", "title": "X", "status": "adopted",
+        "id": "x", "market": "AUS", "topic": "policy", "title": "X", "title_zh": "", "status": "adopted",
         "effective_from": "2026-01-01", "effective_to": "", "ending": "unknown", "measure": "tariff",
         "direction": "headwind", "value": "", "unit": "", "duty_role": "", "applies_to": "",
         "contributor": "", "note": "",

@@ -211,6 +211,9 @@ def test_a_resolution_of_nought_fits_a_price(sheets: Sheets) -> None:
         pytest.param(
             "indicators.csv", "nev_penetration", "definition", "A share", "full stop", "end it", id="definition"
         ),
+        pytest.param(
+            "indicators.csv", "nev_penetration", "definition_zh", "占比", "full stop", "end it with 。", id="in Chinese"
+        ),
         pytest.param("indicators.csv", "nev_penetration", "name_zh", "", "empty", "Name in Chinese", id="no name_zh"),
         pytest.param("indicators.csv", "nev_penetration", "name_zh", " ", "empty", "Name in Chinese", id="blanks"),
         pytest.param("entities.csv", "liangjiang", "parent", "chongqin", "no such", "chongqing", id="parent of none"),
