@@ -14,7 +14,6 @@ from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.files import beside
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
-from nevbook.report.charts.vega import FOLDER
 from nevbook.site import landing
 from nevbook.site.layout import SHELL, PageLayout
 
@@ -65,16 +64,16 @@ def check(site: Path, made: Sequence[Edition]) -> None:
     )
 
 
-_NAMED = re.compile(rf'data-vega="[^"]*{FOLDER}/(vega-[0-9a-f]+\.js)"')
-
-
 def gather(fresh: Path, editions: list[str], site: Path, cache: Path) -> None:
     """Put the scripts that the editions of a site name into it.
 
     Raises BuildError where a script is nowhere; that edition has to be built again.
     """
+    from nevbook.report.charts.vega import FOLDER
+
     for path in editions:
-        found = _NAMED.search((fresh / path / f"{SHELL}.html").read_text(encoding="utf-8"))
+        page = (fresh / path / f"{SHELL}.html").read_text(encoding="utf-8")
+        found = re.search(rf'data-vega="[^"]*{FOLDER}/(vega-[0-9a-f]+\.js)"', page)
         target = found and fresh / FOLDER / found[1]
         if not target or target.exists():
             continue
@@ -87,7 +86,6 @@ def gather(fresh: Path, editions: list[str], site: Path, cache: Path) -> None:
 
 def assemble_site(root: Path, site: Path, due: list[Plan], work: Path, pages: Callable[[Path, Edition], None]) -> Path:
     """Assemble the whole site beside the old one, `pages` what is made once a site; return where."""
-    from nevbook.build import assemble
     from nevbook.site import feed
 
     fresh = beside(site, "new")
@@ -104,7 +102,7 @@ def assemble_site(root: Path, site: Path, due: list[Plan], work: Path, pages: Ca
         else:
             shutil.copytree(source, fresh / path, dirs_exist_ok=True, copy_function=_link)
     listed = landing.ordered(known.values())
-    assemble.gather(fresh, sorted(known), site, work / "drawings")
+    gather(fresh, sorted(known), site, work / "drawings")
     pages(fresh, listed[0])
     landing.write(root, fresh, landing.entries(fresh, listed))
     feed.write(root, fresh, listed)

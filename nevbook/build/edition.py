@@ -20,8 +20,6 @@ from nevbook.report import edition_label, findings
 from nevbook.site import citation
 from nevbook.site.data_page import write_data_page
 
-TIME_LIMIT = 600  # seconds for the pages or the data of one edition; they take two or three
-
 
 def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
     """Write the pages, the data and the downloads of an edition into the working folder."""
@@ -50,7 +48,6 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         take,
         lambda *_: None,
         lambda step, failure: BuildError(f"{step}: {failure}"),
-        TIME_LIMIT,
     )
     written = package.files(pages / "data", pages / "data" / tables.database_name(descriptor))
     write_data_page(pages, written, cited, citation.described(one.data, descriptor, cited, region, ""))

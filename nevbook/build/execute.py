@@ -25,24 +25,12 @@ KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 @dataclass(frozen=True)
 class Job:
-    """One chapter of one edition to execute.
-
-    Attributes
-    ----------
-    notebook : Path
-        The chapter.
-    output : Path
-        Where the executed notebook goes.
-    parameters : dict
-        For its cell tagged ``parameters``.
-    tables : dict
-        Digest of each table, by name; of those that it reads they are kept beside the output.
-    """
+    """One chapter of one edition to execute."""
 
     notebook: Path
     output: Path
     parameters: dict[str, object]
-    tables: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)  # digest of each, by name: kept of those that it reads
 
 
 def read(notebook: Path) -> nbformat.NotebookNode:
@@ -103,7 +91,7 @@ def execute(
     def failed(job: Job, failure: str) -> ChapterError:
         return ChapterError(f"{job.notebook.name}{', ' if failure.startswith('cell ') else ': '}{failure}")
 
-    each(jobs, workers, _run, done, failed, limit, meanwhile)
+    each(jobs, workers, _run, done, failed, meanwhile, limit)
 
 
 def load_libraries() -> None:

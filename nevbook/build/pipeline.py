@@ -14,20 +14,9 @@ import platformdirs
 from nevbook.build import assemble
 from nevbook.build.assemble import assemble_site, take_over
 from nevbook.build.plan import Plan, package_hash, plan
-from nevbook.common import config
+from nevbook.common import config, files
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
-from nevbook.common.files import (
-    beside,
-    digest,
-    locked,
-    read_json,
-    swap_in,
-    writable,
-    writable_place,
-    write_json,
-    writing,
-)
 from nevbook.common.i18n import gettext as _
 from nevbook.common.processes import WorkerPool, each
 from nevbook.data.dataset import load
@@ -36,7 +25,6 @@ from nevbook.site import landing
 
 WORK = Path("_build", "nevbook")  # all that may be deleted at any time
 BUSY = "another build is at work in {}; wait for it or stop it."
-TIME_LIMIT = 600  # seconds for the pages of one edition; they take two or three
 
 
 def build(
@@ -58,12 +46,12 @@ def build(
     work = _work(root)
     everything = load(folder)
     lock = root / "requirements.txt"
-    lock_hash = digest(lock.read_bytes()) if lock.exists() else ""
+    lock_hash = files.digest(lock.read_bytes()) if lock.exists() else ""
     package = package_hash()
     plans = [plan(root, e, folder, everything, lock_hash, package) for e in wanted]
-    with locked(work / "lock", BUSY.format(work)), locked(beside(site, "lock"), BUSY.format(site)):
-        ledger = beside(site, "keys.json")  # no page carries it
-        built: dict[str, str] = read_json(ledger)
+    with files.locked(work / "lock", BUSY.format(work)), files.locked(files.beside(site, "lock"), BUSY.format(site)):
+        ledger = files.beside(site, "keys.json")  # no page carries it
+        built: dict[str, str] = files.read_json(ledger)
         if built.get("") != _outside(site):  # another tool wrote here
             built = {}
         due = [p for p in plans if force or built.get(p.edition.path) != p.key or assemble.lacks(site, p.edition)]
@@ -88,14 +76,16 @@ def build(
                     say(f"{count} {name} of {newest.path} drawn and written in {time.monotonic() - since:.1f} s", 0.9)
 
             try:
-                with writing(site):
+                with files.writing(site):
                     fresh = assemble_site(root, site, due, work, pages)
+                    if out and site.exists() and (lost := sorted(set(os.listdir(site)) - set(os.listdir(fresh)))):
+                        raise BuildError(f"{site}: holds {', '.join(lost)}, which is not the book's; move it away.")
                     ledger.unlink(missing_ok=True)  # after a kill here no ledger may tell of the old site
-                    swap_in(fresh, site)
+                    files.swap_in(fresh, site)
             finally:
-                shutil.rmtree(beside(site, "new"), ignore_errors=True)
+                shutil.rmtree(files.beside(site, "new"), ignore_errors=True)
             standing = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
-            write_json(ledger, standing | {"": _outside(site)})
+            files.write_json(ledger, standing | {"": _outside(site)})
     index = site / "index.html"
     names = ", ".join(p.edition.path for p in plans)
     state = "is up to date" if not due else f"built in {time.monotonic() - started:.1f} s"
@@ -113,7 +103,7 @@ def print_editions(
     from nevbook.site import pdf
 
     site = _site(root, out)
-    with locked(beside(site, "lock"), BUSY.format(site)):
+    with files.locked(files.beside(site, "lock"), BUSY.format(site)):
         labels = {str(e["path"]): str(e["label"]) for e in landing.listed(site)}
         paths = [f"{e.path}/" for e in wanted] or list(labels)
         strange = next((p for p in paths if p not in labels), "the book")
@@ -122,26 +112,26 @@ def print_editions(
         for path in paths:
             made = pdf.make(root, site, path.rstrip("/"), labels[path])
             say(_("{path}: {size} KB", path=made, size=f"{made.stat().st_size / 1000:,.0f}"))
-        ledger = beside(site, "keys.json")
-        built = read_json(ledger)
+        ledger = files.beside(site, "keys.json")
+        built = files.read_json(ledger)
         ours = built.get("") == _outside(site)
         landing.refresh(root, site)
         if ours:
-            write_json(ledger, built | {"": _outside(site)})
+            files.write_json(ledger, built | {"": _outside(site)})
 
 
 def _site(root: Path, out: Path | None, *kept: Path) -> Path:
     """Return where the site goes; any other place than the default one holds a book of ours, or nothing."""
     default = root / "_build" / "html"
-    return writable_place(out or default, "book" if out and out.absolute() != default else "site", *kept)
+    return files.writable_place(out or default, "book" if out and out.absolute() != default else "site", *kept)
 
 
 def _work(root: Path) -> Path:
     """Return where work files go: into the repository, or where that cannot be written to into the user's cache."""
-    name = digest(str(root))[:16]
+    name = files.digest(str(root))[:16]
     places = (root / WORK, platformdirs.user_cache_path("nevbook") / name,
               Path(tempfile.gettempdir()) / f"nevbook-{os.getuid()}" / name)  # fmt: skip
-    place = next((p for p in places if p.is_absolute() and writable(p)), None)
+    place = next((p for p in places if p.is_absolute() and files.writable(p)), None)
     if place is None:
         raise BuildError(f"{', '.join(map(str, places))}: none can be written to; name one in XDG_CACHE_HOME.")
     return place
@@ -150,7 +140,7 @@ def _work(root: Path) -> Path:
 def _outside(site: Path) -> str:
     """What a site holds outside its editions: changes when another tool writes into it."""
     try:
-        return digest(*sorted(p.name for p in site.iterdir()), (site / "index.html").read_bytes())
+        return files.digest(*sorted(p.name for p in site.iterdir()), (site / "index.html").read_bytes())
     except OSError:
         return ""
 
@@ -200,7 +190,7 @@ def _make(
         return BuildError(f"drawing {where[Path(name)] if kind == 'chapter' else ' '.join(task)}: {failure}")
 
     load_libraries()
-    with WorkerPool(workers, draw, not_drawn, TIME_LIMIT) as drawers:
+    with WorkerPool(workers, draw, not_drawn) as drawers:
         drawers.give(("script", vega.name()))
         for output in where:
             if output not in {job.output for job in jobs}:
@@ -215,6 +205,5 @@ def _make(
             lambda one: write_edition(root, data_dir, one, work),
             lambda one, seconds: say(f"{one.edition.path} written in {seconds:.1f} s", 0.7),
             lambda one, failure: BuildError(f"edition {one.edition.path}: {failure}"),
-            TIME_LIMIT,
         )
         drawers.wait()

@@ -21,33 +21,15 @@ READ = "tables"  # beside an executed chapter: digest of each table that it read
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What is to be built of one edition.
-
-    Attributes
-    ----------
-    edition : Edition
-        Year, region, day.
-    data : Dataset
-        As the edition sees it.
-    chapters : tuple of Path
-        In the order of ``_toc.yml``.
-    keys : dict
-        What each chapter's result depends on besides the tables that it reads, by chapter.
-    as_of : datetime.date
-        The edition's day.
-    frame : str
-        What the rest of the edition depends on, the tables apart.
-    tables : dict
-        Digest of each table, by name, of what the edition sees of it.
-    """
+    """What is to be built of one edition."""
 
     edition: Edition
-    data: Dataset
-    chapters: tuple[Path, ...]
-    keys: dict[Path, str]
+    data: Dataset  # as the edition sees it
+    chapters: tuple[Path, ...]  # in the order of the table of contents
+    keys: dict[Path, str]  # what each chapter's result depends on besides the tables that it reads
     as_of: dt.date
-    frame: str
-    tables: dict[str, str]
+    frame: str  # what the rest of the edition depends on, the tables apart
+    tables: dict[str, str]  # digest of what the edition sees of each table, by name
 
     @property
     def key(self) -> str:

@@ -8,7 +8,6 @@ import os
 import select
 import signal
 import sys
-from importlib.metadata import version
 from typing import Any, NoReturn
 
 # Before NumPy is imported: a process that forks must have one thread.
@@ -57,7 +56,7 @@ def _run(words: list[str]) -> tuple[int, str]:
     top = argparse.ArgumentParser(
         prog="nevbook", description="Build and check the book Made in Chongqing.", epilog=_EXIT_CODES
     )
-    top.add_argument("--version", action="version", version=f"nevbook {version('nevbook')}")
+    top.add_argument("--version", action="version", version=_version() if "--version" in words else "")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for group in (book, data, markets, course):
         group.register(commands)
@@ -78,6 +77,12 @@ def _run(words: list[str]) -> tuple[int, str]:
             return 1, of_system(error)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0, ""  # who reads it has seen enough, as `head` has
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"nevbook {version('nevbook')}"
 
 
 def _stop(*_: object) -> NoReturn:

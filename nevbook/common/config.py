@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import datetime as dt
-import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,21 +23,11 @@ _WRITE = "write {year: 2025, region: chongqing, as_of: 2026-11-22}"
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition of the book.
+    """One edition of the book."""
 
-    Attributes
-    ----------
-    year : int
-        The newest year whose outcomes it tells.
-    region : str
-        Entity id of the region it is about.
-    as_of : datetime.date or None
-        It sees what was recorded by this day; None for the newest day of the dataset.
-    """
-
-    year: int
-    region: str = DEFAULT_REGION
-    as_of: dt.date | None = None
+    year: int  # the newest whose outcomes it tells
+    region: str = DEFAULT_REGION  # id of an entity
+    as_of: dt.date | None = None  # it sees what was recorded by this day; None for the newest day of the dataset
 
     @property
     def path(self) -> str:
@@ -100,24 +88,17 @@ def languages(root: Path) -> list[str]:
 
 def settings(root: Path) -> dict:
     """Return what ``_config.yml`` says to Jupyter Book: without the settings of our own."""
-    path = root / CONFIG
-    return copy.deepcopy(_settings(path, path.read_text(encoding="utf-8-sig") if path.is_file() else ""))
+    told = read_yaml(root / CONFIG)
+    return {"title": "My Jupyter Book"} | {k: v for k, v in told.items() if k != "nevbook"}  # Jupyter Book's default
 
 
-@functools.lru_cache(maxsize=4)
-def _settings(path: Path, text: str) -> dict:
-    found = read_yaml(path, text)
-    found.pop("nevbook", None)
-    return {"title": "My Jupyter Book"} | found  # Jupyter Book's own default
-
-
-def read_yaml(path: Path, text: str | None = None) -> dict:
+def read_yaml(path: Path) -> dict:
     """Read settings or the table of contents.
 
     Raises BuildError where the file is missing, is not YAML, or holds anything else than names with values.
     """
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8-sig") if text is None else text)
+        found = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise BuildError(f"{path}: missing. Run from the repository.") from None
     except (yaml.YAMLError, ValueError) as error:  # a day such as 2026-02-30 is a ValueError

@@ -18,11 +18,11 @@ from nevbook.common.config import CONFIG, PACKAGE
 from nevbook.common.errors import BuildError, PlaceError
 
 # What a folder holds that a command of ours wrote; any other that holds something is left alone.
-_MARKS = {
-    "book": ("index.html", "editions.js"),
-    "export": ("datapackage.json", "datasette.json", "json"),
-    "course": ("course.json", "student"),
-    "site": (),  # the default place of the book, where other tools build too: whatever is there goes
+_OURS = {
+    "book": ("a published book", ("index.html", "editions.js")),
+    "export": ("an export", ("datapackage.json", "datasette.json", "json")),
+    "course": ("a course", ("course.json", "student")),
+    "site": ("a published book", ()),  # the default place of the book, where other tools build too: what is there goes
 }
 _KEPT = ("data", "chapters", "nevbook", "tests", "docs", ".git", ".venv")  # of a repository: never written into
 
@@ -44,7 +44,7 @@ def writable_place(path: str | Path, kind: str, *kept: Path) -> Path:
     Raises PlaceError that names the place, what it holds and what would do.
     """
     place = Path(path).expanduser().absolute()
-    what = "a new file" if kind == "file" else f"a new or an empty folder, or one that holds {_called(kind)}"
+    what = "a new file" if kind == "file" else f"a new or an empty folder, or one that holds {_OURS[kind][0]}"
     try:
         real = place.parent.resolve() / place.name if _swapped(place) else place.resolve()
         fault = _fault(real, kind, [k.resolve() for k in kept])
@@ -54,10 +54,6 @@ def writable_place(path: str | Path, kind: str, *kept: Path) -> Path:
         kind_of_error = BuildError if kind == "site" else PlaceError  # the default place is no word of anybody's
         raise kind_of_error(f"{place}: {fault}; name {what}. Nothing was changed.")
     return real
-
-
-def _called(kind: str) -> str:
-    return {"export": "an export", "course": "a course"}.get(kind, "a published book")
 
 
 def _fault(real: Path, kind: str, kept: list[Path]) -> str:
@@ -79,8 +75,9 @@ def _fault(real: Path, kind: str, kept: list[Path]) -> str:
         return "exists already"
     if not real.is_dir():
         return "is a file"
-    if any(real.iterdir()) and not all((real / name).exists() for name in _MARKS[kind]):
-        return f"holds something else than {_called(kind)}"
+    what, marks = _OURS[kind]
+    if any(real.iterdir()) and not all((real / name).exists() for name in marks):
+        return f"holds something else than {what}"
     if kind == "book" and (hidden := sorted(p.name for p in real.iterdir() if p.name.startswith("."))):
         return f"holds {hidden[0]}, which is not the book's"
     return ""

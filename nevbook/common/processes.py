@@ -18,6 +18,7 @@ from nevbook.common.errors import NevbookError, of_system
 Item = TypeVar("Item")
 Connection = multiprocessing.connection.Connection
 
+SILENCE = 600  # seconds that a worker may say nothing; what one does between two words takes a few
 _teller: Connection | None = None  # of this process, where it is a worker
 
 
@@ -102,8 +103,8 @@ def each(
     step: Callable[[Item], None],
     done: Callable[[Item, float], None],
     failed: Callable[[Item, str], NevbookError],
-    limit: float,
     meanwhile: Iterator[object] | None = None,
+    limit: float = SILENCE,
 ) -> None:
     """Run a step for each item, and stop at the first that fails; `limit` is how long, in seconds, one may say nothing.
 
@@ -144,7 +145,11 @@ class WorkerPool:
     """
 
     def __init__(
-        self, workers: int, step: Callable[[Item], None], failed: Callable[[Item, str], NevbookError], limit: float
+        self,
+        workers: int,
+        step: Callable[[Item], None],
+        failed: Callable[[Item, str], NevbookError],
+        limit: float = SILENCE,
     ) -> None:
         self._step, self._failed, self._limit = step, failed, limit
         self._waiting: list[Item] = []  # given, not yet finished

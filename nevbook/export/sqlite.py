@@ -7,6 +7,7 @@ descriptions, facets and ready-made queries of ``datasette.json``.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from nevbook.analysis.markets.describe import describe
 from nevbook.common.errors import DataError
+from nevbook.common.files import whole
 from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.dataset import Dataset
 from nevbook.data.markets.dataset import TABLES, Markets
@@ -210,35 +212,29 @@ def write_sqlite(
     """
     out.mkdir(parents=True, exist_ok=True)
     path = out / database_name(read_descriptor(data_dir))
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
     found, markets = found or tables(data, data_dir), markets_of(data, data_dir)
     unique = {t.name: _unique(t) for t in found}
-    base = sqlite3.connect(part, isolation_level=None)
-    try:
-        base.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-        base.execute("PRAGMA journal_mode = OFF")
-        base.execute("BEGIN")
-        for table in found:
-            base.execute(_create(table, unique))
-            gaps = ", ".join("?" * len(table.fields))
-            base.executemany(
-                f"INSERT INTO {_quoted(table.name)} VALUES ({gaps})", (tuple(r.values()) for r in table.typed)
+    with whole(path) as part, contextlib.closing(sqlite3.connect(part, isolation_level=None)) as base:
+        try:
+            base.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+            base.execute("PRAGMA journal_mode = OFF")
+            base.execute("BEGIN")
+            for table in found:
+                base.execute(_create(table, unique))
+                gaps = ", ".join("?" * len(table.fields))
+                base.executemany(
+                    f"INSERT INTO {_quoted(table.name)} VALUES ({gaps})", (tuple(r.values()) for r in table.typed)
+                )
+            base.execute("COMMIT")
+            broken = base.execute("PRAGMA foreign_key_check").fetchone()
+            base.execute("VACUUM")
+            finish(base, markets, {"as_of": _day(data, markets)} | (edition or {}))
+        except sqlite3.IntegrityError as error:
+            raise DataError(f"{path.name} cannot be written: {error}. `nevbook check` lists every issue.") from None
+        if broken:
+            raise DataError(
+                f"{broken[0]}, row {broken[1] + 1}: refers to no row of {broken[2]}. `nevbook check` lists every issue."
             )
-        base.execute("COMMIT")
-        broken = base.execute("PRAGMA foreign_key_check").fetchone()
-        base.execute("VACUUM")
-        finish(base, markets, {"as_of": _day(data, markets)} | (edition or {}))
-    except sqlite3.Error as error:
-        raise DataError(f"{path.name} cannot be written: {error}. `nevbook check` lists every issue.") from None
-    finally:
-        base.close()
-    if broken:
-        part.unlink()
-        raise DataError(
-            f"{broken[0]}, row {broken[1] + 1}: refers to no row of {broken[2]}. `nevbook check` lists every issue."
-        )
-    part.replace(path)
     return path
 
 

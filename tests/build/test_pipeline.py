@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nevbook.build import plan
 from nevbook.common.errors import BuildError
 from nevbook.common.files import swap_in
-from tests.conftest import EDITIONS, copy_book, keep_few_markets, nevbook
+from tests.conftest import EDITIONS, ROOT, copy_book, keep_few_markets, nevbook
 
 
 def small_book(place: Path) -> Path:
@@ -195,9 +195,9 @@ def test_a_build_killed_right_after_the_exchange_leaves_nothing_stale(book: Path
     whole, text = page.read_bytes(), path.read_text(encoding="utf-8")
     path.write_text(text.replace(OUTPUT_2024, OUTPUT_2024.replace("953200", "951300")), encoding="utf-8")
     killed = (
-        "import os\nfrom nevbook.build import pipeline as site\nfrom nevbook.cli import main as cli\n"
-        "swap = site.swap_in\n"
-        "site.swap_in = lambda *a: (swap(*a), os._exit(9))\ncli.main(['build', '--year', '2024'])"
+        "import os\nfrom nevbook.common import files\nfrom nevbook.cli import main as cli\n"
+        "swap = files.swap_in\n"
+        "files.swap_in = lambda *a: (swap(*a), os._exit(9))\ncli.main(['build', '--year', '2024'])"
     )
     assert subprocess.run([sys.executable, "-c", killed], cwd=book, capture_output=True).returncode == 9
     assert b"951,300" in page.read_bytes()
@@ -288,3 +288,10 @@ def test_a_stock_jupyter_book_builds_it(tmp_path: Path) -> None:
         assert 'class="nev-value"' in page and "Traceback" not in page
     assert nevbook(root, "build", "--year", "2025").returncode == 0
     assert not (root / "_build" / "html" / "chapters").exists()
+
+
+def test_what_finds_nothing_to_do_loads_nothing_that_is_slow() -> None:
+    code = "import sys, nevbook.build.pipeline, nevbook.cli.main; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "yaml" in loaded and not {"altair", "pandas", "sphinx", "papermill", "babel.core", "rich"} & loaded

@@ -174,3 +174,7 @@ def test_a_site_on_another_file_system_is_swapped_in_there(root: Path) -> None:
             assert done.returncode == 0, done.stderr
             assert (site / "2025" / "index.html").is_file()
             assert sorted(os.listdir(place)) == [".site.keys.json", "site"]
+        (site / "CNAME").write_text("book.example", encoding="utf-8")  # somebody's
+        done = nevbook(root, "build", "--year", "2025", "--out", str(site), "--force")
+        assert done.returncode == 1 and "holds CNAME, which is not the book's" in done.stderr
+        assert (site / "CNAME").is_file() and sorted(os.listdir(place)) == [".site.keys.json", "site"]

@@ -84,6 +84,6 @@ def test_the_time_of_waiting_is_used(tmp_path: Path) -> None:
             yield n
 
     seen: list[str] = []
-    each([str(tmp_path / "a")], 1, touch, lambda item, _: seen.append(item), failure, 60, pieces())
+    each([str(tmp_path / "a")], 1, touch, lambda item, _: seen.append(item), failure, pieces())
     assert seen == [str(tmp_path / "a")]
     assert done  # as many as there was time for

@@ -40,7 +40,6 @@ SOURCES = "sources.html"
 OWN = (FOLDER, SOURCES)  # what stands in the site
 LEAST = 3  # observations of an indicator that has a page of its own
 TIERS = ("official", "press", "secondary")
-TIME_LIMIT = 300  # seconds for one worker's share; it takes one or two
 
 
 class Site(StandaloneSite):
@@ -106,7 +105,6 @@ def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int)
         lambda share: _write_share(site, share),
         lambda share, seconds: None,
         lambda share, failure: BuildError(f"pages of indicators: {failure}"),
-        TIME_LIMIT,
     )
     return len(listed)
 

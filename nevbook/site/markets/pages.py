@@ -30,7 +30,6 @@ LISTS = {  # pages that are not of one market, in this order: name in the row of
     "coverage": (N_("Coverage"), N_("Coverage of the markets")),
 }  # fmt: skip
 _ALSO = ("sources.csv", "entities.csv")
-TIME_LIMIT = 300  # seconds for one worker's share; it takes a few
 
 
 class Site(StandaloneSite):
@@ -78,7 +77,6 @@ def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int)
         lambda share: _write_share(site, share) if share else _lists(site),
         lambda share, seconds: None,
         lambda share, failure: BuildError(f"pages of markets: {failure}"),
-        TIME_LIMIT,
     )
     return len(listed)
 
