@@ -8,8 +8,10 @@ import pandas as pd
 from nevbook.report.charts.labels import name_axis
 from nevbook.report.charts.theme import CONTEXT, INK, MUTED, accent, across
 
+_LABEL = 62  # CSS pixels kept free beside the outermost marks, for the label on the left
 
-def dumbbell(frame: pd.DataFrame, unit: str, subject: str, by: str = "entity") -> alt.LayerChart:
+
+def dumbbell(frame: pd.DataFrame, unit: str, subject: str | list[object], by: str = "entity") -> alt.LayerChart:
     """Set two values of each row side by side, joined by a line.
 
     Parameters
@@ -36,7 +38,8 @@ def dumbbell(frame: pd.DataFrame, unit: str, subject: str, by: str = "entity") -
         left=frame.groupby("series")["value"].transform("min"), right=frame.groupby("series")["value"].transform("max")
     )
     base = alt.Chart(rows).encode(name_axis(list(dict.fromkeys(rows["series"]))))
-    joined = base.mark_rule(strokeWidth=3, opacity=0.35).encode(across(unit, "left"), x2="right:Q")
+    x = across(unit, "left").scale(zero=True, padding=_LABEL)
+    joined = base.mark_rule(strokeWidth=3, opacity=0.35).encode(x, x2="right:Q")
     dots = base.mark_point(size=120, opacity=1).encode(across(unit), color=accent(by, subject))
     return alt.layer(joined, dots, *_ends(base, unit, by, subject))
 
@@ -107,10 +110,16 @@ def ladder(frame: pd.DataFrame, unit: str, threshold: float, name: str, subject:
     >>> ladder(prices, "yuan", 200_000, "200,000 yuan", ["aito_m9"])  # doctest: +SKIP
     """
     base = alt.Chart(frame).encode(name_axis(list(dict.fromkeys(frame["series"]))), color=accent("entity", subject))
-    bars = base.mark_bar(height=12, cornerRadius=6).encode(across(unit, "low"), x2="high:Q")
-    point = base.mark_point(size=110, opacity=1).encode(across(unit, "low")).transform_filter("datum.low == datum.high")
-    text = base.mark_text(align="left", dx=8).encode(across(unit, "high"), text="label:N")
+    x = across(unit, "low", zero=False).scale(
+        zero=False, nice=False, padding=_LABEL
+    )  # a range has no length to compare from zero
+    bars = base.mark_bar(height=12, cornerRadius=6).encode(x, x2="high:Q")
+    point = base.mark_point(size=110, opacity=1).encode(x).transform_filter("datum.low == datum.high")
+    # a label beside a range below the threshold stands on its left, where the line does not cross it
+    right = base.mark_text(align="left", dx=8).transform_filter(f"datum.high >= {threshold}")
+    left = base.mark_text(align="right", dx=-8).transform_filter(f"datum.high < {threshold}")
+    text = right.encode(across(unit, "high", zero=False), text="label:N") + left.encode(x, text="label:N")
     ground = alt.Chart(pd.DataFrame({"at": [threshold], "name": [name]}))
-    rule = ground.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=INK).encode(across(unit, "at"))
+    rule = ground.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=INK).encode(across(unit, "at", zero=False))
     said = ground.mark_text(align="left", dx=5, baseline="bottom", dy=-3, color=MUTED, fontStyle="italic")
-    return rule + bars + point + text + said.encode(across(unit, "at"), y=alt.value(0), text="name:N")
+    return rule + bars + point + text + said.encode(across(unit, "at", zero=False), y=alt.value(0), text="name:N")

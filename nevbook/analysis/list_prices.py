@@ -1,0 +1,75 @@
+"""What the models of a region's makers cost: list prices as quantities."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from nevbook.analysis.quantities import Quantity, quantity
+from nevbook.common.periods import parse
+from nevbook.data.dataset import Dataset
+from nevbook.data.models import Observation
+from nevbook.data.package import read_descriptor, read_table
+
+_TABLE = "model_prices"
+
+
+@dataclass(frozen=True)
+class PriceRange:
+    """List prices of a model, of its newest day.
+
+    Attributes
+    ----------
+    low : Quantity
+        The lowest price, in yuan.
+    high : Quantity or None
+        The highest; None where only the price at which the model starts is published.
+    """
+
+    low: Quantity
+    high: Quantity | None
+
+
+def list_prices(data: Dataset, region: str, year: int) -> list[PriceRange]:
+    """Return the newest list prices in yuan of each model of a region's makers, the most expensive model first.
+
+    Parameters
+    ----------
+    data : Dataset
+        As the edition sees it.
+    region : str
+        Entity id.
+    year : int
+        Prices of later years are left out.
+
+    Returns
+    -------
+    list of PriceRange
+        Where several sources give a price of the newest day, the range spans them all.
+    """
+    if _TABLE not in {r["name"] for r in read_descriptor(data.folder)["resources"]}:
+        return []
+    own = {e.id for e in data.members(region)}
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in read_table(data.folder, _TABLE):
+        seen = data.as_of is None or dt.date.fromisoformat(row["recorded"]) <= data.as_of
+        listed = (row["kind"], row["currency"], row["market"]) == ("list", "CNY", "CHN")
+        if row["model"] in own and seen and listed and parse(row["date"]).year <= year:
+            found.setdefault(row["model"], []).append(row)
+    ranges = []
+    for rows in found.values():
+        newest = max((r["date"] for r in rows), key=lambda date: parse(date).end)
+        prices = [_price(r, r[end]) for r in rows if r["date"] == newest for end in ("low", "high") if r[end]]
+        low, high = (pick(prices, key=lambda q: q.value) for pick in (min, max))
+        ranges.append(PriceRange(low, high if high.value > low.value else None))
+    return sorted(ranges, key=lambda r: -(r.high or r.low).value)
+
+
+def _price(row: dict[str, str], value: str) -> Quantity:
+    recorded = dt.date.fromisoformat(row["recorded"])
+    return quantity(
+        Observation(
+            row["id"], "list_price", row["model"], row["date"], "level", "=", float(value), "yuan", 0.0,
+            "stated", "as_published", row["source"], row["locator"], recorded, row["note"],
+        )
+    )  # fmt: skip
