@@ -8,7 +8,7 @@ import pandas as pd
 from nevbook.report.charts.labels import name_axis
 from nevbook.report.charts.theme import CONTEXT, INK, MUTED, accent, across
 
-_LABEL = 62  # CSS pixels kept free beside the outermost marks, for the label on the left
+_LABEL = 46  # CSS pixels kept free beside the outermost marks, for the label on the left
 
 
 def dumbbell(frame: pd.DataFrame, unit: str, subject: str | list[object], by: str = "entity") -> alt.LayerChart:
