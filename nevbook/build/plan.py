@@ -11,7 +11,7 @@ from pathlib import Path
 from nevbook.common import config
 from nevbook.common.config import PACKAGE, Edition
 from nevbook.common.errors import BuildError
-from nevbook.common.files import digest, read_json
+from nevbook.common.files import digest, read_json, read_regular
 from nevbook.common.i18n import LOCALE
 from nevbook.data.dataset import Dataset, as_edition
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
@@ -118,5 +118,5 @@ def _tables(data: Dataset, data_dir: Path) -> dict[str, str]:
     found = {}
     for resource in read_descriptor(data_dir)["resources"]:
         name, path = resource["name"], data_dir / resource["path"]
-        found[name] = digest(*map(repr, seen[name])) if name in seen else digest(sources, path.read_bytes())
+        found[name] = digest(*map(repr, seen[name])) if name in seen else digest(sources, read_regular(path))
     return found

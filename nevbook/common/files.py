@@ -67,14 +67,14 @@ def _fault(real: Path, kind: str, kept: list[Path]) -> str:
     above = next(p for p in real.parents if p.exists())
     if not above.is_dir():
         return f"{above} is a file"
+    if kind == "file" and real.exists():
+        return "exists already"
+    if real.exists() and not real.is_dir():
+        return "is a file"
     if not writable(real):
-        return f"{real if real.exists() else above} cannot be written to"
+        return "cannot be written to" if real.exists() else f"{above} cannot be written to"
     if not real.exists():
         return ""
-    if kind == "file":
-        return "exists already"
-    if not real.is_dir():
-        return "is a file"
     what, marks = _OURS[kind]
     if any(real.iterdir()) and not all((real / name).exists() for name in marks):
         return f"holds something else than {what}"
@@ -215,6 +215,13 @@ def locked(lock: Path, busy: str) -> Iterator[None]:
             yield
         finally:
             lock.unlink(missing_ok=True)
+
+
+def read_regular(path: Path) -> bytes:
+    """Read a file; a pipe or a device, which may never end, is refused as the system refuses a folder."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return path.read_bytes()
 
 
 def read_json(path: Path) -> dict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -126,3 +127,31 @@ def test_a_build_shows_lines_in_a_pipe_and_a_bar_on_a_terminal(
     with book._progress() as say:
         say("[1/2] 2025 index executed", 0.3)
     assert "[1/2] 2025 index executed" in terminal.getvalue() and "30%" in terminal.getvalue()
+
+
+def test_what_the_system_refuses_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    pipe, data = tmp_path / "pipe", tmp_path / "data"
+    os.mkfifo(pipe)
+    shutil.copytree(ROOT / "data", data)
+    (data / "observations.csv").unlink()
+    os.mkfifo(data / "observations.csv")
+    long = "x" * 300
+    for words, code, said in (
+        (["add", str(pipe)], 1, f"{pipe}: cannot be read (it is no regular file)"),
+        (["add", str(tmp_path)], 1, "Is a directory"),
+        (["add", long], 1, "File name too long"),
+        (["check", "--data", str(data)], 1, "no regular file"),
+        (["audit", "--data", str(data)], 1, "observations.csv: missing"),
+        (["check", "--data", long], 1, "File name too long; choose a shorter name"),
+        (["template", f"{long}.xlsx"], 2, "File name too long; name a new file"),
+        (["export", "--to", "/dev/null/x"], 2, "/dev/null is a file"),
+        (["export", "--to", "/dev/full"], 2, "/dev/full: is a file"),
+        (["pdf", "--out", str(tmp_path / "none")], 1, "run `nevbook build` for it first"),
+        (["serve", "--site", str(pipe)], 1, "no book there yet"),
+    ):
+        assert main(words) == code, words
+        told = capsys.readouterr()
+        assert said in told.out + told.err and "Traceback" not in told.err, (words, told)

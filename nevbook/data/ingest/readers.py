@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nevbook.common.errors import DataError, unknown
+from nevbook.common.files import read_regular
 from nevbook.data.ingest.numbers import plain
 from nevbook.data.validation.schema import Issue
 
@@ -74,7 +75,7 @@ def read(file: Path, sheet: str | None = None) -> list[Sheet]:
     Raises DataError where the file is missing or none of these, or has no such sheet.
     """
     try:
-        content = file.read_bytes()
+        content = read_regular(file)
     except FileNotFoundError:
         raise DataError(f"{file}: no such file.") from None
     except OSError as error:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from nevbook.common.errors import nearest
+from nevbook.common.files import read_regular
 from nevbook.data.package import PACKAGE_FILE
 from nevbook.data.validation.hints import PERIOD_FORMS, day_remedy, number_remedy
 from nevbook.data.validation.soundness import distinct, sound
@@ -148,7 +149,7 @@ def _read_rows(table: Table, path: Path) -> Iterator[Issue]:
         return Issue(table.file, row, None, None, problem, remedy)
 
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except OSError as error:
         reason = "missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
         yield broken(None, f"{reason}, but {PACKAGE_FILE} declares it", "put the file there, or mend its path")
