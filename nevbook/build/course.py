@@ -12,14 +12,14 @@ from nevbook.common.config import Edition
 from nevbook.course.notebooks import PREFIX
 from nevbook.course.package import Course, assemble
 from nevbook.data.dataset import load
-from nevbook.data.package import data_folder
+from nevbook.data.package import readable_folder
 
 
 def course(root: Path, edition: Edition, data_dir: Path | None = None, workers: int = 2) -> Course:
     """Execute the lessons of an edition."""
     from nevbook.build.execute import Job, check_parameters, execute
 
-    folder = data_folder(data_dir or root / "data")
+    folder = readable_folder(data_dir or root / "data")
     parameters = {"year": edition.year, "region": edition.region, "data_dir": str(folder)}
     taken = [p for p in chapters(root) if p.stem.startswith(PREFIX)]
     with tempfile.TemporaryDirectory() as work:

@@ -20,7 +20,7 @@ from nevbook.common.errors import BuildError
 from nevbook.common.i18n import gettext as _
 from nevbook.common.processes import WorkerPool, each
 from nevbook.data.dataset import load
-from nevbook.data.package import data_folder
+from nevbook.data.package import readable_folder
 from nevbook.site import landing
 
 WORK = Path("_build", "nevbook")  # all that may be deleted at any time
@@ -41,7 +41,7 @@ def build(
     Raises NevbookError where anything is wrong; what was published stays as it was.
     """
     started = time.monotonic()
-    folder = data_folder(data_dir or root / "data")
+    folder = readable_folder(data_dir or root / "data")
     site = _site(root, out, folder)
     work = _work(root)
     everything = load(folder)

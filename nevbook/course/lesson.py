@@ -23,7 +23,7 @@ from nevbook.common.i18n import N_, gettext as _
 from nevbook.course.classroom import Lesson, seal
 from nevbook.course.mistakes import MISTAKES
 from nevbook.data.dataset import Dataset, load
-from nevbook.data.package import data_folder, read_descriptor, read_table
+from nevbook.data.package import data_folder, open_package
 from nevbook.report.book import Book
 from nevbook.report.edition_view import EditionView
 from nevbook.report.parameters import refuse_strange_parameters
@@ -265,9 +265,10 @@ _EVENT = ("id", "market", "topic", "title", "status", "effective_from", "effecti
 
 def _events(folder: Path, day: dt.date) -> dict[str, pd.DataFrame]:
     """Return the policy events that were recorded by a day, where the package has any."""
-    if "events" not in (r["name"] for r in read_descriptor(folder)["resources"]):
+    package = open_package(folder)
+    if "events" not in package.resources:
         return {}
-    rows = [r for r in read_table(folder, "events") if r["recorded"] <= day.isoformat()]
+    rows = package.table("events").known(day).rows.values()
     return {"events": pd.DataFrame([[r[c] for c in _EVENT] for r in rows], columns=list(_EVENT))}
 
 

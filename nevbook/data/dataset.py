@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
 
-from nevbook.common.errors import ChoiceError, DataError, unknown
+from nevbook.common.errors import ChoiceError, DataError, nearest, unknown
 from nevbook.common.periods import parse
-from nevbook.data.claims import Claim, read_claim
-from nevbook.data.corrections import EXCLUDE, Correction, read_correction
-from nevbook.data.models import Acceptance, Basis, Entity, Indicator, Observation, Source, read_observation
-from nevbook.data.package import PACKAGE_FILE, cached, data_folder, read_descriptor, read_table
+from nevbook.data.claims import Claim
+from nevbook.data.corrections import EXCLUDE, Correction, holds
+from nevbook.data.models import Acceptance, Basis, Entity, Indicator, Observation, Source
+from nevbook.data.package import Package, cached, open_package
+from nevbook.data.tables import Kind, Table, day, known
 
 MEASURES = ("level", "yoy_growth", "yoy_change")
-
-
-def _day(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
+TABLES = ("indicators", "entities", "bases", "sources", "observations", "claims", "corrections", "acceptances")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Dataset:
     raw : tuple of Observation
         All rows as their sources have them, the excluded ones too; empty where nothing is corrected.
     uses : tuple of (str, str, datetime.date)
-        Table and id of the indicators and entities that rows of other tables name, and the day of the row.
+        Table and id of the indicators and entities that rows of other tables name, and the date of the row.
     acceptances : tuple of Acceptance
         Of rows that are implausible and kept all the same.
     """
@@ -165,8 +165,8 @@ class Dataset:
             Rows recorded by `as_of`: outcomes of periods that end by `year`, targets and
             forecasts published before 1 July of the year after.
         """
-        made = [c for c in self.corrections if c.recorded <= as_of]
-        stated = [r for r in self.raw or self.observations if r.recorded <= as_of]
+        made = known(self.corrections, as_of)
+        stated = known(self.raw or self.observations, as_of)
         raw = {r.id: r for r in stated}
         seen = [r for r in _corrected(stated, made) if self._sees(r, year)]
         ids = {r.id for r in seen}
@@ -183,12 +183,11 @@ class Dataset:
         rows = self.raw or self.observations
         uses = {*self.uses, *(("indicators", r.indicator, r.recorded) for r in rows)}
         uses |= {("entities", r.entity, r.recorded) for r in rows}
-        then = {(table, one) for table, one, day in uses if day <= as_of}
-        now = {(table, one) for table, one, _ in uses} - then
-        for table, one in then:  # what something known belongs to was there as well
-            while table == "entities" and (one := self.entities[one].parent):
-                now.discard((table, one))
-        return self.later | now
+        there = {(table, name) for table, name, _ in known(uses, as_of, itemgetter(2))}
+        for table, name in tuple(there):  # what something known belongs to was there as well
+            while table == "entities" and (name := self.entities[name].parent):
+                there.add((table, name))
+        return self.later | {(table, name) for table, name, _ in uses} - there
 
     def _sees(self, row: Observation, year: int) -> bool:
         if row.outcome:
@@ -214,62 +213,78 @@ def _corrected(rows: Iterable[Observation], made: Sequence[Correction]) -> Itera
         yield replace(row, **cells) if cells else row
 
 
-def _uses(folder: Path) -> Iterator[tuple[str, str, dt.date]]:
-    """Find which indicators and entities the rows of other tables name, and on which day."""
-    for resource in read_descriptor(folder)["resources"]:
-        name, schema = resource["name"], resource["schema"]
-        keys = [(k["reference"]["resource"], k["fields"]) for k in schema.get("foreignKeys", ())]
-        keys = [(t, column) for t, column in keys if t in ("indicators", "entities") and isinstance(column, str)]
-        dated = any(f["name"] == "recorded" for f in schema["fields"])
-        # not noted as read: all that an edition sees of it is `later`
-        for row in read_table(folder, name, noted=False) if keys and dated and name != "observations" else ():
-            day = dt.date.fromisoformat(row["recorded"])
-            yield from ((table, row[column], day) for table, column in keys if row[column])
+def _uses(package: Package, known: dict[str, dict]) -> Iterator[tuple[str, str, dt.date]]:
+    """Find which indicators and entities the rows of other tables name, and on which date."""
+    for name, resource in package.resources.items():
+        declared = Table(resource)
+        keys = [(mine[0], target) for mine, target, _ in declared.keys if target in known and len(mine) == 1]
+        if not keys or "recorded" not in declared.fields or name == "observations":
+            continue
+        table = package.sound(name)  # nobody is told of it: all that an edition sees of it is `later`
+        for number, row in table.rows.items():
+            for column, target in keys:
+                if row[column] and row[column] not in known[target]:
+                    raise table.error(number, unknown(column, row[column], known[target]))
+                if row[column]:
+                    yield target, row[column], table.cell(number, "recorded", day)
 
 
 @cached
-def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
-    def table(name: str) -> Iterator[tuple[str, dict[str, str]]]:
-        for number, row in enumerate(read_table(folder, name), start=2):
-            yield f"{folder / name}.csv, row {number}", row
+def _load(package: Package, stamp: tuple[object, ...]) -> Dataset:
+    raw = tuple(package.objects("observations", Observation))
+    stated = {row["id"]: row for row in package.rows("observations")}
+    order = itertools.count()
 
-    bases = {}
-    for order, (_, row) in enumerate(table("bases")):
-        key = (row["id"], row["indicator"])
-        bases[key] = Basis(*key, row["name"], row["definition"], _day(row["from"]), _day(row["to"]), order)
-    stated = {row["id"]: row for _, row in table("observations")}
-    raw = tuple(read_observation(row, where) for where, row in table("observations"))
-    declared = {r["name"] for r in read_descriptor(folder)["resources"]}
-    listed = table("corrections") if "corrections" in declared else ()
-    made = tuple(read_correction(row, where, stated) for where, row in listed)
+    def optional(name: str, kind: type[Kind]) -> list[Kind]:
+        return package.objects(name, kind) if name in package.resources else []
+
+    indicators = {i.id: i for i in package.objects("indicators", Indicator)}
+    entities = {e.id: e for e in package.objects("entities", Entity)}
+    corrections, claims = optional("corrections", Correction), optional("claims", Claim)
+    for number, made in zip(package.table("corrections").rows if corrections else (), corrections, strict=True):
+        row = stated.get(made.row, {})
+        if made.column not in row or not holds(made.expected, row[made.column]):
+            problem = (
+                f"{made.row} expects {made.column} {made.expected!r}, but the row now has {row.get(made.column)!r};"
+                " remove the correction, or write what it expects"
+            )
+            raise package.table("corrections").error(number, problem)
+    for number, claim in zip(package.table("claims").rows if claims else (), claims, strict=True):
+        for name in claim.observations:
+            if name not in stated:
+                hint = "".join(f"; did you mean {close}?" for close in nearest(name, stated, n=1))
+                raise package.table("claims").error(number, f"observations.csv has no {name!r}{hint}")
+    try:
+        observations = tuple(_corrected(raw, corrections))
+    except (TypeError, ValueError) as error:
+        raise DataError(f"corrections.csv: {error}. `nevbook check` lists every issue.") from None
     data = Dataset(
-        folder,
-        {r["id"]: Indicator(**r) for _, r in table("indicators")},
-        {r["id"]: Entity(**r) for _, r in table("entities")},
-        bases,
-        {r["id"]: Source(**r) for _, r in table("sources")},
-        tuple(_corrected(raw, made)),
-        tuple(read_claim(row, where, stated) for where, row in table("claims")) if "claims" in declared else (),
-        corrections=made,
-        raw=raw if made else (),
-        uses=tuple(_uses(folder)),
-        acceptances=tuple(
-            Acceptance(**{**row, "recorded": dt.date.fromisoformat(row["recorded"])}) for _, row in table("acceptances")
-        )
-        if "acceptances" in declared
-        else (),
+        package.folder,
+        indicators,
+        entities,
+        {(b.id, b.indicator): b for b in package.objects("bases", Basis, order=lambda row: next(order))},
+        {s.id: s for s in package.objects("sources", Source)},
+        observations,
+        tuple(claims),
+        corrections=tuple(corrections),
+        raw=raw if corrections else (),
+        uses=tuple(_uses(package, {"indicators": indicators, "entities": entities})),
+        acceptances=tuple(optional("acceptances", Acceptance)),
     )
-    for number, row in enumerate(raw, start=2):
-        where = f"{folder / 'observations.csv'}, row {number} ({row.id})"
-        for what, word, known in (
-            ("indicator", row.indicator, data.indicators),
-            ("entity", row.entity, data.entities),
-            ("source", row.source, data.sources),
-        ):
-            if word not in known:
-                raise DataError(f"{where}: {unknown(what, word, known)}")
+    for number, entity in zip(package.table("entities").rows, data.entities.values(), strict=False):
+        above = [entity.id]
+        while parent := data.entities[above[-1]].parent:
+            if parent not in data.entities or parent in above:
+                problem = f"{parent} is not in entities.csv" if parent not in above else "its parents go in a circle"
+                raise package.table("entities").error(number, problem)
+            above.append(parent)
+    for number, row in zip(package.table("observations").rows, raw, strict=True):
+        for column, ids in (("indicator", data.indicators), ("entity", data.entities), ("source", data.sources)):
+            if getattr(row, column) not in ids:
+                raise package.table("observations").error(number, unknown(column, getattr(row, column), ids))
         if (row.basis, row.indicator) not in data.bases:
-            raise DataError(f"{where}: bases.csv has no way of counting {row.basis!r} for {row.indicator!r}.")
+            problem = f"bases.csv has no basis {row.basis!r} for {row.indicator!r}"
+            raise package.table("observations").error(number, problem)
     return data
 
 
@@ -291,11 +306,9 @@ def load(data_dir: Path | str | None = None) -> Dataset:
     DataError
         Where a file is missing or a row cannot be read; names file and row.
     """
-    folder = data_folder(data_dir)
-    files = [PACKAGE_FILE, *(r["path"] for r in read_descriptor(folder)["resources"])]
+    package = open_package(data_dir)
     # part of the cache's key, so that a file changed within one process is read again
-    stamp = tuple((f, p.stat().st_size, p.stat().st_mtime_ns) for f in files if (p := folder / f).exists())
-    return _load(folder, stamp)
+    return _load(package, package.stamp(*TABLES))
 
 
 def check_choices(data: Dataset, year: int, region: str) -> None:

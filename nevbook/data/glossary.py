@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from nevbook.data.package import read_descriptor, read_table
+from nevbook.data.package import open_package
 
 TABLE = "glossary"
 PAGE = "glossary"  # the chapter that explains them
@@ -35,10 +35,8 @@ class Term:
 
 def terms(folder: Path) -> tuple[Term, ...]:
     """Return the terms of a data package, in the order of the file; none where it declares no glossary."""
-    if TABLE not in (r["name"] for r in read_descriptor(folder)["resources"]):
-        return ()
-    rows = read_table(folder, TABLE)
-    return tuple(Term(**(r | {"forms": tuple(x.strip() for x in r["forms"].split(";"))})) for r in rows)
+    package = open_package(folder)
+    return tuple(package.objects(TABLE, Term)) if TABLE in package.resources else ()
 
 
 class Finder:

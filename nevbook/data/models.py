@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from nevbook.common.errors import DataError
 from nevbook.common.periods import Period, parse
+from nevbook.data.tables import column
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Basis:
     indicator: str
     name: str
     definition: str
-    first: dt.date | None
-    last: dt.date | None
-    order: int
+    first: dt.date | None = column("from")
+    last: dt.date | None = column("to")
+    order: int = column(None, default=0)
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,9 @@ class Observation:
     recorded: dt.date
     note: str
 
+    def __post_init__(self) -> None:
+        parse(self.period)  # what is no period has no figure
+
     @property
     def span(self) -> Period:
         """The period, as days."""
@@ -100,20 +103,3 @@ class Acceptance:
     rule: str
     reason: str
     recorded: dt.date
-
-
-def read_observation(row: dict[str, str], where: str) -> Observation:
-    """Read a row of ``observations.csv``.
-
-    Raises DataError where a cell cannot be read.
-    """
-    try:
-        parse(row["period"])
-        return Observation(
-            **{k: row[k] for k in row if k not in ("value", "resolution", "recorded")},
-            value=float(row["value"]),
-            resolution=float(row["resolution"]),
-            recorded=dt.date.fromisoformat(row["recorded"]),
-        )
-    except ValueError as error:
-        raise DataError(f"{where} ({row.get('id', '')}): {error}. `nevbook check` lists every issue.") from None

@@ -1,23 +1,42 @@
-"""The data package as text: find its folder, read its descriptor and its tables.
+"""The data package: find its folder, judge its description, hand out its tables, each read once.
 
-Nothing is cast here, so that an identifier such as ``NA`` stays what it is.
+What a description may name is judged here and so in every command: no file outside the folder, no address to
+fetch, no name that could not name a file. What the tables hold is judged in `validation`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import ParamSpec, TypeVar
+from pathlib import Path, PurePosixPath
+from typing import Any, ParamSpec, TypeVar
 
 from nevbook.common.errors import ChoiceError, DataError
+from nevbook.data.issues import Issue
+from nevbook.data.tables import (
+    NAME_REMEDY,
+    PACKAGE_FILE,
+    UNSAFE,
+    Kind,
+    Table,
+    column_names,
+    columns_of,
+    file_problem,
+    is_name,
+    read_csv,
+)
 
-PACKAGE_FILE = "datapackage.json"
 P, T = ParamSpec("P"), TypeVar("T")
 _recorders: list[set[str]] = []
+_DEEPEST = 16
+_REFERENCES = ("$ref", "$schema", "profile", "schema", "dialect", "package", "control", "encoding")
+_STANDARD = re.compile(  # names that frictionless knows without asking anybody
+    r"https://datapackage\.org/profiles/[12]\.0/[a-z]+\.json|(tabular-)?data-(package|resource)|utf-8(-sig)?"
+)
+_MEND = "mend it as https://datapackage.org/standard/data-package/ says"
 
 
 @contextlib.contextmanager
@@ -75,41 +94,208 @@ def data_folder(data_dir: Path | str | None) -> Path:
     return folder
 
 
-def read_descriptor(folder: Path) -> dict:
-    """Read ``datapackage.json``."""
-    path = folder / PACKAGE_FILE
+class Package:
+    """A data package whose description is sound; its tables are read when they are asked for, once."""
+
+    def __init__(self, folder: Path, descriptor: dict[str, Any]) -> None:
+        self.folder, self.descriptor = folder, descriptor
+        self.resources: dict[str, dict[str, Any]] = {r["name"]: r for r in descriptor["resources"]}
+        self._tables: dict[str, tuple[object, Table]] = {}
+
+    def stamp(self, *names: str) -> tuple[object, ...]:
+        """What changes with the files of some tables: their sizes and times."""
+        return tuple(_stamp(self.folder / self.resources[n]["path"]) for n in names if n in self.resources)
+
+    def look(self, name: str) -> Table:
+        """Read a table with all its issues; read again where its file has changed."""
+        stamp = self.stamp(name)
+        if name not in self._tables or self._tables[name][0] != stamp:
+            self._tables[name] = stamp, read_csv(self.folder, self.resources[name])
+        return self._tables[name][1]
+
+    def table(self, name: str) -> Table:
+        """Return a table in which nothing is wrong with form, text and ids.
+
+        Raises DataError where something is, or where the package does not declare the table.
+        """
+        if name not in self.resources:
+            raise DataError(f"{PACKAGE_FILE}: declares no table {name!r}; it has {', '.join(self.resources)}.")
+        for recorder in _recorders:
+            recorder.add(name)
+        return self.sound(name)
+
+    def sound(self, name: str) -> Table:
+        """Return a table as `table` does, and tell no recorder of it."""
+        found = self.look(name)
+        if found.issues:
+            raise DataError(f"{found.issues[0]}. `nevbook check` lists every issue.")
+        return found
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """Return the rows of a table as text."""
+        return list(self.table(name).rows.values())
+
+    def objects(self, name: str, kind: type[Kind], **more: Callable[[dict[str, str]], object]) -> list[Kind]:
+        """Return the rows of a table as objects of a class; see `Table.objects`."""
+        table = self.table(name)
+        if issue := columns_issue(table, columns_of(kind)):
+            raise DataError(f"{issue}.")
+        return table.objects(kind, **more)
+
+
+def columns_issue(table: Table, columns: tuple[str, ...]) -> Issue | None:
+    """Tell of a table that is declared with other columns than nevbook reads."""
+    if tuple(table.fields) == columns:
+        return None
+    problem = f"declares {table.name} with other columns than nevbook reads"
+    return Issue(PACKAGE_FILE, None, "fields", ",".join(table.fields), problem, f"declare {','.join(columns)}")
+
+
+def _stamp(path: Path) -> tuple[int, int]:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise DataError(f"{path}: not valid JSON ({error}).") from None
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
-def read_table(folder: Path, name: str, noted: bool = True) -> list[dict[str, str]]:
-    """Read one table as text, a dict a row; `noted` is whether a recorder hears of it.
+@functools.lru_cache(maxsize=8)
+def _look(folder: Path, stamp: tuple[int, int]) -> tuple[Package | None, tuple[Issue, ...]]:
+    descriptor, problem, remedy = _read(folder)
+    issues = [Issue(PACKAGE_FILE, None, None, None, problem, remedy)] if problem else list(_issues(descriptor))
+    return (None if issues else Package(folder, descriptor)), tuple(issues)
 
-    Raises DataError where the package does not declare the table, the file is missing or not UTF-8, or a row has more
-    or fewer cells than the header.
+
+def look_package(data_dir: Path | str | None = None) -> tuple[Package | None, tuple[Issue, ...]]:
+    """Read a package, or what is wrong with its description."""
+    folder = data_folder(data_dir)
+    return _look(folder, _stamp(folder / PACKAGE_FILE))
+
+
+def open_package(data_dir: Path | str | None = None) -> Package:
+    """Read a package.
+
+    Raises DataError where something is wrong with its description.
     """
-    resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
-    if name not in resources:
-        raise DataError(f"{folder / PACKAGE_FILE}: declares no table {name!r}; it has {', '.join(resources)}.")
-    for recorder in _recorders if noted else ():
-        recorder.add(name)
-    path = folder / resources[name]["path"]
-    if not path.is_file():
-        raise DataError(f"{path}: missing, but {PACKAGE_FILE} declares it.")
-    wanted = [f["name"] for f in resources[name]["schema"]["fields"]]
+    package, issues = look_package(data_dir)
+    if package is None:
+        raise DataError(f"{data_folder(data_dir)}: {issues[0]}.")
+    return package
+
+
+def readable_folder(data_dir: Path | str | None) -> Path:
+    """Return the data folder once every table can be read, also those that nobody has asked for yet.
+
+    Raises DataError where one cannot.
+    """
+    package = open_package(data_dir)
+    for name in package.resources:
+        package.sound(name)
+    return package.folder
+
+
+def read_descriptor(folder: Path) -> dict[str, Any]:
+    """Return what ``datapackage.json`` holds; not to be written to."""
+    return open_package(folder).descriptor
+
+
+def read_table(folder: Path, name: str) -> list[dict[str, str]]:
+    """Return the rows of a table as text; see `Package.table`."""
+    return open_package(folder).rows(name)
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], str, str]:
+    """Read ``datapackage.json``; beside it, what is wrong with the file and what would do."""
+    if problem := file_problem(folder, PACKAGE_FILE):
+        return {}, problem, "put the file there"
     try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            rows = list(csv.reader(handle))
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
-    if not rows or rows[0] != wanted:
-        found = ", ".join(rows[0]) if rows else "an empty file"
-        raise DataError(f"{path}: the header must be {', '.join(wanted)}; found {found}.")
-    table = []
-    for number, cells in enumerate(rows[1:], start=2):
-        if len(cells) != len(wanted):
-            raise DataError(f"{path}, row {number}: {len(cells)} cells where the header has {len(wanted)}.")
-        table.append(dict(zip(wanted, cells, strict=True)))
-    return table
+        found = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        return {}, "is nested too deep", "flatten it"
+    except (OSError, ValueError) as error:
+        return {}, f"is no JSON ({error})", "mend the file"
+    if not isinstance(found, dict):
+        return {}, "is no JSON object", "begin it with { and end it with }"
+    return found, "", ""
+
+
+def _walk(value: object, key: str = "", depth: int = 0) -> Iterator[tuple[str, object, int]]:
+    """Every value of a description, with the name that it goes by."""
+    yield key, value, depth
+    if depth > _DEEPEST:
+        return
+    for name, child in value.items() if isinstance(value, dict) else ():
+        yield "", name, depth
+        yield from _walk(child, name, depth + 1)
+    for child in value if isinstance(value, list) else ():
+        yield from _walk(child, key, depth + 1)
+
+
+def _issues(descriptor: dict[str, Any]) -> Iterator[Issue]:
+    """What in a description could reach outside the folder, name no file, or stop a reader."""
+
+    def issue(what: str | None, value: object, problem: str, remedy: str) -> Issue:
+        return Issue(PACKAGE_FILE, None, what, None if value is None else str(value), problem, remedy)
+
+    for key, value, depth in _walk(descriptor):
+        if depth > _DEEPEST:
+            yield issue(None, None, "is nested too deep", "flatten it")
+            return
+        if isinstance(value, str):
+            bad = UNSAFE.search(value.replace("\n", "")) or re.search("[\ud800-\udfff]", value)
+            if bad:
+                yield issue(key, value, f"holds the character U+{ord(bad[0]):04X}", "remove it")
+            elif key in _REFERENCES and not _STANDARD.fullmatch(value):
+                yield issue(key, value, "refers to another place, which nobody reads", f"write the {key} itself there")
+    if not is_name(str(descriptor.get("name", ""))):
+        yield issue("name", descriptor.get("name"), "is no name of a package", NAME_REMEDY)
+    resources = descriptor.get("resources")
+    if not isinstance(resources, list):
+        yield issue("resources", None, "is no list of tables", _MEND)
+        return
+    names, paths = set(), set()
+    for resource in resources:
+        told = resource if isinstance(resource, dict) else {"name": ""}
+        name, path = str(told.get("name", "")), told.get("path")
+        if not is_name(name) or name.casefold() in names:
+            problem = "names a second table" if name.casefold() in names else "is no name of a table"
+            yield issue("resources", name, problem, NAME_REMEDY)
+        elif not isinstance(path, str) or not _is_path(path) or path.casefold() in paths:
+            remedy = "write one path of its own inside the folder, as in markets/facts.csv"
+            yield issue("path", path, f'is not safe: path "{path}" of {name}', remedy)
+        elif problem := _schema_problem(told.get("schema"), told.get("revision", {})):
+            yield issue("resources", name, f"declares {name} {problem}", _MEND)
+        names.add(name.casefold())
+        paths.add(str(path).casefold())
+
+
+def _is_path(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return path == "/".join(parts) and path.endswith(".csv") and all(map(is_name, parts))
+
+
+def _schema_problem(schema: object, revision: object) -> str:
+    """Say what of a schema nevbook could not read; the rest is left to frictionless."""
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    if not isinstance(schema, dict) or not isinstance(fields, list) or not fields:
+        return "without a schema that has fields"
+    if not all(isinstance(f, dict) and isinstance(f.get("name"), str) and f["name"] for f in fields):
+        return "with a field that has no name"
+    names = [f["name"] for f in fields]
+    if len(set(names)) < len(names):
+        return "with two fields of one name"
+    if not all(isinstance(f.get("constraints", {}), dict) and isinstance(f.get("type", ""), str) for f in fields):
+        return "with a field whose type or constraints cannot be read"
+    if schema.get("missingValues", [""]) != [""]:
+        return "with other missing values than the empty cell"
+    try:
+        keys = [k["fields"] for k in schema.get("foreignKeys", [])] + schema.get("uniqueKeys", [])
+        used = {c for k in [*keys, schema.get("primaryKey", [])] for c in column_names(k)}
+        references = [k["reference"] for k in schema.get("foreignKeys", [])]
+        named = [c for r in references for c in (r.get("resource", ""), *column_names(r["fields"]))]
+        used |= {c for key in ("thing", "says", "id") for c in revision.get(key, [])}  # type: ignore[attr-defined]
+    except (KeyError, TypeError, AttributeError):
+        return "with a key that cannot be read"
+    if not used <= set(names) or not all(isinstance(n, str) for n in named):
+        return "with a key of columns that it has not"
+    return ""

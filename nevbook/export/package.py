@@ -12,9 +12,10 @@ from pathlib import Path
 from nevbook.analysis.markets.describe import describe
 from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.dataset import Dataset
-from nevbook.data.package import PACKAGE_FILE, read_descriptor
+from nevbook.data.package import read_descriptor
+from nevbook.data.tables import PACKAGE_FILE, Table
 from nevbook.export.sqlite import METADATA, metadata, write_sqlite
-from nevbook.export.tables import JSON_FOLDER, MARKETS, Table, database_name, json_path, markets_of, tables
+from nevbook.export.tables import JSON_FOLDER, MARKETS, database_name, json_path, markets_of, tables
 
 README = "README.txt"  # not .md: an export into a project must not take the place of its own
 _README = N_("""\
@@ -56,11 +57,11 @@ def write_package(
         target = out / table.resource["path"]
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.DictWriter(handle, [f["name"] for f in table.fields], lineterminator="\n")
+            writer = csv.DictWriter(handle, list(table.fields), lineterminator="\n")
             writer.writeheader()
-            writer.writerows(table.rows)
+            writer.writerows(table.rows.values())
     if edition:
-        descriptor["nevbook"] = {"edition": edition}
+        descriptor = {**descriptor, "nevbook": {**descriptor.get("nevbook", {}), "edition": edition}}
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (out / PACKAGE_FILE).write_text(text, encoding="utf-8")
     named = {"package": PACKAGE_FILE, "database": database_name(descriptor), "metadata": METADATA}
@@ -74,7 +75,7 @@ def write_json(data: Dataset, data_dir: Path, out: Path, found: list[Table] | No
     """Write each table as ``json/TABLE.json``: a list of rows, an object each; parameters as of `write_package`."""
     (out / JSON_FOLDER).mkdir(parents=True, exist_ok=True)
     for table in found or tables(data, data_dir):
-        rows = ",\n".join(map(_encoded, table.typed))
+        rows = ",\n".join(map(_encoded, table.typed()))
         (out / json_path(table.resource)).write_text(f"[\n{rows}\n]\n" if rows else "[]\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The markets as files: a JSON for each, Parquet partitioned by topic."""
+"""The tables as Parquet, facts and events partitioned by topic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from nevbook.export.tables import Table
+from nevbook.data.tables import Table
 
 PARQUET = "parquet"
 BY_TOPIC = ("facts", "events")
@@ -18,12 +18,11 @@ def write_parquet(tables: Sequence[Table], out: Path) -> Path:
     import pyarrow.parquet
 
     kinds = {"integer": pyarrow.int64(), "number": pyarrow.float64(), "date": pyarrow.date32()}
-    attributes = next((t.rows for t in tables if t.name == "attributes"), [])
-    topics = {r["id"]: r["topic"] for r in attributes}
+    topics = {r["id"]: r["topic"] for t in tables if t.name == "attributes" for r in t.rows.values()}
     for table in tables:
-        types = {f["name"]: kinds.get(f["type"], pyarrow.string()) for f in table.fields}
+        types = {c: kinds.get(f.get("type"), pyarrow.string()) for c, f in table.fields.items()}
         parts: dict[str, list[dict]] = {"": []}
-        for row in table.typed:
+        for row in table.typed():
             row = row | {k: dt.date.fromisoformat(str(v)) for k, v in row.items() if v and types[k] == kinds["date"]}
             part = ""
             if table.name in BY_TOPIC:

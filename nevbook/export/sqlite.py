@@ -21,7 +21,8 @@ from nevbook.data.dataset import Dataset
 from nevbook.data.markets.dataset import TABLES, Markets
 from nevbook.data.markets.models import FRESH
 from nevbook.data.package import read_descriptor
-from nevbook.export.tables import Table, column_names, database_name, markets_of, tables
+from nevbook.data.tables import Table, column_names
+from nevbook.export.tables import database_name, markets_of, tables
 
 METADATA = "datasette.json"
 _TABLES = {  # what is computed in Python
@@ -222,9 +223,8 @@ def write_sqlite(
             for table in found:
                 base.execute(_create(table, unique))
                 gaps = ", ".join("?" * len(table.fields))
-                base.executemany(
-                    f"INSERT INTO {_quoted(table.name)} VALUES ({gaps})", (tuple(r.values()) for r in table.typed)
-                )
+                rows = (tuple(row.values()) for row in table.typed())
+                base.executemany(f"INSERT INTO {_quoted(table.name)} VALUES ({gaps})", rows)
             base.execute("COMMIT")
             broken = base.execute("PRAGMA foreign_key_check").fetchone()
             base.execute("VACUUM")
@@ -247,7 +247,7 @@ def _unique(table: Table) -> list[tuple[str, ...]]:
     schema = table.resource["schema"]
     found = [column_names(schema["primaryKey"])] if schema.get("primaryKey") else []
     found += [column_names(k) for k in schema.get("uniqueKeys", [])]
-    found += [(f["name"],) for f in table.fields if f.get("constraints", {}).get("unique")]
+    found += [(c,) for c, f in table.fields.items() if f.get("constraints", {}).get("unique")]
     return list(dict.fromkeys(found))
 
 
@@ -257,17 +257,14 @@ def _create(table: Table, unique: dict[str, list[tuple[str, ...]]]) -> str:
 
     schema = table.resource["schema"]
     lines = []
-    for field in table.fields:
+    for column, field in table.fields.items():
         needed = " NOT NULL" if field.get("constraints", {}).get("required") else ""
-        lines.append(f"{_quoted(field['name'])} {_SQL_TYPES.get(field['type'], 'TEXT')}{needed}")
+        lines.append(f"{_quoted(column)} {_SQL_TYPES.get(field.get('type', 'string'), 'TEXT')}{needed}")
     for place, key in enumerate(unique[table.name]):
         kind = "PRIMARY KEY" if not place and schema.get("primaryKey") else "UNIQUE"
         lines.append(f"{kind} ({listed(key)})")
-    for key in schema.get("foreignKeys", []):
-        target, there = key["reference"]["resource"] or table.name, column_names(key["reference"]["fields"])
+    for mine, target, theirs in table.keys:
         # SQLite refers to unique columns only
-        if any(set(there) == set(k) for k in unique.get(target, [])):
-            lines.append(
-                f"FOREIGN KEY ({listed(column_names(key['fields']))}) REFERENCES {_quoted(target)} ({listed(there)})"
-            )
+        if any(set(theirs) == set(key) for key in unique.get(target, [])):
+            lines.append(f"FOREIGN KEY ({listed(mine)}) REFERENCES {_quoted(target)} ({listed(theirs)})")
     return f"CREATE TABLE {_quoted(table.name)} (\n  " + ",\n  ".join(lines) + "\n)"

@@ -20,7 +20,7 @@ from nevbook.common.errors import BuildError
 from nevbook.common.files import write_whole
 from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.data.dataset import Dataset, load
-from nevbook.data.package import read_table
+from nevbook.data.package import open_package
 from nevbook.report import quantity_text
 from nevbook.site import atom, landing
 from nevbook.site.atom import Entry
@@ -51,7 +51,7 @@ def write(root: Path, site: Path, listed: Sequence[Edition]) -> None:
 
 def _edition(site: Path, one: Edition) -> Entry:
     told = landing.published(site, one)
-    rows = read_table(site / one.path / "data", "observations")
+    rows = open_package(site / one.path / "data").rows("observations")
     day = dt.date.fromisoformat(told["as_of"]) if told else max(dt.date.fromisoformat(r["recorded"]) for r in rows)
     figures, sources = f"{len(rows):,}", f"{len({r['source'] for r in rows}):,}"
     template = _("It rests on {n} figures from {m} sources, as they were known on {day}.")

@@ -15,10 +15,10 @@ import pytest
 from nevbook.build.plan import plan
 from nevbook.common.config import Edition
 from nevbook.common.errors import DataError
-from nevbook.data.claims import UNSEEN, Claim, read_claim, seen_row
+from nevbook.data.claims import UNSEEN, Claim, seen_row
 from nevbook.data.dataset import Dataset, load
+from nevbook.data.issues import Issue
 from nevbook.data.validation.check import check
-from nevbook.data.validation.schema import Issue
 from nevbook.export.package import write_package
 from tests.conftest import DATA, ROOT, Sheets
 
@@ -159,10 +159,10 @@ def undeclare(path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"observations": SALES.replace("sales", "sale")}, rf"no 'chong.*Did you mean {re.escape(SALES)}\?"),
+        ({"observations": SALES.replace("sales", "sale")}, rf"no 'chong.*did you mean {re.escape(SALES)}\?"),
         ({"observations": f"{SALES};"}, "no ''"),
-        ({"paragraph": "0"}, "paragraph '0' is no number from 1 up"),
-        ({"paragraph": "last"}, "paragraph 'last' is no number from 1 up"),
+        ({"paragraph": "0"}, "paragraph 0 is no number from 1 up"),
+        ({"paragraph": "last"}, "paragraph 'last' is no plain number"),
     ],
 )
 def test_a_claim_that_cannot_be_read_is_named(sheets: Sheets, changes: dict[str, str], said: str) -> None:
@@ -172,10 +172,11 @@ def test_a_claim_that_cannot_be_read_is_named(sheets: Sheets, changes: dict[str,
     assert {(f.file, f.row) for f in check(sheets.folder)} == {(CLAIMS, row)}
 
 
-def test_a_claim_of_its_row() -> None:
-    row = GOOD | {"observations": "a;b", "note": ""}
-    claim = read_claim(row, "x", ("a", "b"))
-    assert claim == Claim("c99-test", 5, "A claim for a test.", "figure", ("a", "b"), "output", "")
+def test_a_claim_of_its_row(sheets: Sheets) -> None:
+    ids = tuple(sheets.cell("observations.csv", row, "id") for row in (2, 3))
+    sheets.append(CLAIMS, GOOD | {"observations": ";".join(ids), "note": ""})
+    claim = load(sheets.folder).claims[-1]
+    assert claim == Claim("c99-test", 5, "A claim for a test.", "figure", ids, "output", "")
 
 
 # checking
@@ -234,7 +235,7 @@ def test_a_claim_that_is_well_is_no_issue(sheets: Sheets, changes: dict[str, str
         ),
     ],
 )
-def test_a_issue_of_a_claim(
+def test_an_issue_of_a_claim(
     sheets: Sheets, changes: dict[str, str], column: str, value: str, problem: str, remedy: str
 ) -> None:
     row = sheets.append(CLAIMS, GOOD | changes)
@@ -248,7 +249,7 @@ def test_a_claim_that_stands_twice(sheets: Sheets) -> None:
     row = sheets.append(CLAIMS, GOOD | {"id": "c01-photo-avatr-line"})
     issue = only(check(sheets.folder))
     assert place(issue) == (CLAIMS, row, "id", "c01-photo-avatr-line")
-    assert "stands in row 2 too" in issue.problem
+    assert "stands in row 2 too" in str(issue)
 
 
 def test_a_chapter_that_is_not_there(sheets: Sheets) -> None:

@@ -115,7 +115,7 @@ def test_a_correction_that_does_not_hold_is_told_of(
     number = sheets.append("corrections.csv", MADE | changes)
     row = sheets.row_of("observations.csv", ROW)
     (issue,) = [f for f in check(sheets.folder) if f.file == "corrections.csv"]
-    assert (issue.row, issue.column) == (number, column) and problem.format(row=row) in issue.problem and issue.remedy
+    assert (issue.row, issue.column) == (number, column) and problem.format(row=row) in str(issue) and issue.remedy
 
 
 def test_a_correction_can_be_added_as_a_file(sheets: Sheets, tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from nevbook.data.dataset import load
 from nevbook.data.ingest import template
 from nevbook.data.ingest.add import add
 from nevbook.data.ingest.columns import Package
+from nevbook.data.issues import Issue
 from nevbook.data.package import read_descriptor, read_table
 from nevbook.data.validation.check import check
-from nevbook.data.validation.schema import Issue
 from nevbook.export.package import write_json, write_package
 from nevbook.export.sqlite import write_sqlite
 from tests.conftest import DATA, Sheets

@@ -137,8 +137,8 @@ def test_a_table_that_refers_to_what_an_edition_does_not_see_loses_those_rows(
 def test_a_row_that_refers_to_nothing_is_named_and_leaves_no_database(
     data_copy: Path, sheets: Sheets, tmp_path: Path
 ) -> None:
-    sheets.edit("entities.csv", 4, "parent", "atlantis")
-    with pytest.raises(DataError, match="entities, row 4: refers to no row of entities"):
+    sheets.edit("glossary.csv", 2, "source", "atlantis")
+    with pytest.raises(DataError, match="glossary, row 2: refers to no row of sources"):
         write_sqlite(load(data_copy), data_copy, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import dataclasses
 import datetime as dt
-import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,11 +17,11 @@ from nevbook.data.ingest import normalize, readers
 from nevbook.data.ingest.columns import Package, named_table, table_of
 from nevbook.data.ingest.merge import Change, merge
 from nevbook.data.ingest.normalize import Row, SheetRows
+from nevbook.data.issues import Issue
 from nevbook.data.models import Observation
-from nevbook.data.package import data_folder, read_table
+from nevbook.data.package import data_folder, open_package
 from nevbook.data.validation.check import check
 from nevbook.data.validation.plausibility import implausible
-from nevbook.data.validation.schema import Issue
 
 MAIN, SOURCES, ACCEPTANCES = "observations", "sources", "acceptances"
 
@@ -186,24 +185,16 @@ def _accept(fresh: Path, package: Package, accept: Mapping[str, str], day: dt.da
 
 def _checked(fresh: Path, package: Package, places: dict[str, list[Row]]) -> Iterator[Issue]:
     """Check the package with the new rows in it; an issue of one of them is told where it was read."""
-    mine = {}
+    fresh_package, mine = open_package(fresh), {}
     for name, rows in places.items():
-        first = len(read_table(fresh, name)) - len(rows) + 2  # as a spreadsheet counts
-        mine[package.resources[name]["path"]] = (first, rows)
+        numbers = list(fresh_package.look(name).rows)[-len(rows) :]
+        mine |= {(package.resources[name]["path"], n): row for n, row in zip(numbers, rows, strict=True)}
     for issue in check(fresh):
-        first, rows = mine.get(issue.file, (0, []))
-        if issue.row is None or not rows or issue.row < first:
+        row = mine.get((issue.file, issue.row or 0))
+        others = [(read.file, read.number) if (read := mine.get(other)) else other for other in issue.others]
+        issue = dataclasses.replace(issue, others=tuple(others))
+        if row is None:
             yield issue
-            continue
-        row = rows[issue.row - first]
-        if issue.column in row.bad or (issue.column == "id" and row.bad):
-            continue
-
-        def where(found: re.Match, first: int = first, rows: list[Row] = rows) -> str:
-            number = int(found[1])
-            mine = 0 <= number - first < len(rows)
-            return f"row {rows[number - first].number} here" if mine else found[0]
-
-        value = row.raw.get(issue.column or "", issue.value)
-        problem = re.sub(r"\brow (\d+)\b(?! of )", where, issue.problem)
-        yield dataclasses.replace(issue, file=row.file, row=row.number, value=value, problem=problem)
+        elif issue.column not in row.bad and not (issue.column == "id" and row.bad):
+            value = row.raw.get(issue.column or "", issue.value)
+            yield dataclasses.replace(issue, file=row.file, row=row.number, value=value)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nevbook.data.ingest.numbers import folded
 from nevbook.data.ingest.readers import Sheet
-from nevbook.data.package import read_descriptor, read_table
+from nevbook.data.package import open_package
 
 DEFAULTS = {"measure": "level", "qualifier": "=", "kind": "stated"}
 _FILLED = ("recorded", "checked", "resolution", "language")  # can be derived where they are missing
@@ -20,7 +20,7 @@ class Package:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.resources = {r["name"]: r for r in read_descriptor(folder)["resources"]}
+        self.resources = open_package(folder).resources
         self._rows: dict[str, list[dict[str, str]]] = {}
         self._names: dict[str, dict[str, list[str]]] = {}
         self._ids: dict[str, set[str]] = {}
@@ -28,7 +28,7 @@ class Package:
     def rows(self, table: str) -> list[dict[str, str]]:
         """Return the rows of a table."""
         if table not in self._rows:
-            self._rows[table] = read_table(self.folder, table)
+            self._rows[table] = open_package(self.folder).rows(table)
         return self._rows[table]
 
     def fields(self, table: str) -> dict[str, dict]:

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from nevbook.common.periods import parse
 from nevbook.data.ingest.columns import Package
 from nevbook.data.ingest.normalize import Row, SheetRows
-from nevbook.data.validation.schema import Issue
+from nevbook.data.issues import Issue
 
 
 @dataclass(frozen=True)

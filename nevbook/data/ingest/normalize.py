@@ -16,7 +16,7 @@ from nevbook.common.periods import parse
 from nevbook.data.ingest import numbers
 from nevbook.data.ingest.columns import DEFAULTS, Package, columns, filled, needed
 from nevbook.data.ingest.readers import Sheet
-from nevbook.data.validation.schema import Issue, either
+from nevbook.data.issues import Issue, either
 
 _HALVES = {"上半年": (1, 6), "下半年": (7, 12), "h1": (1, 6), "h2": (7, 12)}
 _QUARTERS = {"q1": (1, 3), "q2": (4, 6), "q3": (7, 9), "q4": (10, 12)}

@@ -19,7 +19,7 @@ from typing import Any
 from nevbook.common.errors import DataError, unknown
 from nevbook.common.files import read_regular
 from nevbook.data.ingest.numbers import plain
-from nevbook.data.validation.schema import Issue
+from nevbook.data.issues import Issue
 
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS = (",", ";", "\t")

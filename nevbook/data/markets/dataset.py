@@ -7,16 +7,14 @@ from `Markets.as_of`, never from the clock.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
-from nevbook.common.errors import DataError, unknown
+from nevbook.common.errors import unknown
 from nevbook.data.markets.models import (
     Attribute,
     Event,
@@ -29,9 +27,9 @@ from nevbook.data.markets.models import (
     VehicleSource,
 )
 from nevbook.data.models import Source
-from nevbook.data.package import cached, data_folder, read_descriptor, read_table
+from nevbook.data.package import Package, cached, open_package
+from nevbook.data.tables import known
 
-T = TypeVar("T")
 TABLES = (
     *("countries", "memberships", "attributes", "facts", "fact_sources"),
     *("events", "event_sources", "ev_sales", "vehicles", "vehicle_sources", "fit_rules"),
@@ -84,18 +82,14 @@ class Markets:
 
     def vintage(self, day: dt.date) -> Markets:
         """Return what was recorded by a day."""
-
-        def known(rows: Iterable) -> tuple:
-            return tuple(r for r in rows if r.recorded <= day)
-
         return Markets(
             self.folder,
             day,
-            {k: p for k, p in self.places.items() if p.recorded <= day},
+            {p.id: p for p in known(self.places.values(), day)},
             self.attributes,
-            {k: v for k, v in self.vehicles.items() if v.recorded <= day},
+            {v.id: v for v in known(self.vehicles.values(), day)},
             self.sources,
-            *map(known, (self.memberships, self.facts, self._stated, self.sales)),
+            *(tuple(known(rows, day)) for rows in (self.memberships, self.facts, self._stated, self.sales)),
             self.rules,
         )
 
@@ -175,9 +169,6 @@ class Markets:
         return frozenset({a for a, places in known.items() if len(places) >= many} | {*asked, *charging})
 
 
-_day = functools.lru_cache(maxsize=4096)(dt.date.fromisoformat)
-
-
 def _revised(events: tuple[Event, ...]) -> tuple[Event, ...]:
     """Leave out the events of which a later row of the same market, title, start, makers and powertrains tells."""
 
@@ -190,62 +181,43 @@ def _revised(events: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(e for e in events if e.recorded == newest[thing(e)])
 
 
-def split(text: str) -> tuple[str, ...]:
-    """Read a list of the tables: its parts are set apart by ``;``."""
-    return tuple(part.strip() for part in text.split(";")) if text else ()
-
-
-_FORMS: dict[object, Callable[[str], object]] = {  # by the type of a field
-    "str": str, "int": int, "float": float, "tuple[str, ...]": split, "dt.date": _day,
-    "float | None": lambda text: float(text) if text else None,
-    "dt.date | None": lambda text: _day(text) if text else None,
-}  # fmt: skip
-_FIELDS = {"from": "first", "to": "last"}  # columns that cannot be names in Python
-
-
-def _rows(folder: Path, name: str, kind: type[T], sources: Mapping[str, Iterable] | None = None) -> list[T]:
-    """Read a table as objects, each cell in the form of its field; `sources` by the id of a row."""
-    forms = {f.name: _FORMS[f.type] for f in dataclasses.fields(kind) if f.type in _FORMS}  # type: ignore[arg-type]
-    rows = []
-    for number, row in enumerate(read_table(folder, name), start=2):
-        more = {} if sources is None else {"sources": tuple(sources.get(row["id"], ()))}
-        cells = {_FIELDS.get(column, column): cell for column, cell in row.items()}
-        try:
-            rows.append(kind(**{k: forms[k](v) for k, v in cells.items() if k in forms}, **more))
-        except ValueError as error:
-            raise DataError(f"markets/{name}.csv, row {number}: {error}. `nevbook check` lists every issue.") from None
-    return rows
-
-
 @cached
-def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Markets:
-    cited: dict[str, dict[str, list]] = {"fact": defaultdict(list), "event": defaultdict(list)}
-    for key, by_id in cited.items():
-        for row in read_table(folder, f"{key}_sources"):
-            by_id[row[key]].append(row["source"])
-    read: dict[str, list[VehicleSource]] = defaultdict(list)
-    for row in read_table(folder, "vehicle_sources"):
-        read[row["vehicle"]].append(VehicleSource(row["property"], row["source"], row["note"]))
-    facts, events = _rows(folder, "facts", Fact, cited["fact"]), _rows(folder, "events", Event, cited["event"])
-    vehicles, sales = _rows(folder, "vehicles", Vehicle, read), _rows(folder, "ev_sales", Sale)
+def _load(package: Package, stamp: tuple[object, ...]) -> Markets:
+    def linked(name: str, key: str, tell: Callable[[dict[str, str]], object]) -> Callable[[dict[str, str]], object]:
+        """Return what finds the rows of a table that belong to a row of another."""
+        found: dict[str, list[object]] = defaultdict(list)
+        for row in package.rows(name):
+            found[row[key]].append(tell(row))
+        return lambda row: tuple(found.get(row["id"], ()))
+
+    def source(row: dict[str, str]) -> str:
+        return row["source"]
+
+    def of_property(row: dict[str, str]) -> VehicleSource:
+        return VehicleSource(row["property"], row["source"], row["note"])
+
+    facts = package.objects("facts", Fact, sources=linked("fact_sources", "fact", source))
+    events = package.objects("events", Event, sources=linked("event_sources", "event", source))
+    vehicles = package.objects("vehicles", Vehicle, sources=linked("vehicle_sources", "vehicle", of_property))
+    sales = package.objects("ev_sales", Sale)
     return Markets(
-        folder,
+        package.folder,
         max((r.recorded for r in (*facts, *events, *vehicles, *sales)), default=dt.date.min),
-        {p.id: p for p in _rows(folder, "countries", Market)},
-        {a.id: a for a in _rows(folder, "attributes", Attribute)},
+        {p.id: p for p in package.objects("countries", Market)},
+        {a.id: a for a in package.objects("attributes", Attribute)},
         {v.id: v for v in vehicles},
-        {r["id"]: Source(**r) for r in read_table(folder, "sources")},
-        tuple(_rows(folder, "memberships", Membership)),
+        {s.id: s for s in package.objects("sources", Source)},
+        tuple(package.objects("memberships", Membership)),
         tuple(facts),
         tuple(events),
         tuple(sales),
-        tuple(_rows(folder, "fit_rules", Rule)),
+        tuple(package.objects("fit_rules", Rule)),
     )
 
 
 def declared(folder: Path) -> bool:
     """Whether a data package has the market tables."""
-    return set(TABLES) <= {r["name"] for r in read_descriptor(folder)["resources"]}
+    return open_package(folder).resources.keys() >= set(TABLES)
 
 
 def load_markets(data_dir: Path | str | None = None) -> Markets:
@@ -253,8 +225,5 @@ def load_markets(data_dir: Path | str | None = None) -> Markets:
 
     Raises DataError where a file is missing or a row cannot be read; names file and row.
     """
-    folder = data_folder(data_dir)
-    paths = {r["name"]: r["path"] for r in read_descriptor(folder)["resources"]}
-    files = [paths[t] for t in (*TABLES, "sources") if t in paths]
-    stamp = tuple((f, p.stat().st_size, p.stat().st_mtime_ns) for f in files if (p := folder / f).exists())
-    return _load(folder, stamp)
+    package = open_package(data_dir)
+    return _load(package, package.stamp(*TABLES, "sources"))

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from nevbook.common.periods import Period, parse
+from nevbook.data.tables import column
 
 TOPICS = (
     *("policy", "regulation", "climate", "environment", "road"),
@@ -45,8 +46,8 @@ class Membership:
 
     bloc: str
     member: str
-    first: dt.date | None
-    last: dt.date | None
+    first: dt.date | None = column("from")
+    last: dt.date | None = column("to")
     source: str
     recorded: dt.date
     note: str
@@ -87,7 +88,7 @@ class Fact:
     checked: dt.date
     contributor: str
     note: str
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...] = column(None, default=())
 
     @property
     def outcome(self) -> bool:
@@ -149,7 +150,7 @@ class Event:
     checked: dt.date
     contributor: str
     note: str
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...] = column(None, default=())
 
     @property
     def start(self) -> Period:
@@ -241,7 +242,7 @@ class Vehicle:
     checked: dt.date
     contributor: str
     note: str
-    sources: tuple[VehicleSource, ...] = ()
+    sources: tuple[VehicleSource, ...] = column(None, default=())
 
     @property
     def names(self) -> set[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+from nevbook.data.issues import Issue
 from nevbook.data.package import PACKAGE_FILE, data_folder
 from nevbook.data.validation.claims import claim_issues
 from nevbook.data.validation.corrections import correction_issues
 from nevbook.data.validation.markets import market_issues
 from nevbook.data.validation.observations import RULES, View, expected
 from nevbook.data.validation.records import record_issues
-from nevbook.data.validation.schema import Issue, read
+from nevbook.data.validation.schema import read
 
 
 def check(data_dir: Path | None = None) -> list[Issue]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from nevbook.data.claims import named
-from nevbook.data.validation.schema import Issue, Table, either, near
+from nevbook.data.issues import Issue, either, near
+from nevbook.data.tables import Table, split
 
 _MEASURED = ("figure", "comparison")  # kinds of which one expects figures
 
@@ -22,7 +22,7 @@ def claim_issues(tables: dict[str, Table], chapters: Path) -> Iterator[Issue]:
         if stems and row["chapter"] not in stems:
             remedy = f"write {either(near(row['chapter'], stems) or stems)}"
             yield table.issue(number, "chapter", f"{chapters.name}/ has no such chapter", remedy)
-        if row["kind"] in _MEASURED and not named(row) and not row["note"].strip():
+        if row["kind"] in _MEASURED and not row["observations"] and not row["note"].strip():
             problem = f"a {row['kind']} that rests on no observation"
             yield table.issue(
                 number, "observations", problem, "name its observations, or say in note why there are none"
@@ -32,7 +32,7 @@ def claim_issues(tables: dict[str, Table], chapters: Path) -> Iterator[Issue]:
 def _unknown(table: Table, number: int, target: Table) -> Iterator[Issue]:
     ids = tuple(row["id"] for row in target.rows.values())
     told: set[str] = set()
-    for one in named(table.rows[number]):
+    for one in split(table.rows[number]["observations"]):
         if one in told:
             yield Issue(table.file, number, "observations", one, "is named twice", "remove one of the two")
         # an observation in a file or a row that cannot be read has its issue there

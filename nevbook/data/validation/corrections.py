@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nevbook.data.corrections import EXCLUDE, REPLACE, holds
-from nevbook.data.validation.schema import Issue, Table
+from nevbook.data.issues import OTHER, Issue
+from nevbook.data.tables import Table
 
 
 def correction_issues(tables: dict[str, Table]) -> Iterator[Issue]:
@@ -22,9 +23,9 @@ def correction_issues(tables: dict[str, Table]) -> Iterator[Issue]:
             continue  # likewise a column that is none of the choices
         found = row[cells["column"]]
         if not holds(cells["expected"], found):
-            problem = f"is not what row {place} of {tables['observations'].file} says now, {found!r}"
+            problem = f"is not what {OTHER} says now, {found!r}"
             remedy = "remove the correction if the row is right now, or write what it says"
-            yield table.issue(number, "expected", problem, remedy)
+            yield table.issue(number, "expected", problem, remedy, (tables["observations"].file, place))
         elif cells["action"] == REPLACE and holds(cells["expected"], cells["value"]):
             yield table.issue(number, "value", "replaces a cell by itself", "write the right one, or remove the row")
         if cells["action"] == REPLACE and not cells["value"]:
@@ -42,7 +43,7 @@ def corrected(tables: dict[str, Table]) -> dict[int, dict[str, str]]:
     numbers = {row["id"]: number for number, row in rows.items()}
     for cells in tables["corrections"].rows.values() if "corrections" in tables else ():
         number = numbers.get(cells["row"], 0)
-        if not holds(cells["expected"], rows.get(number, {}).get(cells["column"], "")):
+        if cells["column"] not in rows.get(number, {}) or not holds(cells["expected"], rows[number][cells["column"]]):
             continue
         if cells["action"] == EXCLUDE:
             del rows[number]

@@ -6,9 +6,8 @@ import datetime as dt
 import re
 
 from nevbook.common.periods import Period, parse
+from nevbook.data.tables import NUMBER
 
-# as every tool reads it; no figure needs more digits than this
-PLAIN_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?")
 PERIOD_FORMS = "a year 2024, a month 2024-12, a day 2024-12-31 or a span 2025-01/2025-09"
 
 
@@ -47,6 +46,6 @@ def period_issue(text: str) -> tuple[str, str]:
 def number_remedy(text: str) -> str:
     """Say how the number that `text` means is written."""
     bare = re.sub(r"[\s,_%]", "", text)
-    if PLAIN_NUMBER.fullmatch(bare):
+    if NUMBER.fullmatch(bare):
         return f"write {bare}"
     return "write digits only, as in 953200 or -2.5; what it counts stands in unit"

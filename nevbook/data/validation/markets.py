@@ -7,8 +7,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from nevbook.data.issues import OTHER, Issue, either, near
+from nevbook.data.tables import Table
 from nevbook.data.validation.hints import span_of
-from nevbook.data.validation.schema import Issue, Table, either, near
 
 _FACT_KEY = ("market", "attribute", "period", "kind", "value", "recorded")
 _EVENT_KEY = ("market", "title", "effective_from", "effective_to", "value", "makers", "powertrains", "recorded")
@@ -103,8 +104,9 @@ def _memberships(table: Table, countries: Table) -> Iterator[Issue]:
     for (bloc, member), some in spans.items():
         for one, other in itertools.pairwise(sorted(some)):
             if other[0] <= one[1]:
-                problem = f"{member} is in {bloc} already in that time, by row {one[2]}"
-                yield table.issue(other[2], "from", problem, "write when it joined and left each time, or remove a row")
+                problem = f"{member} is in {bloc} already in that time, by {OTHER}"
+                remedy = "write when it joined and left each time, or remove a row"
+                yield table.issue(other[2], "from", problem, remedy, (table.file, one[2]))
 
 
 def _repeated(table: Table, links: Table, column: str, key: tuple[str, ...]) -> Iterator[Issue]:
@@ -117,8 +119,8 @@ def _repeated(table: Table, links: Table, column: str, key: tuple[str, ...]) -> 
         thing = (*(row[k] for k in key), *sorted(read[row["id"]]))
         other = first.setdefault(thing, number)
         if other != number:
-            problem = f"says what row {other} ({table.rows[other]['id']}) says"
-            yield table.issue(number, "id", problem, "remove one of the two")
+            problem = f"says what {OTHER} ({table.rows[other]['id']}) says"
+            yield table.issue(number, "id", problem, "remove one of the two", (table.file, other))
 
 
 def _sales(table: Table) -> Iterator[Issue]:

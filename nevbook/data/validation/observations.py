@@ -6,7 +6,6 @@ contradict their indicator, their period, their source or each other.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import itertools
 import re
@@ -20,24 +19,18 @@ from urllib.parse import urlsplit
 from nevbook.common.periods import Period
 from nevbook.data.claims import Claim
 from nevbook.data.corrections import Correction
-from nevbook.data.models import Acceptance, Entity, Indicator, Observation, Source, read_observation
-from nevbook.data.package import PACKAGE_FILE
+from nevbook.data.issues import OTHER, Issue, either, near
+from nevbook.data.models import Acceptance, Basis, Entity, Indicator, Observation, Source
+from nevbook.data.package import columns_issue
+from nevbook.data.tables import NUMBER, PACKAGE_FILE, Table, columns_of, day, read_row
 from nevbook.data.validation import plausibility
 from nevbook.data.validation.corrections import corrected
-from nevbook.data.validation.hints import PLAIN_NUMBER, day_remedy, number_remedy, period_issue, span_of
-from nevbook.data.validation.schema import Issue, Table, either, near
+from nevbook.data.validation.hints import day_remedy, number_remedy, period_issue, span_of
 
-_TABLES = {  # the columns that `dataset` reads
-    **{
-        name: tuple(f.name for f in dataclasses.fields(kind))
-        for name, kind in (("indicators", Indicator), ("entities", Entity), ("sources", Source))
-    },
-    "bases": ("id", "indicator", "name", "definition", "from", "to"),
-    "observations": tuple(f.name for f in dataclasses.fields(Observation)),
-    "claims": tuple(f.name for f in dataclasses.fields(Claim)),
-    "corrections": tuple(f.name for f in dataclasses.fields(Correction)),
-    "acceptances": tuple(f.name for f in dataclasses.fields(Acceptance)),
-}
+_KINDS = {  # what `dataset` reads of the tables
+    "indicators": Indicator, "entities": Entity, "sources": Source, "bases": Basis, "observations": Observation,
+    "claims": Claim, "corrections": Correction, "acceptances": Acceptance,
+}  # fmt: skip
 _GROWTH_UNITS = {"yoy_growth": "percent", "yoy_change": "percentage_points"}
 _POINTS = ("percent", "percentage_points", "times")  # whose change can be told in points
 _PRICES = ("yuan", "usd", "yuan_per_usd")
@@ -100,12 +93,12 @@ class View:
 
 
 def _number(text: str) -> Decimal | None:
-    return Decimal(text) if PLAIN_NUMBER.fullmatch(text) else None
+    return Decimal(text) if NUMBER.fullmatch(text) else None
 
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        return day(text)
     except ValueError:
         return None
 
@@ -179,9 +172,9 @@ def _units(view: View) -> Iterator[Issue]:
 
 def _plausible(view: View) -> Iterator[Issue]:
     """Rows that cannot be right, but for those that were accepted."""
-    entities = {r["id"]: Entity(**r) for r in view.tables["entities"].rows.values()}
+    entities = {r["id"]: read_row(Entity, r) for r in view.tables["entities"].rows.values()}
     readable = [f for f in view.figures if f.span and f.recorded and None not in (f.value, f.resolution)]
-    rows = [read_observation(f.cells, "") for f in readable if f["unit"] == view.wanted_unit(f)]
+    rows = [read_row(Observation, f.cells) for f in readable if f["unit"] == view.wanted_unit(f)]
     numbers = {f["id"]: f.row for f in readable}
     accepted = (
         {(r["row"], r["rule"]) for r in table.rows.values()} if (table := view.tables.get("acceptances")) else set()
@@ -190,7 +183,8 @@ def _plausible(view: View) -> Iterator[Issue]:
     for found in plausibility.implausible(rows, entities, accepted):
         if (found.row.id, found.rule) not in accepted and found.row.id not in told:
             told.add(found.row.id)  # what is more than its whole is often of another size, too
-            yield view.observations.issue(numbers[found.row.id], "value", *plausibility.told(found, numbers))
+            others = [(view.observations.file, numbers[other.id]) for other in found.references]
+            yield view.observations.issue(numbers[found.row.id], "value", *plausibility.told(found), *others)
 
 
 def _resolutions(view: View) -> Iterator[Issue]:
@@ -230,19 +224,20 @@ def _repeats(view: View) -> Iterator[Issue]:
             other = first.setdefault(figure.recorded, figure)
             if other is figure or other["id"] == figure["id"]:
                 continue
-            where = f"row {other.row} ({other['id']})"
-            if other.value == figure.value:
-                yield view.observations.issue(figure.row, "id", f"says what {where} says", "remove one of the two")
-            else:
+            where = f"{OTHER} ({other['id']})"
+            problem, remedy = f"says what {where} says", "remove one of the two"
+            if other.value != figure.value:
                 problem = f"tells the same thing of the same source as {where}, there {other['value']}"
+                problem += f", here {figure['value']}"
                 remedy = "keep what the source states, or tell the two apart by indicator, period or basis"
-                yield view.observations.issue(figure.row, "id", f"{problem}, here {figure['value']}", remedy)
+            yield view.observations.issue(figure.row, "id", problem, remedy, (view.observations.file, other.row))
         ordered = sorted(first.values(), key=lambda f: f["recorded"])
         for old, new in itertools.pairwise(ordered):
             # the same number told more finely, or no longer as a bound, is a revision too
             if (old.value, old.resolution, old["qualifier"]) == (new.value, new.resolution, new["qualifier"]):
-                problem = f"revises nothing: row {old.row} ({old['id']}), recorded {old.recorded}, says the same"
-                yield view.observations.issue(new.row, "value", problem, "remove this row, or write the revised value")
+                problem = f"revises nothing: {OTHER} ({old['id']}), recorded {old.recorded}, says the same"
+                remedy, place = "remove this row, or write the revised value", (view.observations.file, old.row)
+                yield view.observations.issue(new.row, "value", problem, remedy, place)
 
 
 def _growth_alone(view: View) -> Iterator[Issue]:
@@ -280,9 +275,7 @@ def _counting(view: View) -> Iterator[Issue]:
 def _unused(view: View) -> Iterator[Issue]:
     for target, columns in ((view.sources, ("id",)), (view.bases, ("id", "indicator"))):
         known = {tuple(r[c] for c in columns): n for n, r in target.rows.items()}
-        keys = [
-            (t, k["fields"]) for t in view.tables.values() for k in t.keys if k["reference"]["resource"] == target.name
-        ]
+        keys = [(t, mine) for t in view.tables.values() for mine, name, _ in t.keys if name == target.name]
         if not keys or not all(table.readable for table in (view.observations, *(t for t, _ in keys))):
             continue
         used = {tuple(row[f] for f in fields) for table, fields in keys for row in table.rows.values()}
@@ -348,15 +341,15 @@ RULES: tuple[Callable[[View], Iterator[Issue]], ...] = (
 
 def expected(tables: dict[str, Table]) -> Iterator[Issue]:
     """Tables that nevbook reads and the package does not declare so; puts an empty one in their place."""
-    for name, columns in _TABLES.items():
+    for name, kind in _KINDS.items():
         table = tables.get(name)
         if table is None and name in ("claims", "corrections", "acceptances"):
             continue  # data need not be about an article, nor have errors
         if table is None:
             yield Issue(PACKAGE_FILE, None, "resources", None, f"declares no table {name}", "declare it")
-        elif tuple(table.fields) != columns:
-            problem = f"declares {name} with other columns than nevbook reads"
-            yield Issue(PACKAGE_FILE, None, "fields", ",".join(table.fields), problem, f"declare {','.join(columns)}")
+        elif issue := columns_issue(table, columns_of(kind)):
+            yield issue
         else:
             continue
-        tables[name] = Table(name, f"{name}.csv", {}, [])
+        fields = [{"name": column} for column in columns_of(kind)]
+        tables[name] = Table({"name": name, "path": f"{name}.csv", "schema": {"fields": fields}})

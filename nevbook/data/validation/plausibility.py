@@ -54,6 +54,11 @@ class Implausible:
     row: Observation
     others: tuple[Observation, ...] = ()
 
+    @property
+    def references(self) -> list[Observation]:
+        """The other rows, as `told` numbers them."""
+        return [other for other in self.others if other is not self.row]
+
 
 def is_flow(indicator: str, unit: str) -> bool:
     """Whether an indicator counts what happens in a period, so that its periods add up."""
@@ -92,14 +97,14 @@ def _bound(row: Observation) -> tuple[str, str] | None:
     return None
 
 
-def told(found: Implausible, numbers: Mapping[str, int]) -> tuple[str, str]:
-    """Say what is wrong with an implausible row and what would do; `numbers` are those of rows in the file."""
+def told(found: Implausible) -> tuple[str, str]:
+    """Say what is wrong with an implausible row, with a placeholder for each of its references, and what would do."""
     row = found.row
     keep = f"to keep it, nevbook add --accept '{row.id}=REASON' (a row of acceptances.csv)"
 
     def name(one: Observation) -> str:
         whose = "".join(f" {x}" for x in (one.entity, one.indicator) if x not in (row.entity, row.indicator))
-        where = "" if one is row else f" (row {numbers.get(one.id, 0)}, {one.source})"
+        where = "" if one is row else f" ({{{found.references.index(one)}}}, {one.source})"
         return f"{_plain(one.value)} in {one.period}{whose}{where}"
 
     if found.rule == BOUNDS:

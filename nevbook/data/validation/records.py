@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from nevbook.data.validation.hints import PLAIN_NUMBER, period_issue, span_of
+from nevbook.data.issues import Issue, either, near
+from nevbook.data.tables import NUMBER, Table
+from nevbook.data.validation.hints import period_issue, span_of
 from nevbook.data.validation.observations import View
-from nevbook.data.validation.schema import Issue, Table, either, near
 
 _DATED = r"^\d{4}(-"  # how the pattern of a period or a date begins
 _RULES = ("listOf", "notBelow", "with", "past")
@@ -62,6 +63,6 @@ def _column(table: Table, column: str, rules: Mapping, tables: dict[str, Table])
                 remedy = f"write {either(close) if close else 'one that stands there'}, or add it to {target.file}"
                 yield table.issue(number, column, f"{target.file} has no {one}", remedy)
         low = row.get(rules.get("notBelow", ""), "")
-        if PLAIN_NUMBER.fullmatch(low) and PLAIN_NUMBER.fullmatch(cell) and float(cell) < float(low):
+        if NUMBER.fullmatch(low) and NUMBER.fullmatch(cell) and float(cell) < float(low):
             problem = f"is under {rules['notBelow']}, {low}"
             yield table.issue(number, column, problem, f"write {low} or more, or the two the other way round")

@@ -22,7 +22,7 @@ from nevbook.common.html import table
 from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.common.processes import each, tell
 from nevbook.common.vocabulary import KINDS, MEASURES, THEMES, TIER_HEADINGS, UNITS
-from nevbook.data.corrections import mended
+from nevbook.data.corrections import corrected
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.models import Indicator, Observation, Source
 from nevbook.data.package import read_table
@@ -53,7 +53,7 @@ class Site(StandaloneSite):
             self.rows.setdefault(row.indicator, []).append(row)
         self.raw: dict[str, list[dict[str, str]]] = {}
         for stated in read_table(self.package, "observations"):
-            if cells := mended(stated, self.data.corrections):
+            if cells := corrected(stated, self.data.corrections):
                 self.raw.setdefault(cells["indicator"], []).append(cells)
 
     def paged(self) -> list[Indicator]:

@@ -50,8 +50,8 @@ REFUSED = {
         ("row 5, value: '9999'", "99,990,000", "correct value, unit or period"),
     ],
     "running-year-2026.csv": [
-        ("row 8, value: '49.1'", "302,000 in 2026-01/2026-02 (row 2 here, nbs-easyquery) + 200,000", "--accept"),
-        ("row 11, value: '8.1'", "more than the whole, 189,000 in 2026-01/2026-03 (row 10 here", "--accept"),
+        ("row 8, value: '49.1'", "302,000 in 2026-01/2026-02 (row 2, nbs-easyquery) + 200,000", "--accept"),
+        ("row 11, value: '8.1'", "more than the whole, 189,000 in 2026-01/2026-03 (row 10, ", "--accept"),
     ],
 }
 

@@ -156,7 +156,7 @@ def test_a_bad_cell_is_named_with_what_would_do(
         pytest.param("{head}\n{row},more\n", "row 2 — 15 cells where the header has 14", id="long row"),
         pytest.param("{head}\n1,2\n", "row 2 — 2 cells where the header has 14; fill it up", id="short row"),
         pytest.param('{head}\n"{row}\n', "row 2 — the quotes of a cell do not close", id="quote that does not close"),
-        pytest.param("{head}\n{row}\n{other}\n", "tells the same thing of the same source as row 2 here", id="twice"),
+        pytest.param("{head}\n{row}\n{other}\n", "tells the same thing of the same source as row 2 (", id="twice"),
     ],
 )
 def test_a_bad_file_is_named_with_what_would_do(bench: Path, tmp_path: Path, content: str, said: str) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from nevbook.cli.main import main
-from nevbook.common.errors import DataError
+from nevbook.common.errors import ChoiceError, DataError
 from nevbook.data.dataset import load
+from nevbook.data.issues import Issue
 from nevbook.data.validation.check import check
-from nevbook.data.validation.schema import Issue
 from tests.conftest import DATA, Sheets
 
 OBSERVATIONS = "observations.csv"
@@ -183,7 +183,7 @@ def test_a_row_that_is_well_is_no_issue(sheets: Sheets, changes: dict[str, str])
         ),
     ],
 )
-def test_a_issue_of_an_observation(
+def test_an_issue_of_an_observation(
     sheets: Sheets, changes: dict[str, str], column: str, problem: str, remedy: str
 ) -> None:
     cells = GOOD | changes
@@ -239,7 +239,7 @@ def test_a_resolution_of_nought_fits_a_price(sheets: Sheets) -> None:
         pytest.param("sources.csv", SEED, "published", "2025-13", "01 to 12", "2025", id="published in month 13"),
     ],
 )
-def test_a_issue_of_another_table(
+def test_an_issue_of_another_table(
     sheets: Sheets, file: str, key: str, column: str, value: str, problem: str, remedy: str
 ) -> None:
     row = sheets.row_of(file, key)
@@ -264,7 +264,7 @@ def test_an_id_that_stands_twice(sheets: Sheets) -> None:
     row = sheets.append(OBSERVATIONS, GOOD | {"id": taken})
     issue = only(check(sheets.folder))
     assert place(issue) == (OBSERVATIONS, row, "id", taken)
-    assert "row 2 too" in issue.problem
+    assert "row 2 too" in str(issue)
     assert "another id" in issue.remedy
 
 
@@ -274,7 +274,7 @@ def test_a_key_of_two_columns_that_stands_twice(sheets: Sheets) -> None:
     row = sheets.append("bases.csv", cells)
     issue = only(check(sheets.folder))
     assert place(issue) == ("bases.csv", row, "id", "caam")
-    assert f"row {first} too, with the same indicator" in issue.problem
+    assert f"row {first} too, with the same indicator" in str(issue)
     assert "remove one" in issue.remedy
 
 
@@ -291,7 +291,8 @@ def test_one_source_says_one_thing_once(sheets: Sheets, value: str, period: str,
     row = sheets.append(OBSERVATIONS, GOOD | {"id": "chn.again", "value": value, "period": period})
     issue = only(check(sheets.folder))
     assert place(issue) == (OBSERVATIONS, row, "id", "chn.again")
-    assert problem.format(row=first) in issue.problem
+    assert problem.format(row=first) in str(issue)
+    assert issue.others == ((OBSERVATIONS, first),)
     assert remedy in issue.remedy
 
 
@@ -300,7 +301,7 @@ def test_a_revision_that_revises_nothing(sheets: Sheets) -> None:
     row = sheets.append(OBSERVATIONS, GOOD | {"id": "chn.later", "recorded": "2026-11-23"})
     issue = only(check(sheets.folder))
     assert place(issue) == (OBSERVATIONS, row, "value", "18418900")
-    assert f"row {first} (chn.test), recorded 2026-11-22" in issue.problem
+    assert f"row {first} (chn.test), recorded 2026-11-22" in str(issue)
     assert "remove this row" in issue.remedy
 
 
@@ -446,7 +447,14 @@ def spoil_line(file: str, row: int, change: Callable[[str], str]) -> Callable[[P
         ),
         pytest.param(
             lambda folder: spoil_package(folder, lambda p: p["resources"][0].update(path="../indicators.csv")),
-            *("datapackage.json", None, None, None, 'path "../indicators.csv" is not safe', "datapackage.org"),
+            *(
+                "datapackage.json",
+                None,
+                "path",
+                "../indicators.csv",
+                'path "../indicators.csv"',
+                "inside",
+            ),
             id="path that leads out",
         ),
         pytest.param(
@@ -475,7 +483,7 @@ def spoil_line(file: str, row: int, change: Callable[[str], str]) -> Callable[[P
         ),
     ],
 )
-def test_a_issue_of_a_file(
+def test_an_issue_of_a_file(
     data_copy: Path,
     spoil: Callable[[Path], object],
     file: str,
@@ -611,7 +619,7 @@ def test_what_cannot_be_loaded_is_told_of(sheets: Sheets, changes: dict[str, str
     assert {f.row for f in check(sheets.folder)} == {row}
 
 
-def test_a_issue_is_one_line() -> None:
+def test_an_issue_is_one_line() -> None:
     issue = Issue("a.csv", 12, "unit", "yu\nan", "is no\nunit", "write yuan")
     assert str(issue) == "a.csv, row 12, unit: 'yu\\nan' — is no unit; write yuan"
     assert str(Issue("a.csv", None, None, None, "missing", "put it there")) == "a.csv — missing; put it there"
@@ -621,7 +629,7 @@ def test_a_issue_is_one_line() -> None:
 
 
 def test_a_folder_without_a_package(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"datapackage\.json"):
+    with pytest.raises(ChoiceError, match=r"datapackage\.json"):
         check(tmp_path)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from nevbook.data.issues import Issue
 from nevbook.data.validation.check import check
-from nevbook.data.validation.schema import Issue
 from tests.conftest import DATA, Sheets
 
 FACTS, EVENTS = "markets/facts.csv", "markets/events.csv"
@@ -94,12 +94,12 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_issue_is_named_with_its_remedy(found: Found, case: str) -> None:
+def test_an_issue_is_named_with_its_remedy(found: Found, case: str) -> None:
     rows, issues = found
     _, file, column, problem, remedy = CASES[case]
     told = [f for f in issues if (f.file, f.row) == (file, rows[case])]
     assert [f.column for f in told] == [column], list(map(str, told))
-    assert problem in told[0].problem and remedy in told[0].remedy, str(told[0])
+    assert problem in str(told[0]) and remedy in told[0].remedy, str(told[0])
 
 
 def test_nothing_else_is_blamed(found: Found) -> None:
