@@ -15,9 +15,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from nevbook.view.data.dataset import Dataset, load
-from nevbook.view.data.package import read_descriptor
 
+from nevbook.data.dataset import Dataset, load
+from nevbook.data.package import read_descriptor
 from nevbook.report.book import open_edition
 from nevbook.site.citation import Citation, described
 from nevbook.site.indicators.chart import LEAST, MOST, apart, lines
