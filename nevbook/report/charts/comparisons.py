@@ -111,7 +111,7 @@ def ladder(frame: pd.DataFrame, unit: str, threshold: float, name: str, subject:
     """
     base = alt.Chart(frame).encode(name_axis(list(dict.fromkeys(frame["series"]))), color=accent("entity", subject))
     x = across(unit, "low", zero=False).scale(
-        zero=False, nice=False, padding=_LABEL
+        zero=False, nice=False, padding=_LABEL + 24
     )  # a range has no length to compare from zero
     bars = base.mark_bar(height=12, cornerRadius=6).encode(x, x2="high:Q")
     point = base.mark_point(size=110, opacity=1).encode(x).transform_filter("datum.low == datum.high")
