@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import altair as alt
 import pandas as pd
 from IPython.display import HTML, display
+from markupsafe import Markup
 
 from nevbook.analysis.acceleration import Acceleration
 from nevbook.analysis.audit.findings import ClaimVerdict, Finding
@@ -27,11 +27,16 @@ from nevbook.report.parameters import refuse_strange_parameters
 from nevbook.report.phrases import Phrase
 from nevbook.report.quantity_text import Register
 
-_STATES = {  # of a target
-    "met": N_("met"), "missed": N_("missed"), "open": N_("not due yet"), "unknown": N_("outcome not known"),
+_PARAGRAPH = '<p class="nev-prose">{}</p>'
+_GAP = '<p class="nev-prose nev-gap">{}</p>'
+_STATES = {
+    "met": N_("met"),
+    "missed": N_("missed"),
+    "open": N_("not due yet"),
+    "unknown": N_("outcome not known"),
     "basis": N_("counted another way"),
-}  # fmt: skip
-_METHODS = {  # of forecasting
+}
+METHODS = {
     "last_value": N_("the last value again"),
     "last_step": N_("the last step again, in points"),
     "line": N_("the straight line through all years"),
@@ -40,12 +45,26 @@ _METHODS = {  # of forecasting
     "gompertz": N_("the Gompertz curve"),
     "bass": N_("the Bass curve"),
 }
-_ASSUMPTIONS = {  # of the scenarios
+ASSUMPTIONS = {
     "output_growth": N_("Growth of output a year"),
     "nev_share": N_("New-energy share of output"),
     "export_share": N_("Exports as a part of output"),
     "value_per_car": N_("Value of an exported vehicle"),
 }
+
+
+def _show(form: str, *parts: object) -> None:
+    """Show markup with its parts, which are escaped unless they are markup."""
+    display(HTML(Markup(form).format(*parts)))
+
+
+def _joined(parts: Sequence[Phrase]) -> Markup:
+    return Markup(" ").join(part.html for part in parts)
+
+
+def _items(labels: Sequence[str], parts: Sequence[Phrase]) -> Markup:
+    item = Markup("<li>{}{}</li>").format
+    return Markup("").join(item(label, part.html) for label, part in zip(labels, parts, strict=True))
 
 
 def open_edition(
@@ -90,54 +109,49 @@ class Book:
 
     def show(self, *parts: Phrase) -> None:
         """Show phrases as one paragraph."""
-        text = " ".join(p.html for p in parts)
-        display(HTML(f'<p class="nev-prose">{text}</p>'))
+        _show(_PARAGRAPH, _joined(parts))
 
     def points(self, *parts: Phrase | tuple[str, Phrase]) -> None:
         """Show phrases as a list, each behind the word that says what it is about, if it has one."""
-        named = [p if isinstance(p, tuple) else ("", p) for p in parts]
-        labels = [label and f"<strong>{html.escape(_(label))}.</strong> " for label, phrase in named]
-        items = "".join(f"<li>{label}{one.html}</li>" for label, (name, one) in zip(labels, named, strict=True))
-        display(HTML(f'<ul class="nev-prose">{items}</ul>'))
+        named = [part if isinstance(part, tuple) else ("", part) for part in parts]
+        labels = [label and Markup("<strong>{}.</strong> ").format(_(label)) for label, _phrase in named]
+        _show('<ul class="nev-prose">{}</ul>', _items(labels, [phrase for _label, phrase in named]))
 
     def takeaways(self, *points: Phrase, why: Phrase) -> None:
         """Show what a chapter found, in a box: three findings, and why they matter."""
-        items = "".join(f"<li>{point.html}</li>" for point in points)
-        heads = html.escape(_("In short")), html.escape(_("Why it matters"))
-        display(HTML(
-            f'<aside class="nev-takeaways" aria-label="{heads[0]}"><ul class="nev-prose">{items}</ul>'
-            f'<p class="nev-prose"><strong>{heads[1]}.</strong> {why.html}</p></aside>'
-        ))  # fmt: skip
+        _show(
+            '<aside class="nev-takeaways" aria-label="{}"><ul class="nev-prose">{}</ul>'
+            '<p class="nev-prose"><strong>{}.</strong> {}</p></aside>',
+            _("In short"), _items([""] * len(points), points), _("Why it matters"), why.html,
+        )  # fmt: skip
 
     def unknown(self, *parts: Phrase) -> None:
         """Say in one short note what a chapter does not know."""
-        text, head = " ".join(p.html for p in parts), html.escape(_("What is not known"))
-        display(HTML(f'<p class="nev-prose nev-unknown"><strong>{head}.</strong> {text}</p>'))
+        note = '<p class="nev-prose nev-unknown"><strong>{}.</strong> {}</p>'
+        _show(note, _("What is not known"), _joined(parts))
 
     def cards(self, *parts: tuple[str, Quantity | None, Phrase, list[Quantity]]) -> None:
         """Show key figures as small cards: a label, the figure, what it means, the years that a line shows."""
         inner = (key_figures.card(label, q, meaning, self.register, series) for label, q, meaning, series in parts)
-        display(HTML(f'<div class="nev-cards">{"".join(inner)}</div>'))
+        _show('<div class="nev-cards">{}</div>', Markup("").join(inner))
 
     def grid(self, head: list[str], body: list[list[object]], caption: str) -> None:
         """Show a table; a cell is a phrase, a quantity, a period or a word, None is not known."""
-        head, caption = [_(h) for h in head], _(caption)
         if not body:
-            why = _("{what}: the dataset holds none for this edition.", what=caption)
-            display(HTML(f'<p class="nev-prose nev-gap">{html.escape(why)}</p>'))
+            _show(_GAP, _("{what}: the dataset holds none for this edition.", what=_(caption)))
             return
-        display(HTML(table(head, [[self._cell(c) for c in row] for row in body], caption)))
+        _show("{}", table([_(h) for h in head], [[self._cell(c) for c in row] for row in body], _(caption)))
 
-    def _cell(self, cell: object) -> str:
+    def _cell(self, cell: object) -> Markup:
         if cell is None:
-            return f'<span class="nev-gap">{html.escape(_("not known"))}</span>'
+            return Markup('<span class="nev-gap">{}</span>').format(_("not known"))
         if isinstance(cell, Phrase):
             return cell.html
         return self.phrase("{cell}", cell=cell).html
 
     def sources(self) -> None:
         """Show where every figure of the chapter comes from; the last call of a chapter."""
-        display(HTML(source_cards.sources_section(self.register)))
+        _show("{}", source_cards.sources_section(self.register))
 
     def more(self, rate: Quantity | None) -> str | None:
         """Return more, fewer, or a word for neither, after a growth rate."""
@@ -168,8 +182,8 @@ class Book:
         pandas.DataFrame
             One row a quantity: ``series``, ``period``, ``year``, ``value``, ``low``, ``high``,
             ``unit``, ``kind``, ``basis`` (in words), ``segment`` (a run of years that may be joined by a
-            line), ``label`` (the value in words), ``tip`` (newest of its way of counting), ``last`` (newest of
-            its series), ``source``.
+            line), ``label`` (the value in words), ``bare`` (the same without its unit), ``tip`` (newest of
+            its way of counting), ``last`` (newest of its series), ``source``.
         """
         return figures.chart_frame(self.view, quantities, by)
 
@@ -213,8 +227,7 @@ class Book:
         listed = list(shows)
         values = [q for q in listed if q is not None]
         if len(values) < least:
-            why = _("No chart here: {why}", why=_("the dataset holds no such figures for this edition."))
-            display(HTML(f'<p class="nev-prose nev-gap">{html.escape(why)}</p>'))
+            _show(_GAP, _("No chart here: the dataset holds no such figures for this edition."))
             return
         subtitle, note = (_(x) if isinstance(x, str) else x for x in (subtitle, note))
         frame = figures.described(self.view, listed, by, title, subtitle, alt_text, note)
@@ -249,19 +262,19 @@ class Book:
 
     def quoted(self, text: str) -> Phrase:
         """Return text from the data as it stands."""
-        return Phrase(text, f'<span class="nev-quoted">{html.escape(text, quote=False)}</span>')
+        return Phrase(text, Markup('<span class="nev-quoted">{}</span>').format(text))
 
     def chapter_link(self, chapter: str) -> Phrase:
         """Return a link to a chapter of this edition."""
-        return Phrase(chapter, f'<a href="{html.escape(chapter)}.html">{html.escape(chapter)}</a>')
+        return Phrase(chapter, Markup('<a href="{0}.html">{0}</a>').format(chapter))
 
     def finding(self, one: Finding) -> Phrase:
         """Write what the audit found of one thing, marked where the edition before could not know it."""
         written = findings.sentence(one, self.register)
         if not self.view.is_new(one):
             return written
-        mark = _("New")
-        return Phrase(f"{mark}: {written.text}", f"<strong>{html.escape(mark)}</strong>: {written.html}", written.used)
+        marked = Markup("<strong>{}</strong>: {}").format(_("New"), written.html)
+        return Phrase(f"{_('New')}: {written.text}", marked, written.used)
 
     def audit_kind(self, kind: str) -> str:
         """Return the name of a kind of finding."""
@@ -285,14 +298,14 @@ class Book:
 
     def method(self, name: str | None) -> str | None:
         """Return the name of a way of forecasting."""
-        return name and _(_METHODS[name])
+        return name and _(METHODS[name])
 
     def assumption(self, name: str) -> str:
         """Return the name of an assumption of the scenarios."""
-        return _(_ASSUMPTIONS[name])
+        return _(ASSUMPTIONS[name])
 
     def when_due(self, indicator: str, entity: str | None = None) -> Phrase:
         """Write when the next figure of a series is to be looked for."""
         when, late = self.view.due(indicator, entity)
-        template = N_("was to be expected in {when}; not in the dataset") if late else "{when}"
-        return self.phrase(template, "no regular date", when=when)
+        overdue = N_("was to be expected in {when}; not in the dataset")
+        return self.phrase(overdue if late else "{when}", "no regular date", when=when)

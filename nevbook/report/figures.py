@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
+from markupsafe import escape
 
 from nevbook.analysis.quantities import Quantity
 from nevbook.common import formatting
@@ -18,6 +18,7 @@ from nevbook.report.charts.frame import COLUMNS, data_table
 from nevbook.report.edition_view import EditionView
 from nevbook.report.phrases import Phrase
 
+_PUBLISHERS = 6  # in the line under a chart
 _NAMED = 3  # publishers of one value; what was counted in the dataset rests on many
 _COLUMNS = [
     "series",
@@ -34,6 +35,7 @@ _COLUMNS = [
     "kind",
     "basis",
     "label",
+    "bare",
     "source",
 ]
 _KEPT = [*COLUMNS[:2], "qualifier", *COLUMNS[2:]]  # of a figure's CSV
@@ -48,7 +50,7 @@ def chart_frame(
     rows = [row(view, q, name or str(by)) for q, name in zip(listed, names, strict=True) if q is not None]
     made = pd.DataFrame(rows, columns=[*_COLUMNS])
     if made.empty:
-        return made
+        return made.assign(segment="", tip=False, last=False)
     made = made.sort_values(["series", "basis", "kind", "year"], kind="stable").reset_index(drop=True)
     # a missing year ends a segment: no line is drawn through it
     broken = made.groupby(["series", "basis", "kind"])["year"].diff().ne(1)
@@ -81,6 +83,7 @@ def row(view: EditionView, q: Quantity, by: str) -> dict[str, object]:
         "kind": _(KINDS["derived" if q.derived and q.kind == "stated" else q.kind]),
         "basis": basis.name if basis else "",
         "label": quantity_text.plain(q, digits=3),
+        "bare": quantity_text.plain(q, unit=False, digits=3),
         "source": "; ".join(list(publishers)[:_NAMED]) if len(publishers) <= _NAMED else "",
     }
 
@@ -97,35 +100,44 @@ def described(
     """Return what stands around a chart; parameters as of `Book.figure`."""
     shown = chart_frame(view, listed, by)
     return {
-        "title": title.html,
-        "subtitle": subtitle.html if isinstance(subtitle, Phrase) else html.escape(subtitle),
+        "title": both(title),
+        "subtitle": both(subtitle),
         "alt": _told(alt_text.text, shown),
-        "note": note.html if isinstance(note, Phrase) else html.escape(note),
+        "note": both(note),
         "foot": _foot(view, [q for q in listed if q is not None]),
         "table": data_table(_in_order(shown), title.text),
         "rows": shown[[*_KEPT]].to_csv(index=False, lineterminator="\n"),
     }
 
 
-def _foot(view: EditionView, values: list[Quantity]) -> str:
-    rows = list(dict.fromkeys(r for q in values for r in q.rows))
+def both(written: Phrase | str) -> dict[str, str]:
+    """Return what a figure's frame says as plain text and as markup."""
+    return {"text": str(written), "html": written.html if isinstance(written, Phrase) else escape(written)}
+
+
+def sources_line(view: EditionView, values: list[Quantity]) -> str:
+    """Name the publishers of some values, and the day of the data."""
+    rows = dict.fromkeys(r for q in values for r in q.rows)
     publishers = list(dict.fromkeys(view.data.sources[r.source].publisher for r in rows))
-    shown = "; ".join(publishers[:6])
-    if len(publishers) > 6:
-        shown += _("; and {n} more in the table", n=len(publishers) - 6)
+    shown = "; ".join(publishers[:_PUBLISHERS])
+    if len(publishers) > _PUBLISHERS:
+        shown += _("; and {n} more in the table", n=len(publishers) - _PUBLISHERS)
+    day = _("Data as of {date}", date=formatting.date(view.as_of))
     bases = dict.fromkeys(
         view.data.bases[q.basis, q.indicator].name
         for q in values
         if q.basis not in ("", "as_published") and (q.basis, q.indicator) in view.data.bases
     )
-    counted = f" {_('Counted')}: {html.escape('; '.join(bases))}." if bases else ""
-    day = _("Data as of {date}", date=formatting.date(view.as_of))
-    head = ngettext("Source", "Sources", len(publishers))
-    part = ""
-    if view.until is not None:
-        template = _("{year} is known to {month} only; no part of it stands for the year.")
-        part = " " + template.format(year=view.year, month=formatting.month(view.until))
-    return f"{head}: {html.escape(shown)}.{counted} {day}.{part}"
+    counted = f" {_('Counted')}: {'; '.join(bases)}." if bases else ""
+    return f"{ngettext('Source', 'Sources', len(publishers))}: {shown}.{counted} {day}."
+
+
+def _foot(view: EditionView, values: list[Quantity]) -> str:
+    line = sources_line(view, values)
+    if view.until is None:
+        return line
+    part = _("{year} is known to {month} only; no part of it stands for the year.")
+    return f"{line} {part.format(year=view.year, month=formatting.month(view.until))}"
 
 
 def _told(finding: str, shown: pd.DataFrame) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
+
+from markupsafe import Markup
 
 from nevbook.analysis.quantities import Quantity
 from nevbook.common import formatting
@@ -15,9 +16,18 @@ from nevbook.report.quantity_text import Register
 
 WIDE, TALL, EDGE = 160.0, 52.0, 4.0  # of a line's picture, in its own units
 LEAST = 3  # with fewer years there is no line to see
+_SPARK = Markup(
+    '<svg class="nev-spark" viewBox="{size}" role="img" aria-label="{said}"><path class="nev-zero" d="{zero}"/>{drawn}'
+    '</svg><div class="nev-spark-years" aria-hidden="true"><time>{first}</time><span>{grey}</span>'
+    "<time>{last}</time></div>"
+)
+_CARD = Markup(
+    '<div class="nev-card"><div class="nev-card-label">{}</div><div class="nev-card-figure">{}</div>'
+    '<div class="nev-card-note">{}</div>{}</div>'
+)
 
 
-def spark(series: Sequence[Quantity], figure: Quantity | None) -> str:
+def spark(series: Sequence[Quantity], figure: Quantity | None) -> Markup:
     """Draw the years of a series as a small line from zero up.
 
     Parameters
@@ -29,13 +39,13 @@ def spark(series: Sequence[Quantity], figure: Quantity | None) -> str:
 
     Returns
     -------
-    str
+    Markup
         SVG with the first and the last year under it. A missing year or another way of counting ends a line.
         Empty with fewer than three years.
     """
     years = [parse(q.period).year for q in series]
     if len(set(years)) < LEAST:
-        return ""
+        return Markup("")
     top = max(q.value for q in series) or 1.0
     across = (WIDE - 2 * EDGE) / (years[-1] - years[0])
     spots = [
@@ -57,18 +67,17 @@ def spark(series: Sequence[Quantity], figure: Quantity | None) -> str:
             x, y = spots[counted[-1]]
             drawn.append(f'<circle class="nev-own" cx="{x:.1f}" cy="{y:.1f}" r="3.2"/>')
     first, last = series[0], series[-1]
-    said = _("{n} years on record: from {first} in {then} to {last} in {now}").format(
+    said = _(
+        "{n} years on record: from {first} in {then} to {last} in {now}",
         first=quantity_text.plain(first), then=formatting.period(first.period),
         last=quantity_text.plain(last), now=formatting.period(last.period), n=len(set(years)),
     )  # fmt: skip
     base = TALL - EDGE
-    grey = html.escape(_("grey: other counts")) if any(q.basis != own for q in series) else ""
-    return (
-        f'<svg class="nev-spark" viewBox="0 0 {WIDE:g} {TALL:g}" role="img" aria-label="{html.escape(said)}">'
-        f'<path class="nev-zero" d="M{EDGE:g} {base:g}H{WIDE - EDGE:g}"/>{"".join(drawn)}</svg>'
-        f'<div class="nev-spark-years" aria-hidden="true"><time>{years[0]}</time><span>{grey}</span>'
-        f"<time>{years[-1]}</time></div>"
-    )
+    grey = _("grey: other counts") if any(q.basis != own for q in series) else ""
+    return _SPARK.format(
+        size=f"0 0 {WIDE:g} {TALL:g}", said=said, zero=f"M{EDGE:g} {base:g}H{WIDE - EDGE:g}",
+        drawn=Markup("".join(drawn)), first=years[0], grey=grey, last=years[-1],
+    )  # fmt: skip
 
 
 def _run(run: Sequence[int], spots: Sequence[tuple[float, float]], own: bool) -> str:
@@ -82,30 +91,7 @@ def _run(run: Sequence[int], spots: Sequence[tuple[float, float]], own: bool) ->
 
 def card(
     label: str, figure: Quantity | None, meaning: Phrase, register: Register, series: Sequence[Quantity] = ()
-) -> str:
-    """Write one card.
-
-    Parameters
-    ----------
-    label : str
-        What is counted, in two or three words.
-    figure : Quantity or None
-        None where it is not known, which is then said.
-    meaning : Phrase
-        What it means: a change.
-    register : Register
-        Where the figure is listed.
-    series : sequence of Quantity
-        As of `spark`.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
-    big = phrases.data_element(figure, register) if figure else html.escape(_("not known"))
-    return (
-        f'<div class="nev-card"><div class="nev-card-label">{html.escape(_(label))}</div>'
-        f'<div class="nev-card-figure">{big}</div><div class="nev-card-note">{meaning.html}</div>'
-        f"{spark(series, figure)}</div>"
-    )
+) -> Markup:
+    """Write one card: what is counted in two or three words, the figure, what it means, its years as a line."""
+    big = phrases.data_element(figure, register) if figure else _("not known")
+    return _CARD.format(_(label), big, meaning.html, spark(series, figure))

@@ -120,7 +120,9 @@ class MarketChapter:
     def join(*parts: Phrase | None) -> Phrase | None:
         """Join what is known of several things; None where nothing is."""
         known = [p for p in parts if p]
-        return Phrase("; ".join(p.text for p in known), "; ".join(p.html for p in known)) if known else None
+        if not known:
+            return None
+        return Phrase("; ".join(p.text for p in known), Markup("; ").join(p.html for p in known))
 
     @functools.cached_property
     def _events(self) -> dict[str, Event]:
@@ -140,7 +142,7 @@ class MarketChapter:
         """Link a text, with a day, month or year behind it, to a page of markets."""
         shown = Markup('<a href="{}">{}</a>').format(self._up + page, text)
         if not when:
-            return Phrase(text, str(shown))
+            return Phrase(text, shown)
         date = formatting.period(when)
         stamp = Markup('<time datetime="{}">{}</time>').format(when.split("/")[0], date)
-        return Phrase(_(dated, what=text, when=date), _(dated, what=shown, when=stamp))
+        return Phrase(_(dated, what=text, when=date), Markup(_(dated)).format(what=shown, when=stamp))

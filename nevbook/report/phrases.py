@@ -8,19 +8,21 @@ it is known. Nothing of the data reaches the page unescaped.
 
 from __future__ import annotations
 
-import html
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from markupsafe import Markup, escape
+
 from nevbook.analysis.quantities import Quantity, counted
 from nevbook.common.errors import NevbookError
 from nevbook.common.formatting import listing, period
-from nevbook.common.i18n import gettext
+from nevbook.common.i18n import N_, gettext
 from nevbook.common.periods import Period, parse
 from nevbook.report.quantity_text import Register, parts, plain
 
 _FORMATTER = string.Formatter()
+_VALUE = Markup('{}<a class="nev-ref" href="#nev-{}" data-n="{}"><data {}>{}</data></a>{}')
 
 
 @dataclass(frozen=True)
@@ -31,36 +33,22 @@ class Phrase:
     ----------
     text : str
         Without markup, for chart titles and alternative texts.
-    html : str
+    html : Markup
         With every number as a ``<data>`` element.
     used : tuple of Quantity
         The quantities it shows, in order.
     """
 
     text: str
-    html: str
+    html: Markup
     used: tuple[Quantity, ...] = ()
 
     def __str__(self) -> str:
         return self.text
 
 
-def data_element(q: Quantity, register: Register, size_only: bool = False, unit: bool = True) -> str:
-    """Write a quantity as HTML: its qualifier, the ``<data>`` element, its unit.
-
-    Parameters
-    ----------
-    q : Quantity
-        What to write.
-    register : Register
-        Where it is listed.
-    size_only, unit : bool
-        As in `plain`.
-
-    Returns
-    -------
-    str
-    """
+def data_element(q: Quantity, register: Register, size_only: bool = False, unit: bool = True) -> Markup:
+    """Write a quantity as HTML: its qualifier, the ``<data>`` element, its unit; flags as of `plain`."""
     head, digits, tail = parts(q, size_only)
     place = register.number_of(q)
     shown = q.observation
@@ -80,16 +68,13 @@ def data_element(q: Quantity, register: Register, size_only: bool = False, unit:
     else:
         attributes["data-derived"] = "true"
         attributes["data-from"] = " ".join(r.id for r in q.rows) or q.formula
-    written = " ".join(f'{k}="{html.escape(v)}"' for k, v in attributes.items() if v)
-    element = (
-        f'<a class="nev-ref" href="#nev-{place}" data-n="{place}"><data {written}>{html.escape(digits)}</data></a>'
-    )
-    return f"{html.escape(head)}{element}{html.escape(tail) if unit else ''}"
+    written = Markup(" ").join(Markup('{}="{}"').format(k, v) for k, v in attributes.items() if v)
+    return _VALUE.format(head, place, place, written, digits, tail if unit else "")
 
 
-def _time(one: Period) -> str:
+def _time(one: Period) -> Markup:
     stamp = one.text.split("/")[0]  # HTML knows no span: its first part stands for it
-    return f'<time datetime="{stamp}">{html.escape(period(one.text))}</time>'
+    return Markup('<time datetime="{}">{}</time>').format(stamp, period(one.text))
 
 
 def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
@@ -138,11 +123,11 @@ def _unknown(gap: object) -> bool:
 
 def _fill(register: Register, template: str, gaps: dict[str, object]) -> Phrase:
     texts: list[str] = []
-    marked: list[str] = []
+    marked: list[Markup] = []
     used: list[Quantity] = []
     for literal, name, spec, _ in _FORMATTER.parse(template):
         texts.append(literal)
-        marked.append(html.escape(literal, quote=False))
+        marked.append(escape(literal))
         if not name:
             continue
         gap = _counted(gaps[name])
@@ -167,30 +152,32 @@ def _fill(register: Register, template: str, gaps: dict[str, object]) -> Phrase:
             marked.append(_time(gap))
         elif isinstance(gap, str):
             texts.append(gettext(gap))  # a word of the chapter; a name from the data is no message
-            marked.append(html.escape(texts[-1], quote=False))
+            marked.append(escape(texts[-1]))
         else:
             raise NevbookError(f"the gap {name!r} of {template!r} holds {gap!r}: give a quantity, a period or a word.")
-    return Phrase("".join(texts), "".join(marked), tuple(used))
+    return Phrase("".join(texts), Markup("").join(marked), tuple(used))
 
 
 def _capital(written: Phrase) -> Phrase:
     """A sentence begins with a capital even where it begins with a word from a gap."""
     if written.text[:1].islower() and written.html[:1] == written.text[:1]:
         text, marked = (x[0].upper() + x[1:] for x in (written.text, written.html))
-        return Phrase(text, marked, written.used)
+        return Phrase(text, Markup(marked), written.used)
     return written
 
 
 def join(parts: Iterable[Phrase]) -> Phrase:
     """Join phrases as a list in a sentence: a, b and c."""
     items = list(parts)
-    return Phrase(
-        listing([p.text for p in items]), listing([p.html for p in items]), tuple(q for p in items for q in p.used)
-    )
+    marked = Markup(listing([p.html for p in items]))
+    return Phrase(listing([p.text for p in items]), marked, tuple(q for p in items for q in p.used))
+
+
+_TRENDS = {1: N_("rose"), -1: N_("fell"), 0: N_("barely moved")}
 
 
 def trend(q: Quantity | None) -> str | None:
     """Return the verb for a change: rose, fell, or barely moved where rounding hides which."""
     if not q:
         return None
-    return {1: gettext("rose"), -1: gettext("fell"), 0: gettext("barely moved")}[q.compare(0.0)]
+    return gettext(_TRENDS[q.compare(0.0)])

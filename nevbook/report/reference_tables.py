@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from importlib.metadata import version
 
 from IPython.display import HTML, display
+from markupsafe import Markup
 
 from nevbook.analysis.quantities import quantity
 from nevbook.common.formatting import period
@@ -19,6 +19,8 @@ from nevbook.report.quantity_text import name_of, plain
 from nevbook.report.source_cards import correction_text, linked
 
 SHOWN_VERSIONS = ("jupyter-book", "sphinx", "papermill", "pandas", "altair", "vl-convert-python", "frictionless")
+_CHINESE = Markup('<span lang="zh">{}</span>')
+_TIER = Markup('<details class="nev-tier"><summary>{}</summary><ul class="nev-sources">{}</ul></details>')
 
 
 def _show(head: list[str], rows: list[list[str]], caption: str) -> None:
@@ -31,21 +33,19 @@ def dictionary(data: Dataset) -> None:
     shown = [i for i in data.indicators.values() if used[i.id]]
     themes = list(dict.fromkeys(i.theme for i in data.indicators.values()))
     shown.sort(key=lambda i: themes.index(i.theme))
-    _show(
-        [_("Indicator"), _("In Chinese"), _("Theme"), _("Unit"), _("What it counts"), _("Observations")],
+    rows = [
         [
-            [
-                f"{html.escape(i.name)} <code>{html.escape(i.id)}</code>",
-                f'<span lang="zh">{html.escape(i.name_zh)}</span>',
-                html.escape(_(THEMES[i.theme])),
-                html.escape(_(UNITS[i.unit])),
-                html.escape(i.definition),
-                str(used[i.id]),
-            ]
-            for i in shown
-        ],
-        _("Indicators of this edition"),
-    )
+            Markup("{} <code>{}</code>").format(i.name, i.id),
+            _CHINESE.format(i.name_zh),
+            _(THEMES[i.theme]),
+            _(UNITS[i.unit]),
+            i.definition,
+            str(used[i.id]),
+        ]
+        for i in shown
+    ]
+    head = [_("Indicator"), _("In Chinese"), _("Theme"), _("Unit"), _("What it counts"), _("Observations")]
+    _show(head, rows, _("Indicators of this edition"))
 
 
 def bases(data: Dataset) -> None:
@@ -56,18 +56,11 @@ def bases(data: Dataset) -> None:
         if key in used:
             names.setdefault(basis.id, []).append(data.indicators[basis.indicator].name)
     first = {b.id: b for b in reversed(list(data.bases.values()))}
-    _show(
-        [_("Way of counting"), _("What it counts"), _("Used for")],
-        [
-            [
-                html.escape(first[b].name),
-                html.escape(first[b].definition),
-                html.escape("; ".join(n[:8]) + (" \N{HORIZONTAL ELLIPSIS}" if len(n) > 8 else "")),
-            ]
-            for b, n in names.items()
-        ],
-        _("Ways of counting in this edition"),
-    )
+    rows = [
+        [first[b].name, first[b].definition, "; ".join(n[:8]) + (" \N{HORIZONTAL ELLIPSIS}" if len(n) > 8 else "")]
+        for b, n in names.items()
+    ]
+    _show([_("Way of counting"), _("What it counts"), _("Used for")], rows, _("Ways of counting in this edition"))
 
 
 def glossary(data: Dataset) -> None:
@@ -76,18 +69,11 @@ def glossary(data: Dataset) -> None:
     for one in sorted(terms(data.folder), key=lambda t: t.term.casefold()):
         source = data.sources.get(one.source)
         if source is not None:
-            said = f"{html.escape(source.publisher)}: {linked(source.title, source)}"
+            said: str = Markup("{}: {}").format(source.publisher, linked(source.title, source))
         else:
-            named = data.indicators[one.indicator]
-            said = html.escape(_("this dataset's definition of {name}", name=named.name))
-        rows.append(
-            [
-                f'<strong id="term-{one.id}">{html.escape(one.term)}</strong>',
-                f'<span lang="zh">{html.escape(one.term_zh)}</span>',
-                html.escape(one.definition),
-                said,
-            ]
-        )
+            said = _("this dataset's definition of {name}", name=data.indicators[one.indicator].name)
+        name = Markup('<strong id="term-{}">{}</strong>').format(one.id, one.term)
+        rows.append([name, _CHINESE.format(one.term_zh), one.definition, said])
     _show([_("Term"), _("In Chinese"), _("What it counts"), _("Source")], rows, _("Terms of the field"))
 
 
@@ -98,52 +84,35 @@ def corrections(data: Dataset) -> None:
     for one in data.corrections:
         stated = raw[one.row]
         source = data.sources[stated.source]
-        rows.append(
-            [
-                html.escape(f"{name_of(quantity(stated), data)}: {plain(quantity(stated))}"),
-                linked(source.title, source),
-                html.escape(correction_text(one)),
-                html.escape(one.reason),
-            ]
-        )
+        what = f"{name_of(quantity(stated), data)}: {plain(quantity(stated))}"
+        rows.append([what, linked(source.title, source), correction_text(one), one.reason])
     if rows:
-        _show(
-            [_("Figure as its source has it"), _("Source"), _("Corrected here"), _("Why")],
-            rows,
-            _("Figures corrected in this edition"),
-        )
+        head = [_("Figure as its source has it"), _("Source"), _("Corrected here"), _("Why")]
+        _show(head, rows, _("Figures corrected in this edition"))
     else:
-        display(HTML(f"<p>{html.escape(_('No figure that this edition sees is corrected.'))}</p>"))
+        display(HTML(Markup("<p>{}</p>").format(_("No figure that this edition sees is corrected."))))
 
 
 def sources_by_tier(data: Dataset) -> None:
     """Show every source that the edition rests on, by tier, with its terms."""
     used = Counter(r.source for r in data.observations)
     parts = []
-    for tier in ("official", "press", "secondary"):
+    for tier, heading in TIER_HEADINGS.items():
         listed = sorted(
             (s for s in data.sources.values() if s.tier == tier and used[s.id]),
             key=lambda s: (s.publisher, s.published, s.id),
         )
-        items = []
-        for s in listed:
-            title = html.escape(s.title)
-            if s.url.startswith(("http://", "https://")):
-                title = f'<a href="{html.escape(s.url)}" rel="noopener">{title}</a>'
-            when = f", {html.escape(period(s.published))}" if s.published else ""
-            items.append(
-                f"<li>{html.escape(s.publisher)}: {title}{when}. {html.escape(s.licence)}. ({used[s.id]})</li>"
+        items = [
+            Markup("<li>{}: {}{}. {}. ({})</li>").format(
+                s.publisher, linked(s.title, s), s.published and f", {period(s.published)}", s.licence, used[s.id]
             )
-        summary = _(TIER_HEADINGS[tier], n=len(listed))
-        inner = f'<ul class="nev-sources">{"".join(items)}</ul>'
-        parts.append(f'<details class="nev-tier"><summary>{html.escape(summary)}</summary>{inner}</details>')
-    display(HTML("".join(parts)))
+            for s in listed
+        ]
+        parts.append(_TIER.format(_(heading, n=len(listed)), Markup("").join(items)))
+    display(HTML(Markup("").join(parts)))
 
 
 def versions() -> None:
     """Show the versions of the main libraries."""
-    _show(
-        [_("Library"), _("Version")],
-        [[html.escape(name), html.escape(version(name))] for name in SHOWN_VERSIONS],
-        _("Main libraries"),
-    )
+    rows = [[name, version(name)] for name in SHOWN_VERSIONS]
+    _show([_("Library"), _("Version")], rows, _("Main libraries"))

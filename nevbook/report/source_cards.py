@@ -7,9 +7,10 @@ on paper the list itself is read. Nothing of the data reaches the page unescaped
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Iterable
+
+from markupsafe import Markup, escape
 
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.common.formatting import in_sentence, number, period
@@ -27,110 +28,88 @@ _SERIES = 8  # what has more inputs rests on a series
 _POINTS = ("percent", "percentage_points")
 
 
-def where_from(q: Quantity, register: Register) -> str:
-    """Write, as HTML, what a quantity is and where it comes from.
+def where_from(q: Quantity, register: Register) -> Markup:
+    """Write what a quantity is and where it comes from: the inside of a list item.
 
-    Parameters
-    ----------
-    q : Quantity
-        A stated or computed one.
-    register : Register
-        Lists the inputs of a computed one too.
-
-    Returns
-    -------
-    str
-        The inside of a list item: a line that names it, and a ``<dl>``.
+    The inputs of a computed one are listed in the register too.
     """
     data = register.data
-    if q.formula in ("threshold", "count", "assumed"):
-        head = f'<p class="nev-what"><strong>{_sized(q)}</strong> {_(formulas.ALONE[q.formula])}</p>'
+    if q.formula in formulas.ALONE:
         # what was counted is listed where a reader can take it in; the tables of a chapter list the rest
-        among = "; ".join(_member(one, register) for one in q.inputs) if len(q.inputs) <= MEMBERS else ""
-        return head + (f"<dl>{_row(_('Counted among'), [among])}</dl>" if among else "")
-    rows: list[tuple[str, list[str]]] = []
+        many = len(q.inputs) > MEMBERS
+        among = [] if many else [Markup("; ").join(_member(one, register) for one in q.inputs)]
+        return card(_sized(q), _(formulas.ALONE[q.formula]), [(_("Counted among"), among)])
+    rows: list[tuple[str, Iterable[str]]] = []
     row = q.observation
     if row is None:  # the definition of its inputs does not hold for it: each of them has its own
-        rows.append((_("Computed"), [_arithmetic(q)]))
+        rows.append((_("Computed"), [formulas.arithmetic(q, list(map(plain, q.inputs)))]))
         rows.append((_("From"), _inputs([one for one in q.inputs if one.formula != "threshold"], register)))
     else:
         rows.append((_("Source"), [_cited(row, data)]))
-        rows.append((_("What it counts"), [html.escape(data.indicators[q.indicator].definition)]))
+        rows.append((_("What it counts"), [data.indicators[q.indicator].definition]))
         if q.unit in ("count", "rank"):  # others stand beside the number
-            rows.append((_("Unit"), [html.escape(_(UNITS[q.unit]))]))
+            rows.append((_("Unit"), [_(UNITS[q.unit])]))
     basis = data.bases.get((q.basis, q.indicator))
     if basis and basis.id != "as_published":
-        rows.append((_("Counted"), [html.escape(f"{basis.name}: {in_sentence(basis.definition)}")]))
-    rows.append((_("Precision"), [html.escape(interval_text(q))]))
+        rows.append((_("Counted"), [f"{basis.name}: {in_sentence(basis.definition)}"]))
+    rows.append((_("Precision"), [interval_text(q)]))
     rows.append((_("Other sources"), _others(q, data)))
     if row is not None:
-        rows.append((_("Note"), [html.escape(row.note)]))
-        kept = [html.escape(a.reason) for a in data.acceptances if a.row == row.id]
-        rows.append((_("Accepted although implausible"), kept))
+        rows.append((_("Note"), [row.note]))
+        rows.append((_("Accepted although implausible"), [a.reason for a in data.acceptances if a.row == row.id]))
         made = [c for c in data.corrections if c.row == row.id]
-        rows.append((_("Corrected here"), [html.escape(f"{correction_text(c)}. {c.reason}") for c in made]))
-    return card(_sized(q), html.escape(_named(q, data)), rows)
+        rows.append((_("Corrected here"), [f"{correction_text(c)}. {c.reason}" for c in made]))
+    return card(_sized(q), _named(q, data), rows)
 
 
-def card(shown: str, what: str, rows: Iterable[tuple[str, Iterable[str]]]) -> str:
-    """Write the inside of an entry.
+def card(shown: str, what: str, rows: Iterable[tuple[str, Iterable[str]]]) -> Markup:
+    """Write the inside of an entry: a line that names it, and a ``<dl>``.
 
     Parameters
     ----------
     shown, what : str
-        HTML: the value, and what it is.
+        The value, and what it is.
     rows : iterable of (str, iterable of str)
-        A label, plain text, and what stands beside it, HTML; a row without content is left out.
-
-    Returns
-    -------
-    str
-        HTML: a line that names it, and a ``<dl>``.
+        A label, and what stands beside it, text or markup; a row without content is left out.
     """
-    inner = "".join(_row(label, cells) for label, cells in rows)
-    return f'<p class="nev-what"><strong>{shown}</strong> {what}</p><dl>{inner}</dl>'
+    inner = Markup("").join(_row(label, cells) for label, cells in rows)
+    listed = Markup("<dl>{}</dl>").format(inner) if inner else ""
+    return Markup('<p class="nev-what"><strong>{}</strong> {}</p>{}').format(shown, what, listed)
 
 
 def _named(q: Quantity, data: Dataset) -> str:
     """Name a quantity, and say whether it is stated or computed; an aim or an estimate is named so already."""
-    kind = _("computed") if q.derived else _("stated") if q.kind == "stated" else ""
-    return ", ".join(x for x in (name_of(q, data), kind) if x)
+    kind = "derived" if q.derived else "stated" if q.kind == "stated" else ""
+    return ", ".join(x for x in (name_of(q, data), kind and _(KINDS[kind])) if x)
 
 
 def _sized(q: Quantity) -> str:
     """Write a quantity with its unit, also where a sentence leaves it out."""
-    tail = " " + _("vehicles") if q.unit == "vehicles" else ""
-    return html.escape(plain(q) + tail)
+    return plain(q) + (f" {_(UNITS[q.unit])}" if q.unit == "vehicles" else "")
 
 
-def _row(label: str, cells: Iterable[str]) -> str:
-    inner = "".join(f"<dd>{cell}</dd>" for cell in cells if cell)
-    return f"<dt>{html.escape(label)}</dt>{inner}" if inner else ""
+def _row(label: str, cells: Iterable[str]) -> Markup:
+    inner = Markup("").join(Markup("<dd>{}</dd>").format(cell) for cell in cells if cell)
+    return Markup("<dt>{}</dt>{}").format(label, inner) if inner else inner
 
 
-def _arithmetic(q: Quantity) -> str:
-    return formulas.arithmetic(q, [html.escape(plain(one)) for one in q.inputs])
-
-
-def _inputs(listed: list[Quantity], register: Register) -> list[str]:
+def _inputs(listed: list[Quantity], register: Register) -> list[Markup]:
     """Write what a figure was computed from: a line each, or one line for a whole series."""
     if len(listed) > _SERIES:
-        return ["; ".join(_member(one, register) for one in listed)]
-    return [_input(one, register) for one in listed]
+        return [Markup("; ").join(_member(one, register) for one in listed)]
+    return [_link(one, register, name_of(one, register.data) or _(formulas.ALONE[one.formula])) for one in listed]
 
 
-def _input(one: Quantity, register: Register) -> str:
-    listed = register.number_of(one)
-    what = html.escape(name_of(one, register.data) or _(formulas.ALONE[one.formula]))
-    return f'<a href="#nev-{listed}" data-n="{listed}">{html.escape(plain(one))}</a> {what}'
-
-
-def _member(one: Quantity, register: Register) -> str:
+def _member(one: Quantity, register: Register) -> Markup:
     """Write one of many inputs, as short as it can be told from the others."""
     entity = register.data.entities.get(one.entity)
-    of = " ".join(x for x in (entity.name if entity else "", period(one.period)) if x)
+    return _link(one, register, " ".join(x for x in (entity.name if entity else "", period(one.period)) if x))
+
+
+def _link(one: Quantity, register: Register, what: str) -> Markup:
     listed = register.number_of(one)
-    return f'<a href="#nev-{listed}" data-n="{listed}">{html.escape(plain(one))}</a> {html.escape(of)}'.rstrip()
+    link = Markup('<a href="#nev-{}" data-n="{}">{}</a>').format(listed, listed, plain(one))
+    return Markup("{} {}").format(link, what) if what else link
 
 
 def correction_text(one: Correction) -> str:
@@ -138,23 +117,21 @@ def correction_text(one: Correction) -> str:
     if one.action == EXCLUDE:
         return _("left out")
     says = period if one.column == "period" else str
-    return _(
-        "{column}: {old} in the source, {new} here", column=one.column, old=says(one.expected), new=says(one.value)
-    )
+    text = _("{column}: {old} in the source, {new} here")
+    return text.format(column=one.column, old=says(one.expected), new=says(one.value))
 
 
-def linked(text: str, source: Source) -> str:
-    """Link a text, plain, to where a source stands; data may hold any address, a page only those of the web."""
-    shown = html.escape(text)
+def linked(text: str, source: Source) -> Markup:
+    """Link a text to where a source stands; data may hold any address, a page only those of the web."""
     if source.url.startswith(("http://", "https://")):
-        return f'<a href="{html.escape(source.url)}" rel="noopener">{shown}</a>'
-    return shown
+        return Markup('<a href="{}" rel="noopener">{}</a>').format(source.url, text)
+    return escape(text)
 
 
-def _cited(row: Observation, data: Dataset) -> str:
+def _cited(row: Observation, data: Dataset) -> Markup:
     source = data.sources[row.source]
     rest = (source.publisher, period(source.published), row.locator, _(TIERS[source.tier]))
-    return f"{linked(source.title, source)}<br>{html.escape(', '.join(x for x in rest if x))}"
+    return Markup("{}<br>{}").format(linked(source.title, source), ", ".join(x for x in rest if x))
 
 
 def others(q: Quantity) -> list[Observation]:
@@ -162,21 +139,20 @@ def others(q: Quantity) -> list[Observation]:
     return [r for r in q.others if q.observation is None or r.source != q.observation.source]
 
 
-def _others(q: Quantity, data: Dataset) -> list[str]:
+def _others(q: Quantity, data: Dataset) -> list[Markup]:
     """Write what other sources say, those that say the same in one line."""
-    said: dict[str, list[str]] = {}
+    said: dict[str, list[Markup]] = {}
     for row in others(q):
         source = data.sources[row.source]
-        value = html.escape(plain(quantity(row)))
         beside = [difference(q, quantity(row))]
         if row.kind != q.kind:
             beside.append(_(KINDS[row.kind]))
         if row.basis != q.basis:
             beside.append(in_sentence(data.basis(row.indicator, row.basis).name))
-        day = f", {html.escape(period(source.published))}" if source.published else ""
-        line = f"{value} <em>({html.escape(', '.join(beside))})</em>: "
+        line = Markup("{} <em>({})</em>: ").format(plain(quantity(row)), ", ".join(beside))
+        day = f", {period(source.published)}" if source.published else ""
         said.setdefault(line, []).append(linked(source.publisher, source) + day)
-    return [line + "; ".join(listed) for line, listed in said.items()]
+    return [Markup("{}{}").format(line, Markup("; ").join(listed)) for line, listed in said.items()]
 
 
 def difference(shown: Quantity, other: Quantity) -> str:
@@ -197,7 +173,7 @@ def difference(shown: Quantity, other: Quantity) -> str:
         return _("the same")
     if shown.overlaps(other):
         bound = {shown.qualifier, other.qualifier} & {"<", ">"}
-        return _("does not contradict it" if bound else "the same within rounding")
+        return _("does not contradict it") if bound else _("the same within rounding")
     low, high = other.low - shown.high, other.high - shown.low
     if math.isinf(low) or math.isinf(high):  # a bound is away by the gap at least
         nearest = high if math.isinf(low) else low
@@ -220,47 +196,23 @@ def _signed(value: float, low: float, high: float, unit: str) -> str:
     return ("+" if value > 0 else "") + written + tail
 
 
-def sources_section(register: Register) -> str:
-    """Write the list to which the numbers of a chapter lead.
-
-    Parameters
-    ----------
-    register : Register
-        What the chapter showed.
-
-    Returns
-    -------
-    str
-        An ordered list, inputs of computed figures included. Its attributes hold the words
-        that the page's script needs.
-    """
-    items: list[str] = []
-    done = 0
-    while done < len(register.entries):  # writing an entry may list further inputs
-        key, (place, q) = list(register.entries.items())[done]
-        items.append(f'<li id="nev-{place}" data-key="{html.escape(key)}">{where_from(q, register)}</li>')
-        done += 1
+def sources_section(register: Register) -> Markup:
+    """Write the list to which the numbers of a chapter lead, inputs of computed figures included."""
+    items: list[Markup] = []
+    while len(items) < len(register.entries):  # writing an entry may list further inputs
+        key, (place, q) = list(register.entries.items())[len(items)]
+        items.append(Markup('<li id="nev-{}" data-key="{}">{}</li>').format(place, key, where_from(q, register)))
     intro = _(
-        "Each figure in the text leads here. Stated figures name their source; computed ones name the figures they"
-        " were computed from."
+        "Each figure in the text leads here. Stated figures name their source; computed ones name"
+        " the figures they were computed from."
     )
-    return f"<p>{intro}</p>{entry_list(items)}"
+    return Markup("<p>{}</p>{}").format(intro, entry_list(items))
 
 
-def entry_list(items: Iterable[str]) -> str:
-    """Write the list of a page's entries, with the words that the page's script needs.
-
-    Parameters
-    ----------
-    items : iterable of str
-        HTML: ``<li>`` elements, whose ids are ``nev-`` and their number.
-
-    Returns
-    -------
-    str
-    """
-    words = {
-        "back": _("Back"), "close": _("Close"), "list": _("This entry in the chapter's list"), "text": _("To the text"),
-    }  # fmt: skip
-    said = "".join(f' data-{k}="{html.escape(word)}"' for k, word in words.items())
-    return f'<ol class="nev-sources nev-entries"{said}>{"".join(items)}</ol>'
+def entry_list(items: Iterable[Markup]) -> Markup:
+    """Write the list of a page's entries, ``<li>`` with ids, with the words that the page's script needs."""
+    words = {"back": _("Back"), "close": _("Close"), "list": _("This entry in the chapter's list")}
+    said = Markup("").join(
+        Markup(' data-{}="{}"').format(k, text) for k, text in (words | {"text": _("To the text")}).items()
+    )
+    return Markup('<ol class="nev-sources nev-entries"{}>{}</ol>').format(said, Markup("").join(items))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import re
+
+from markupsafe import Markup, escape
 
 from nevbook.analysis import quantities
 from nevbook.analysis.acceleration import Acceleration
@@ -40,13 +41,13 @@ def why(book: Book, one: Change) -> str:
 def claim(book: Book, claim: Claim) -> Phrase:
     """Write a claim; each of its figures that the edition sees leads to its source."""
     rows = {r.id: r for r in book.view.data.observations if r.id in claim.observations}
-    marked, put = html.escape(claim.claim, quote=False), {}
+    marked, put = str(escape(claim.claim)), {}
     for name in claim.observations:
         if name not in rows:
             continue
         q = quantities.quantity(rows[name])
         digits = quantity_text.parts(q, size_only=True)[1]
-        found = re.search(rf"(?<![\d.,]){re.escape(digits)}(?![\d,]|\.\d)", marked)
+        found = re.search(rf"(?<![\d.,#]){re.escape(digits)}(?![\d,]|\.\d)", marked)
         if found:
             put[f"\0{len(put)}\0"] = phrases.data_element(
                 dataclasses.replace(q, qualifier="="), book.register, unit=False
@@ -57,7 +58,7 @@ def claim(book: Book, claim: Claim) -> Phrase:
         marked = marked.replace(mark, element)
     # an edition that does not see what the claim states only quotes it
     kind = "nev-prose" if claim.observations[:1] and claim.observations[0] in rows else "nev-quoted"
-    return Phrase(claim.claim, f'<span class="{kind}">{marked}</span>')
+    return Phrase(claim.claim, Markup('<span class="{}">{}</span>').format(kind, Markup(marked)))
 
 
 def _year(found: re.Match[str]) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import json
 from pathlib import Path
+
+from markupsafe import Markup
 
 from nevbook.common.html import table
 from nevbook.common.i18n import gettext as _, ngettext
@@ -33,13 +34,13 @@ def write_data_page(pages: Path, written: list[Path], cited: Citation, described
             )
     body = []
     for path in written:
-        name = html.escape(path.relative_to(folder).as_posix())
-        body.append([f'<a href="{name}" download>{name}</a>', html.escape(what[path]), _size(path.stat().st_size)])
+        link = Markup('<a href="{0}" download>{0}</a>').format(path.relative_to(folder).as_posix())
+        body.append([link, what[path], _size(path.stat().st_size)])
     each = sorted((folder / "markets").glob("*.json"))
     if each:  # hundreds; their pages link to them
         size = _size(sum(p.stat().st_size for p in each))
         text = _("A file for each of {n} markets, as JSON; the page of a market links to its own", n=f"{len(each):,}")
-        body.append(["markets/*.json", html.escape(text), size])
+        body.append(["markets/*.json", text, size])
     columns = [_("File"), _("Content"), _("Size")]
     article = template("nev-data.html").render(
         files=table(columns, body, _("Files")),

@@ -1,9 +1,10 @@
-"""Tables: each cell as it was given, and room on a phone for long words."""
+"""Tables: markup in a cell stands as it was given, text is escaped; and room on a phone for long words."""
 
 from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
+from markupsafe import Markup
 
 from nevbook.common.html import table
 
@@ -19,8 +20,13 @@ from nevbook.common.html import table
     ],
 )
 def test_a_cell_of_many_letters_has_room(cell: str, long: bool) -> None:
-    page = BeautifulSoup(table(["<a>", "b"], [["head", cell]], "A & b"), "html.parser")
+    page = BeautifulSoup(table(["<a>", "b"], [["head", Markup(cell)]], "A & b"), "html.parser")
     found = page.select_one("tbody td")
     assert found and ("nev-words" in found.get("class", [])) == long
     assert found.decode_contents().replace('"', "'") == cell
     assert page.select_one("tbody th")["scope"] == "row" and page.thead.th.text == "<a>"
+
+
+def test_a_cell_of_text_is_escaped() -> None:
+    page = BeautifulSoup(table(["head"], [["<b>one</b>", "a & b"]], "caption"), "html.parser")
+    assert not page.find("b") and page.td.text == "a & b" and page.tbody.th.text == "<b>one</b>"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
+from collections.abc import Iterator
+
+from markupsafe import Markup
 
 from nevbook.common.formatting import interval_ends, number
 from nevbook.common.html import table
@@ -17,13 +19,17 @@ _HEADS = (
     N_("Series"), N_("Period"), N_("Value"), N_("At least"), N_("At most"), N_("Unit"), N_("Kind"),
     N_("Way of counting"), N_("Source"),
 )  # fmt: skip
-_FILES = {  # a name, and what it does
-    "csv": ("CSV", N_("Download the data of this figure as CSV")),
-    "svg": ("SVG", N_("Download this figure as SVG, a picture that can be enlarged")),
-    "png": ("PNG", N_("Download this figure as PNG, a picture")),
-    "spec": ("Vega-Lite", N_("Download what this figure is drawn from, as Vega-Lite")),
-    "link": (N_("Link"), N_("Link to this figure")),
-}
+# nothing may follow a caption in a figure: tools, citation and data stand in it
+_FRAME = Markup(
+    '<figure class="nev-figure" id="fig-{name}" aria-labelledby="fig-{name}-title">'
+    '<div class="nev-title" id="fig-{name}-title">{title}</div><div class="nev-subtitle">{subtitle}</div>'
+    '<div class="nev-drawing" role="img" aria-label="{alt}" data-hint="{hint}">{pictures}</div>'
+    '<figcaption>{note}<p>{foot}</p><div class="nev-tools">{choices}<ul class="nev-files">{files}</ul>'
+    '<details class="nev-data"><summary>{summary}</summary>{table}</details></div>{cite}{live}</figcaption></figure>'
+)
+_FILE = Markup('<li><a download="{}.{}" href="{}" title="{}">{}</a></li>')
+_PNG = Markup('<li hidden><button type="button" class="nev-png" title="{}">{}</button></li>')  # the script shows it
+_LINK = Markup('<li><a class="nev-link" href="#fig-{}" data-copied="{}" title="{}">{}</a></li>')
 
 
 def drawable(spec: dict, width: int) -> dict:
@@ -73,90 +79,71 @@ def clean_svg(svg: str, name: str) -> str:
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1).strip()
 
 
-def data_table(rows: list[dict], caption: str) -> str:
+def data_table(rows: list[dict], caption: str) -> Markup:
     """Write what a figure draws as a table; the script's tooltips read it, so both say the same.
 
-    Parameters
-    ----------
-    rows : list of dict
-        As of `Book.frame`, in the order in which they are to be read.
-    caption : str
-        Plain text.
-
-    Returns
-    -------
-    str
-        HTML; the columns of `COLUMNS`.
+    The rows are those of `Book.frame`, in the order in which they are to be read; the columns those of `COLUMNS`.
     """
     body = []
     for row in rows:
-        head = _(QUALIFIERS[row["qualifier"]])
         toward = {">": -1, "<": 1}.get(row["qualifier"], 0) if row["place"] else 0
-        value = head + number(row["value"], row["unit"], row["place"] or None, toward=toward)
+        value = number(row["value"], row["unit"], row["place"] or None, toward=toward)
+        shown = Markup('<data value="{!r}">{}{}</data>').format(
+            float(row["value"]), _(QUALIFIERS[row["qualifier"]]), value
+        )
         low, high = interval_ends(row["value"], row["low"], row["high"], row["unit"])
-        cells = [row["series"].replace("|", " "), row["period"], value, low, high, _(UNITS[row["unit"]])]
-        cells = [html.escape(str(c)) for c in (*cells, row["kind"], row["basis"], row["source"])]
-        cells[2] = f'<data value="{float(row["value"])!r}">{cells[2]}</data>'
-        body.append(cells)
-    return table([_(name) for name in _HEADS], body, caption)
+        series, unit = row["series"].replace("|", " "), _(UNITS[row["unit"]])
+        body.append([series, row["period"], shown, low, high, unit, row["kind"], row["basis"], row["source"]])
+    return table([_(h) for h in _HEADS], body, caption)
 
 
-def frame_html(frame: dict, drawings: dict[str, str]) -> str:
+def frame_html(frame: dict, drawings: dict[str, str]) -> Markup:
     """Frame a drawn chart.
 
     Parameters
     ----------
     frame : dict
-        What `Book.figure` put into ``usermeta``: HTML but for ``id`` and ``alt``. `figure_files.framed` adds
-        ``csv``, ``svg`` and ``spec``, addresses of files, and ``live``, what the script draws the live chart from.
+        What `figures.described` put into ``usermeta``; `files.framed` adds ``csv``, ``svg`` and ``spec``, addresses
+        of files, and ``live``, what the script draws the live chart from.
     drawings : dict
         SVG by the names of `WIDTHS`.
-
-    Returns
-    -------
-    str
-        A ``<figure>``.
     """
-    name = html.escape(frame["id"])
-    pictures = "".join(f'<div class="nev-{size}">{svg}</div>' for size, svg in drawings.items())
-    notes = f'<p class="nev-note">{frame["note"]}</p>' if frame.get("note") else ""
-    live = ""
-    if frame.get("live"):
-        inner = json.dumps(frame["live"], ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-        live = f'<script type="application/json" class="nev-live-spec">{inner}</script>'
-    bound = any("bind" in one for one in frame.get("live", {}).get("spec", {}).get("params", ()))
-    choices = '<div class="nev-choices"></div>' if bound else ""  # the script fills it
-    told = html.escape(frame["alt"])
-    hint = _("The arrow keys read its values one by one; Enter keeps a series in view, Escape lets go.")
-    hint, summary = html.escape(hint), html.escape(_("Table"))
-    return (
-        f'<figure class="nev-figure" id="fig-{name}" aria-labelledby="fig-{name}-title">'
-        f'<div class="nev-title" id="fig-{name}-title">{frame["title"]}</div>'
-        f'<div class="nev-subtitle">{frame["subtitle"]}</div>'
-        f'<div class="nev-drawing" role="img" aria-label="{told}" data-hint="{hint}">{pictures}</div>'
-        # nothing may follow a caption in a figure: tools, citation and data stand in it
-        f"<figcaption>{notes}<p>{frame['foot']}</p>"
-        f'<div class="nev-tools">{choices}{_files(frame, name)}'
-        f'<details class="nev-data"><summary>{summary}</summary>{frame["table"]}</details></div>'
-        f"{frame.get('cite', '')}{live}</figcaption></figure>"
+    spec = frame.get("live", {})
+    live, choices, note = "", "", frame["note"]["html"] if frame.get("note") else ""
+    if spec:
+        inner = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        live = Markup('<script type="application/json" class="nev-live-spec">{}</script>').format(Markup(inner))
+    if any("bind" in one for one in spec.get("spec", {}).get("params", ())):
+        choices = Markup('<div class="nev-choices"></div>')  # the script fills it
+    picture = Markup('<div class="nev-{}">{}</div>')
+    return _FRAME.format(
+        name=frame["id"],
+        title=Markup(frame["title"]["html"]),
+        subtitle=Markup(frame["subtitle"]["html"]),
+        alt=frame["alt"],
+        hint=_("The arrow keys read its values one by one; Enter keeps a series in view, Escape lets go."),
+        pictures=Markup("").join(picture.format(size, Markup(svg)) for size, svg in drawings.items()),
+        note=Markup('<p class="nev-note">{}</p>').format(Markup(note)) if note else "",
+        foot=frame["foot"],
+        choices=choices,
+        files=Markup("").join(_files(frame)),
+        summary=_("Table"),
+        table=Markup(frame["table"]),
+        cite=Markup(frame.get("cite", "")),
+        live=live,
     )
 
 
-def _files(frame: dict, name: str) -> str:
-    """Write the links to the files of a figure; the script shows the button that makes a PNG."""
-
-    def labelled(tag: str, key: str, attributes: str) -> str:
-        text, label = (html.escape(_(words)) for words in _FILES[key])
-        return f'<{tag} {attributes} title="{label}">{text}</{tag}>'
-
-    items = [
-        labelled("a", key, f'download="{name}.{ending}" href="{html.escape(frame[key])}"')
-        for key, ending in (("csv", "csv"), ("svg", "svg"), ("spec", "vl.json"))
-        if frame.get(key)
-    ]
-    png = labelled("button", "png", 'type="button" class="nev-png"')
-    copied = html.escape(_("Copied"))
-    items.insert(sum(bool(frame.get(k)) for k in ("csv", "svg")), png)
-    items.append(labelled("a", "link", f'class="nev-link" href="#fig-{name}" data-copied="{copied}"'))
-    listed = "".join(f"<li{' hidden' if one is png else ''}>{one}</li>" for one in items)
-    return f'<ul class="nev-files">{listed}</ul>'
+def _files(frame: dict) -> Iterator[Markup]:
+    """Write the links to a figure and its files."""
+    name = frame["id"]
+    if "csv" in frame:
+        yield _FILE.format(name, "csv", frame["csv"], _("Download the data of this figure as CSV"), "CSV")
+    if "svg" in frame:
+        about = _("Download this figure as SVG, a picture that can be enlarged")
+        yield _FILE.format(name, "svg", frame["svg"], about, "SVG")
+    yield _PNG.format(_("Download this figure as PNG, a picture"), "PNG")
+    if "spec" in frame:
+        about = _("Download what this figure is drawn from, as Vega-Lite")
+        yield _FILE.format(name, "vl.json", frame["spec"], about, "Vega-Lite")
+    yield _LINK.format(name, _("Copied"), _("Link to this figure"), _("Link"))

@@ -15,6 +15,7 @@ from pathlib import Path
 from nevbook.common.errors import BuildError
 from nevbook.common.files import digest, write_whole
 from nevbook.common.i18n import gettext as _
+from nevbook.common.vocabulary import UNITS
 from nevbook.report.charts import frame, theme
 
 FOLDER = "assets"  # in the site's root
@@ -92,7 +93,7 @@ def compact(spec: dict) -> dict:
     if not out["datasets"]:
         del out["datasets"]
     columns = spec["usermeta"]["nevbook"].get("columns", frame.COLUMNS)
-    return {"columns": columns, "bare": _("number"), "spec": out}
+    return {"columns": columns, "bare": _(UNITS["count"]), "spec": out}
 
 
 _KEYS = ("series", "period", "value", "basis")  # find the row of the table

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 from nevbook.analysis.quantities import Quantity
 from nevbook.common import formatting
-from nevbook.common.i18n import gettext as _, ngettext
+from nevbook.common.i18n import gettext as _
 from nevbook.common.periods import parse
 from nevbook.common.vocabulary import UNITS
 from nevbook.data.models import Indicator, Observation
@@ -85,15 +84,14 @@ def chart(
     shown = [q for line in chosen for q in line.values]
     if any(q.kind == "estimate" for q in shown):
         sub += _("; a hollow mark is an estimate")
+    note = _("Of another size, so not in the chart: {names}.", names=formatting.listing(left_out)) if left_out else ""
     frame = {
         "id": one.id.replace("_", "-"),
-        "title": title.html,
-        "subtitle": html.escape(sub),
+        "title": figures.both(title),
+        "subtitle": figures.both(sub),
         "alt": f"{title.text}.",
-        "note": html.escape(_("Of another size, so not in the chart: {names}.", names=formatting.listing(left_out)))
-        if left_out
-        else "",
-        "foot": _foot(page, shown),
+        "note": figures.both(note),
+        "foot": figures.sources_line(page.view, shown),
         "table": _table(page, chosen, title.text),
         "csv": f"{one.id}.csv",
     }
@@ -234,15 +232,6 @@ def apart(wanted: list[tuple[float, float]]) -> list[float]:
     for group in groups:
         stack(group)
     return placed
-
-
-def _foot(page: Book, shown: list[Quantity]) -> str:
-    publishers = list(dict.fromkeys(page.view.data.sources[r.source].publisher for q in shown for r in q.rows))
-    listed = "; ".join(publishers[:6])
-    if len(publishers) > 6:
-        listed += _("; and {n} more in the table", n=len(publishers) - 6)
-    head = ngettext("Source", "Sources", len(publishers))
-    return f"{head}: {html.escape(listed)}. {_('Data as of {date}', date=formatting.date(page.view.as_of))}."
 
 
 def _table(page: Book, chosen: list[Line], caption: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import functools
-import html
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+
+from markupsafe import Markup
 
 from nevbook.analysis.quantities import quantity
 from nevbook.common.config import Edition
@@ -132,17 +133,11 @@ def anchor(row: Observation) -> str:
     return f"o-{row.id}"
 
 
-def _link(source: Source) -> str:
-    title = html.escape(source.title)
-    if source.url.startswith(("http://", "https://")):
-        return f'<a href="{html.escape(source.url)}" rel="noopener">{title}</a>'
-    return title
-
-
-def _entry(source: Source) -> str:
+def _entry(source: Source) -> Markup:
     """Write a source: publisher, title, day, terms."""
-    when = f", {html.escape(period(source.published))}" if source.published else ""
-    return f"{html.escape(source.publisher)}: {_link(source)}{when}. {html.escape(source.licence)}."
+    when = f", {period(source.published)}" if source.published else ""
+    title = source_cards.linked(source.title, source)
+    return Markup("{}: {}{}. {}.").format(source.publisher, title, when, source.licence)
 
 
 def _by_tier(sources: list[Source]) -> list[tuple[str, list[Source]]]:
@@ -151,7 +146,7 @@ def _by_tier(sources: list[Source]) -> list[tuple[str, list[Source]]]:
     return [(t, listed) for t, listed in found if listed]
 
 
-def _observations(site: Site, rows: list[Observation]) -> str:
+def _observations(site: Site, rows: list[Observation]) -> Markup:
     head = [
         _("Of whom"), _("Period"), _("Measure"), _("Value"), _("Kind"), _("Way of counting"), _("Source"),
         _("Where in it"), _("Recorded"), _("Note"),
@@ -161,16 +156,16 @@ def _observations(site: Site, rows: list[Observation]) -> str:
     body = []
     for row in sorted(rows, key=lambda r: (order[r.entity], r.measure, r.span.end, r.span.start, r.id)):
         cells = [
-            f'<span id="{html.escape(anchor(row))}">{html.escape(data.entities[row.entity].name)}</span>',
-            html.escape(period(row.period)),
-            html.escape(_(MEASURES[row.measure])),
-            html.escape(quantity_text.plain(quantity(row)).strip()),
-            html.escape(_(KINDS[row.kind])),
-            html.escape(data.basis(row.indicator, row.basis).name),
-            _link(data.sources[row.source]),
-            html.escape(row.locator),
-            f'<time datetime="{row.recorded.isoformat()}">{row.recorded.isoformat()}</time>',
-            html.escape(row.note),
+            Markup('<span id="{}">{}</span>').format(anchor(row), data.entities[row.entity].name),
+            period(row.period),
+            _(MEASURES[row.measure]),
+            quantity_text.plain(quantity(row)).strip(),
+            _(KINDS[row.kind]),
+            data.basis(row.indicator, row.basis).name,
+            source_cards.linked(data.sources[row.source].title, data.sources[row.source]),
+            row.locator,
+            Markup('<time datetime="{0}">{0}</time>').format(row.recorded.isoformat()),
+            row.note,
         ]
         body.append(cells)
     return table(head, body, _("All observations"))

@@ -97,5 +97,6 @@ class Entries:
         cells = []
         for source in (self.data.sources[s] for s in names):
             rest = (source.publisher, period(source.published), _(TIERS[source.tier]), source.licence)
-            cells.append(f"{linked(source.title, source)}<br>{escape(', '.join(x for x in rest if x))}")
+            named = linked(source.title, source)
+            cells.append(Markup("{}<br>{}").format(named, ", ".join(x for x in rest if x)))
         return _("Source") if len(cells) == 1 else _("Sources"), cells

@@ -14,8 +14,9 @@ from nevbook.common import formatting
 from nevbook.common.html import table
 from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.markets.models import Sale
-from nevbook.report import market_labels as labels
+from nevbook.report import figures, market_labels as labels
 from nevbook.report.charts import files, theme
+from nevbook.report.phrases import Phrase
 from nevbook.site.citation import Citation
 from nevbook.site.markets.cards import Entries, number
 
@@ -98,13 +99,13 @@ def figure(profile: MarketProfile, entries: Entries, cited: Citation, cache: Pat
     name = f"sales-{market.id.lower()}"
     frame = {
         "id": name,
-        "title": str(marked),
-        "subtitle": _("Electric cars sold a year"),
+        "title": figures.both(Phrase(title, escape(marked))),
+        "subtitle": figures.both(_("Electric cars sold a year")),
         "alt": _(
             "{title}. Electric cars sold a year, {first} to {last}.", title=title, first=min(years), last=max(years)
         ),
-        "note": note if len(publications) > 1 else "",
-        "foot": str(escape(f"{_('Sources')}: {'; '.join(publications)}. {as_of}.")),
+        "note": figures.both(note if len(publications) > 1 else ""),
+        "foot": f"{_('Sources')}: {'; '.join(publications)}. {as_of}.",
         "table": _table(profile, title),
         "rows": _csv(profile.sales),
         "columns": _COLUMNS,

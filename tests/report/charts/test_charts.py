@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import altair as alt
 import pytest
 from bs4 import BeautifulSoup
+from markupsafe import Markup
 
 from nevbook.build import assemble
 from nevbook.common.errors import BuildError
@@ -19,6 +20,8 @@ from nevbook.report.book import open_edition
 from nevbook.report.charts import files, renderer, theme, vega
 from nevbook.report.charts.frame import WIDTHS, frame_html
 from nevbook.report.charts.svg import _drawer, draw, pictures
+from nevbook.report.figures import both
+from nevbook.report.phrases import Phrase
 from tests.conftest import EDITIONS, ROOT, day_told
 
 STATIC = ROOT / "nevbook" / "site" / "static"
@@ -151,7 +154,7 @@ def test_an_empty_chart_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> Non
 
 def frame(**more: object) -> dict:
     """A frame with what each must have."""
-    told = {"id": "one", "title": "T", "subtitle": "S", "alt": "A", "foot": "F", "table": ""}
+    told = {"id": "one", "title": both("T"), "subtitle": both("S"), "alt": "A", "foot": "F", "table": ""}
     return told | more
 
 
@@ -160,6 +163,17 @@ def test_a_frame_has_links_to_what_files_there_are() -> None:
     links = [(a.get_text(), a["href"], a.get("download")) for a in page.select(".nev-files a")]
     assert links == [("CSV", "one.csv", "one.csv"), ("SVG", "x/one.svg", "one.svg"), ("Link", "#fig-one", None)]
     assert page.select_one("li[hidden] > button.nev-png")  # the script can make one, nobody else
+
+
+def test_the_frame_escapes_text_and_keeps_markup_and_its_plain_words() -> None:
+    title = Phrase("Less <than> 5", Markup("Less &lt;than&gt; <data>5</data>"))
+    made = frame(title=both(title), note=both("a & b"), foot="<b>F</b>", alt='"quoted"')
+    page = BeautifulSoup(frame_html(made, {}), "html.parser")
+    assert page.select_one(".nev-title > data").text == "5" and page.select_one(".nev-title").text == title.text
+    assert page.select_one(".nev-note").text == "a & b" and not page.find("b")
+    assert page.select_one(".nev-drawing")["aria-label"] == '"quoted"'
+    picture = BeautifulSoup(files._picture(made, '<svg width="9" height="9"></svg>'), "html.parser")
+    assert picture.title.text == title.text and not picture.find("data") and not picture.find("b")
 
 
 def test_nothing_in_the_data_ends_the_script_block() -> None:
