@@ -128,7 +128,7 @@ class Package:
         """Return a table as `table` does, and tell no recorder of it."""
         found = self.look(name)
         if found.issues:
-            raise DataError(f"{found.issues[0]}. `nevbook check` lists every issue.")
+            raise DataError(f"{self.folder}: {found.issues[0]}. `nevbook check` lists every issue.")
         return found
 
     def rows(self, name: str) -> list[dict[str, str]]:

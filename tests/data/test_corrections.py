@@ -143,7 +143,7 @@ def test_what_a_correction_makes_of_a_row_is_checked_too(sheets: Sheets) -> None
 def test_a_source_that_mended_its_figure_stops_the_book(sheets: Sheets) -> None:
     sheets.append("corrections.csv", MADE)
     sheets.edit("observations.csv", sheets.row_of("observations.csv", ROW), "value", "953000")
-    with pytest.raises(DataError, match=r"expects value '953200', but the row now has '953000'. Remove the correction"):
+    with pytest.raises(DataError, match=r"expects value '953200', but the row now has '953000'; remove the correction"):
         load(sheets.folder)
 
 

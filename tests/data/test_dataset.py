@@ -25,14 +25,14 @@ def test_no_data_above_is_a_clear_error(tmp_path: Path) -> None:
 
 def test_a_missing_table_is_named(data_copy: Path) -> None:
     (data_copy / "sources.csv").unlink()
-    with pytest.raises(DataError, match=r"sources\.csv: missing"):
+    with pytest.raises(DataError, match=r"sources\.csv — missing"):
         load(data_copy)
 
 
 def test_a_wrong_header_is_named(data_copy: Path) -> None:
     path = data_copy / "entities.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("name_zh", "chinese", 1), encoding="utf-8")
-    with pytest.raises(DataError, match="the header must be id, name, name_zh"):
+    with pytest.raises(DataError, match="the header is not the declared one; write id,name,name_zh"):
         load(data_copy)
 
 
