@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from nevbook.analysis.quantities import Quantity
 from nevbook.common import formatting
+from nevbook.common.downloads import people_csv
 from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.common.periods import parse
 from nevbook.common.vocabulary import KINDS
@@ -106,7 +107,7 @@ def described(
         "note": both(note),
         "foot": _foot(view, [q for q in listed if q is not None]),
         "table": data_table(_in_order(shown), title.text),
-        "rows": shown[[*_KEPT]].to_csv(index=False, lineterminator="\n"),
+        "rows": people_csv(_KEPT, shown.to_dict("records")),
     }
 
 

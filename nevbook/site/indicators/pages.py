@@ -6,7 +6,6 @@ take their look from its pages.
 
 from __future__ import annotations
 
-import csv
 import functools
 from collections import Counter
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from markupsafe import Markup
 
 from nevbook.analysis.quantities import quantity
 from nevbook.common.config import Edition
+from nevbook.common.downloads import people_csv
 from nevbook.common.errors import BuildError
 from nevbook.common.formatting import period
 from nevbook.common.html import table
@@ -122,10 +122,8 @@ def _write_share(site: Site, share: Sequence[Indicator]) -> None:
 
 def _write_csv(site: Site, one: Indicator) -> None:
     rows = site.raw[one.id]
-    with (site.folder / FOLDER / f"{one.id}.csv").open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    text = people_csv(list(rows[0]), rows)
+    (site.folder / FOLDER / f"{one.id}.csv").write_text(text, encoding="utf-8", newline="\n")
 
 
 def anchor(row: Observation) -> str:

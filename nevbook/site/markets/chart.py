@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from markupsafe import Markup, escape
 
 from nevbook.analysis.markets.describe import MarketProfile, row_dict
 from nevbook.common import formatting
+from nevbook.common.downloads import people_csv
 from nevbook.common.html import table
 from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.markets.models import Sale
@@ -131,9 +130,5 @@ def _table(profile: MarketProfile, caption: str) -> str:
 
 
 def _csv(sales: Sequence[Sale]) -> str:
-    out = io.StringIO()
     columns = ("market", "year", "powertrain", "metric", "value", "unit", "source")
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(row_dict(s) | {"value": f"{s.value:.12g}"} for s in sales)
-    return out.getvalue()
+    return people_csv(columns, map(row_dict, sales))

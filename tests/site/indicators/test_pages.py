@@ -63,7 +63,7 @@ def test_a_page_shows_all_observations_and_its_download_has_the_same(published: 
         assert len(table.select("tbody tr")) == len(rows)
         for source in {newest.sources[r.source] for r in rows}:
             assert page.find_all(string=re.compile(re.escape(source.title.strip()))), source.id
-        with path.with_suffix(".csv").open(encoding="utf-8", newline="") as handle:
+        with path.with_suffix(".csv").open(encoding="utf-8-sig", newline="") as handle:
             assert [r["id"] for r in csv.DictReader(handle)] == [r.id for r in rows]
         assert page.find("a", href=path.with_suffix(".csv").name)
         boxes = [b.text for b in page.select(".nev-cite pre")]
