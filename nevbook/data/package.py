@@ -31,6 +31,7 @@ from nevbook.data.tables import (
 
 P, T = ParamSpec("P"), TypeVar("T")
 _recorders: list[set[str]] = []
+REVISION = 2  # of the schema that this nevbook reads; a change of columns is a new one
 _DEEPEST = 16
 _REFERENCES = ("$ref", "$schema", "profile", "schema", "dialect", "package", "control", "encoding")
 _STANDARD = re.compile(  # names that frictionless knows without asking anybody
@@ -144,11 +145,12 @@ class Package:
 
 
 def columns_issue(table: Table, columns: tuple[str, ...]) -> Issue | None:
-    """Tell of a table that is declared with other columns than nevbook reads."""
+    """Tell of a table that is declared with other columns than nevbook reads, as that of another revision is."""
     if tuple(table.fields) == columns:
         return None
-    problem = f"declares {table.name} with other columns than nevbook reads"
-    return Issue(PACKAGE_FILE, None, "fields", ",".join(table.fields), problem, f"declare {','.join(columns)}")
+    problem = f"declares {table.name} with other columns than nevbook reads, of schemaRevision {REVISION}"
+    remedy = f"declare {','.join(columns)} and move the cells there; CHANGELOG.md tells what a revision changed"
+    return Issue(PACKAGE_FILE, None, "fields", ",".join(table.fields), problem, remedy)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

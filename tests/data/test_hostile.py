@@ -62,6 +62,21 @@ def instead(file: str, make: Callable[[Path], object]) -> Spoil:
     return spoil
 
 
+def previous_schema(folder: Path) -> None:
+    """Take out a column, in the file and in the description, as before it was introduced."""
+    sheets = Sheets(folder)
+    rows = sheets.read("entities.csv")
+    place = rows[0].index("name_zh")
+    sheets.write("entities.csv", [row[:place] + row[place + 1 :] for row in rows])
+
+    def change(descriptor: dict) -> None:
+        schema = next(r for r in descriptor["resources"] if r["name"] == "entities")["schema"]
+        schema["fields"] = [f for f in schema["fields"] if f["name"] != "name_zh"]
+        descriptor["schemaRevision"] = 1
+
+    package(change)(folder)
+
+
 HOSTILE: dict[str, tuple[Spoil, str]] = {
     "table named upwards": (table(name="../../up"), "no name of a table"),
     "table named as a device": (table(name="CON"), "no name of a table"),
@@ -97,6 +112,7 @@ HOSTILE: dict[str, tuple[Spoil, str]] = {
         "with a key that cannot be read",
     ),
     "missing values": (table(schema={"fields": [{"name": "id"}], "missingValues": ["NA"]}), "other missing values"),
+    "previous schema": (previous_schema, "declares entities with other columns than nevbook reads"),
     "list": (text("[]"), "no JSON object"),
     "broken": (text('{"name": "x", '), "no JSON"),
     "deep": (text('{"a":' * 100_000 + "1" + "}" * 100_000), "nested too deep"),
@@ -122,9 +138,19 @@ HOSTILE: dict[str, tuple[Spoil, str]] = {
 }  # fmt: skip
 # which commands read no table of these, so that nothing in it can harm them
 UNREAD = {
-    "market": ("indicator", "observation", "carriage", "text that turns", "pipe", "device", "folder", "link out"),
+    "market": (
+        "previous",
+        "indicator",
+        "observation",
+        "carriage",
+        "text that turns",
+        "pipe",
+        "device",
+        "folder",
+        "link out",
+    ),
     "audit": ("market", "line break"),
-    "template": ("market", "line break", "observation", "carriage"),
+    "template": ("previous", "market", "line break", "observation", "carriage"),
 }
 
 

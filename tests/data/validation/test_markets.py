@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from nevbook.data.issues import Issue
+from nevbook.data.package import read_descriptor
 from nevbook.data.validation.check import check
+from nevbook.report.market_labels import UNITS
 from tests.conftest import DATA, Sheets
 
 FACTS, EVENTS = "markets/facts.csv", "markets/events.csv"
@@ -81,6 +83,8 @@ CASES = {
                                 "vehicle_sources.csv"),
     "rule without threshold": (put(RULES, "heat", "threshold", ""), RULES, "threshold", "must not be empty",
                                "write the threshold"),
+    "unknown unit": (put("markets/attributes.csv", "alcohol_consumption", "unit", "liters_per_person"),
+                     "markets/attributes.csv", "unit", "is no unit", "litres_per_person"),
     "rule on nothing": (put(RULES, "steering", "property", "stering"), RULES, "property", "is no column", "steering"),
 }  # fmt: skip
 Found = tuple[dict[str, int], list[Issue]]
@@ -110,3 +114,9 @@ def test_nothing_else_is_blamed(found: Found) -> None:
 def test_a_member_may_leave_and_join_again(sheets: Sheets) -> None:
     member(bloc="EU", member="GBR", **{"from": "2027-01-01"})(sheets)
     assert check(sheets.folder) == []
+
+
+def test_every_unit_that_an_attribute_may_have_can_be_written() -> None:
+    (attributes,) = (r for r in read_descriptor(DATA)["resources"] if r["name"] == "attributes")
+    (unit,) = (f for f in attributes["schema"]["fields"] if f["name"] == "unit")
+    assert set(unit["constraints"]["enum"]) - {"rank", "local_currency"} == set(UNITS)
