@@ -20,6 +20,7 @@ def course(root: Path, edition: Edition, data_dir: Path | None = None, workers: 
     from nevbook.build.execute import Job, check_parameters, execute
 
     folder = readable_folder(data_dir or root / "data")
+    everything = load(folder)
     parameters = {"year": edition.year, "region": edition.region, "data_dir": str(folder)}
     taken = [p for p in chapters(root) if p.stem.startswith(PREFIX)]
     with tempfile.TemporaryDirectory() as work:
@@ -28,4 +29,4 @@ def course(root: Path, edition: Edition, data_dir: Path | None = None, workers: 
             check_parameters(job.notebook, parameters)
         execute(jobs, workers, lambda job, seconds: None, limit=config.timeout(root))
         books = [(j.notebook.stem, json.loads(j.output.read_text(encoding="utf-8"))) for j in jobs]
-    return assemble(root, edition, load(folder), books)
+    return assemble(root, edition, everything, books)
