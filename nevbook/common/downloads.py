@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-_RUN = re.compile(r"[=+\-@\t\r](?!\Z)(?![0-9.]+\Z)")  # what a spreadsheet would take for a formula
+_RUN = re.compile(r"[=+\-@\t\r](?!\Z)(?![0-9.]+([eE][+-]?[0-9]+)?\Z)")  # what a spreadsheet would take for a formula
 
 
 def people_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:

@@ -144,7 +144,7 @@ def test_what_the_system_refuses_is_one_sentence(
         (["add", str(tmp_path)], 1, "Is a directory"),
         (["add", long], 1, "File name too long"),
         (["check", "--data", str(data)], 1, "no regular file"),
-        (["audit", "--data", str(data)], 1, "observations.csv: missing"),
+        (["audit", "--data", str(data)], 1, "observations.csv — is no regular file"),
         (["check", "--data", long], 1, "File name too long; choose a shorter name"),
         (["template", f"{long}.xlsx"], 2, "File name too long; name a new file"),
         (["export", "--to", "/dev/null/x"], 2, "/dev/null is a file"),

@@ -21,10 +21,10 @@ def test_it_begins_with_the_mark_of_utf_8() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "=", "-2.5", "+1", "a=b", "万"]
+    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "=", "-2.5", "-2e9", "+1", "a=b", "万"]
 )
 def test_a_text_that_would_be_run_is_marked_as_text(text: str) -> None:
-    assert cell(text) == (text if text in ("=", "-2.5", "+1", "a=b", "万") else f"'{text}")
+    assert cell(text) == (text if text in ("=", "-2.5", "-2e9", "+1", "a=b", "万") else f"'{text}")
 
 
 @pytest.mark.parametrize(
