@@ -18,7 +18,6 @@ from nevbook.data.package import Package, cached, open_package
 from nevbook.data.tables import Kind, Table, day, known
 
 MEASURES = ("level", "yoy_growth", "yoy_change")
-TABLES = ("indicators", "entities", "bases", "sources", "observations", "claims", "corrections", "acceptances")
 
 
 @dataclass(frozen=True)
@@ -308,7 +307,7 @@ def load(data_dir: Path | str | None = None) -> Dataset:
     """
     package = open_package(data_dir)
     # part of the cache's key, so that a file changed within one process is read again
-    return _load(package, package.stamp(*TABLES))
+    return _load(package, package.stamp(*package.resources))
 
 
 def check_choices(data: Dataset, year: int, region: str) -> None:

@@ -14,29 +14,15 @@ _LONGEST = 80
 
 @dataclass(frozen=True)
 class Issue:
-    """One thing that is wrong with the data.
+    """One thing that is wrong with the data."""
 
-    Attributes
-    ----------
-    file : str
-        As the data package names it, as in ``observations.csv``.
-    row : int or None
-        As a spreadsheet counts, the header being row 1; None if the issue is of the file.
-    column, value : str or None
-        Of the cell; None if the issue is of the row or the file.
-    problem, remedy : str
-        What is wrong, and what would do.
-    others : tuple of (str, int)
-        File and number of the rows that the problem refers to.
-    """
-
-    file: str
-    row: int | None
+    file: str  # as the data package names it
+    row: int | None  # as a spreadsheet counts, the header being row 1; None if the issue is of the file
     column: str | None
     value: str | None
     problem: str
     remedy: str
-    others: tuple[tuple[str, int], ...] = ()
+    others: tuple[tuple[str, int], ...] = ()  # file and number of the rows that the problem refers to
 
     def __str__(self) -> str:
         row = None if self.row is None else f"row {self.row}"

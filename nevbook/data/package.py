@@ -251,6 +251,12 @@ def _issues(descriptor: dict[str, Any]) -> Iterator[Issue]:
                 yield issue(key, value, "refers to another place, which nobody reads", f"write the {key} itself there")
     if not is_name(str(descriptor.get("name", ""))):
         yield issue("name", descriptor.get("name"), "is no name of a package", NAME_REMEDY)
+    for key in ("title", "description"):
+        if not isinstance(descriptor.get(key), str):
+            yield issue(key, None, f"has no {key}", f"write the {key}")
+    licences = descriptor.get("licenses")
+    if not isinstance(licences, list) or not licences or not all(isinstance(x, dict) for x in licences):
+        yield issue("licenses", None, "names no licence", _MEND)
     resources = descriptor.get("resources")
     if not isinstance(resources, list):
         yield issue("resources", None, "is no list of tables", _MEND)

@@ -128,27 +128,13 @@ def known(rows: Iterable[Row], as_of: Any, recorded: Callable[[Row], Any] = attr
 
 @dataclass
 class Table:
-    """One table of the package, as text.
+    """One table of the package, as text."""
 
-    Attributes
-    ----------
-    resource : dict
-        As ``datapackage.json`` describes it.
-    rows : dict
-        The cells of each row that has as many as the header, by row number.
-    issues : list of Issue
-        Of the file, its form, its text and its ids.
-    readable : bool
-        Whether file and header are well, so that `rows` can be relied on.
-    torn : set of str
-        The cells of the rows that have another length than the header.
-    """
-
-    resource: dict[str, Any]
-    rows: dict[int, dict[str, str]] = field(default_factory=dict)
-    issues: list[Issue] = field(default_factory=list)
-    readable: bool = False
-    torn: set[str] = field(default_factory=set)
+    resource: dict[str, Any]  # as the description has it
+    rows: dict[int, dict[str, str]] = field(default_factory=dict)  # by number, those with as many cells as the header
+    issues: list[Issue] = field(default_factory=list)  # of the file, its form, its text and its ids
+    readable: bool = False  # whether file and header are well, so that `rows` can be relied on
+    torn: set[str] = field(default_factory=set)  # the cells of the rows that have another length
 
     @property
     def name(self) -> str:

@@ -118,8 +118,8 @@ def metadata(descriptor: dict) -> str:
     names = [r["name"] for r in descriptor["resources"]]
     tables = {
         r["name"]: {
-            "title": r["title"],
-            "description": r["description"],
+            "title": r.get("title", r["name"]),
+            "description": r.get("description", ""),
             "columns": {f["name"]: f.get("description", "") for f in r["schema"]["fields"]},
             "facets": _FACETS.get(r["name"], []),
         }
@@ -135,8 +135,8 @@ def metadata(descriptor: dict) -> str:
     description = {
         "title": descriptor["title"],
         "description": descriptor["description"],
-        "license": licence["title"],
-        "license_url": licence["path"],
+        "license": licence.get("title", licence.get("name", "")),
+        "license_url": licence.get("path", ""),
         "databases": {descriptor["name"]: {"tables": tables, "queries": queries}},
     }
     return json.dumps(description, ensure_ascii=False, indent=1) + "\n"

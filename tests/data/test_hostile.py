@@ -9,9 +9,14 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import frictionless
 import pytest
+from frictionless import FrictionlessException
 
 from nevbook.cli.main import main
+from nevbook.common.errors import DataError
+from nevbook.data.dataset import load
+from nevbook.data.validation.check import check
 from tests.conftest import Sheets
 
 OBSERVATIONS, INDICATORS, COUNTRIES = "observations.csv", "indicators.csv", "markets/countries.csv"
@@ -113,6 +118,8 @@ HOSTILE: dict[str, tuple[Spoil, str]] = {
     ),
     "missing values": (table(schema={"fields": [{"name": "id"}], "missingValues": ["NA"]}), "other missing values"),
     "previous schema": (previous_schema, "declares entities with other columns than nevbook reads"),
+    "no title": (package(lambda d: d.pop("title")), "has no title"),
+    "licence that is none": (package(lambda d: d.update(licenses=["MIT"])), "names no licence"),
     "list": (text("[]"), "no JSON object"),
     "broken": (text('{"name": "x", '), "no JSON"),
     "deep": (text('{"a":' * 100_000 + "1" + "}" * 100_000), "nested too deep"),
@@ -160,15 +167,31 @@ def tree(folder: Path) -> dict[str, object]:
             for p in folder.rglob("*") if not p.is_dir()}  # fmt: skip
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Whom a command asked for something; nobody answers."""
+    found: list[object] = []
+
+    def ask(*whom: object, **_: object) -> None:
+        found.append(whom)
+        raise OSError("nobody answers in this test")
+
+    monkeypatch.setattr(socket.socket, "connect", ask)
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
+    return found
+
+
+def test_the_stock_tool_does_ask_where_it_is_sent(little_copy: Path, asked: list[object]) -> None:
+    HOSTILE["schema at an address"][0](little_copy)
+    with pytest.raises(FrictionlessException):
+        frictionless.Package(str(little_copy / "datapackage.json"))
+    assert asked
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_every_command_refuses_it(
-    name: str, little_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, little_copy: Path, tmp_path: Path, asked: list[object], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def asked(*_: object, **__: object) -> None:
-        raise AssertionError("a request was made")
-
-    monkeypatch.setattr(socket.socket, "connect", asked)
-    monkeypatch.setattr(socket, "getaddrinfo", asked)
     spoil, said = HOSTILE[name]
     spoil(little_copy)
     rows = tmp_path / "new.csv"
@@ -191,3 +214,22 @@ def test_every_command_refuses_it(
         assert all(len(line) < 1000 and line.isprintable() for line in lines), (command, lines[:3])
         assert len(lines) <= 3 or command in ("check", "add"), (command, lines)
         assert tree(tmp_path) == before, command
+        assert not asked, command
+
+
+def test_a_slow_pattern_stalls_nothing(little_copy: Path) -> None:
+    def slow(descriptor: dict) -> None:
+        fields = descriptor["resources"][0]["schema"]["fields"]
+        next(f for f in fields if f["name"] == "definition")["constraints"]["pattern"] = "(a+)+"
+
+    package(slow)(little_copy)
+    cell(INDICATORS, "definition", "a" * 60 + ".")(little_copy)
+    (issue,) = [i for i in check(little_copy) if i.row == 2]
+    assert (issue.file, issue.column, issue.problem) == (INDICATORS, "definition", "is no definition")
+
+
+def test_parents_in_a_circle_stop_no_reader(little_copy: Path) -> None:
+    sheets = Sheets(little_copy)
+    sheets.edit("entities.csv", sheets.row_of("entities.csv", "CHN"), "parent", "chongqing")
+    with pytest.raises(DataError, match="its parents go in a circle"):
+        load(little_copy)

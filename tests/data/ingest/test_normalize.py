@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from nevbook.common.errors import DataError
+from nevbook.common.errors import DataError, PlaceError
 from nevbook.data.dataset import load
 from nevbook.data.ingest.add import add
 from nevbook.data.ingest.columns import Package, columns, table_of
@@ -325,7 +325,7 @@ def test_a_template_filled_in_is_taken_in(little: Path, tmp_path: Path) -> None:
     first, last = (int(part) for part in listed.replace("ids!$B$", "").split(":$B$"))
     there = [book["ids"].cell(n, 2).value for n in range(first, last + 1)]
     assert there == list(load(folder).indicators)
-    with pytest.raises(DataError, match="exists already"):
+    with pytest.raises(PlaceError, match="exists already"):
         write_template(Package(folder), file)
     with pytest.raises(DataError, match=r"write a\.xlsx"):
         write_template(Package(folder), tmp_path / "a.csv")
