@@ -9,7 +9,6 @@ from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.common.periods import parse
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation
-from nevbook.data.package import read_descriptor, read_table
 
 _TABLE = "model_prices"
 
@@ -47,14 +46,11 @@ def list_prices(data: Dataset, region: str, year: int) -> list[PriceRange]:
     list of PriceRange
         Where several sources give a price of the newest day, the range spans them all.
     """
-    if _TABLE not in {r["name"] for r in read_descriptor(data.folder)["resources"]}:
-        return []
     own = {e.id for e in data.members(region)}
     found: dict[str, list[dict[str, str]]] = {}
-    for row in read_table(data.folder, _TABLE):
-        seen = data.as_of is None or dt.date.fromisoformat(row["recorded"]) <= data.as_of
+    for row in data.table(_TABLE):
         listed = (row["kind"], row["currency"], row["market"]) == ("list", "CNY", "CHN")
-        if row["model"] in own and seen and listed and parse(row["date"]).year <= year:
+        if row["model"] in own and listed and parse(row["date"]).year <= year:
             found.setdefault(row["model"], []).append(row)
     ranges = []
     for rows in found.values():

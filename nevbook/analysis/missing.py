@@ -12,7 +12,6 @@ from nevbook.common.errors import ChoiceError, unknown
 from nevbook.common.periods import Period, parse
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation, Source
-from nevbook.data.package import read_descriptor, read_table
 
 _LONGEST = 366  # days after the period; what is told later is told in retrospect
 _LATEST = 5  # years that tell when a figure usually appears
@@ -138,15 +137,11 @@ def missing(data: Dataset, year: int, region: str | None = None) -> list[Missing
 
 def questions(data: Dataset, year: int, region: str | None = None) -> list[dict[str, str]]:
     """Return what was looked for in vain on a region and what belongs to it, up to a year; without a period last."""
-    if "questions" not in {r["name"] for r in read_descriptor(data.folder)["resources"]}:
-        return []
     wanted = None if region is None else {region, *(e.id for e in data.members(region))}
     found = [
         row
-        for row in read_table(data.folder, "questions")
-        if (wanted is None or row["entity"] in wanted)
-        and (not row["period"] or parse(row["period"]).year <= year)
-        and (data.as_of is None or row["recorded"] <= data.as_of.isoformat())
+        for row in data.table("questions")
+        if (wanted is None or row["entity"] in wanted) and (not row["period"] or parse(row["period"]).year <= year)
     ]
     return sorted(found, key=lambda row: row["period"] or "9999")
 

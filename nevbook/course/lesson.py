@@ -23,7 +23,7 @@ from nevbook.common.i18n import N_, gettext as _
 from nevbook.course.classroom import Lesson, seal
 from nevbook.course.mistakes import MISTAKES
 from nevbook.data.dataset import Dataset, load
-from nevbook.data.package import data_folder, open_package
+from nevbook.data.package import data_folder
 from nevbook.report.book import Book
 from nevbook.report.edition_view import EditionView
 from nevbook.report.parameters import refuse_strange_parameters
@@ -116,7 +116,7 @@ class LessonBook(Book):
 
     def events(self) -> pd.DataFrame:
         """Return the policy events that the class gets; where there are none, `stop` has been called."""
-        found = _events(self.view.data.folder, self.view.as_of).get("events")
+        found = _events(self.view.data).get("events")
         if found is None or found.empty:
             self.stop()
             return pd.DataFrame(columns=list(_EVENT))
@@ -172,7 +172,7 @@ class LessonBook(Book):
     def open(self) -> Lesson:
         """Return what the class works with: the tables as the edition sees them, and the checks."""
         self.checks: dict = {"words": check_words(), "slips": slips(), "exercises": {}}
-        return Lesson(tables(self.view.data, self.view.as_of), self.checks, shows=False)
+        return Lesson(tables(self.view.data), self.checks, shows=False)
 
     def key(
         self,
@@ -232,7 +232,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def tables(data: Dataset, day: dt.date) -> dict[str, pd.DataFrame]:
+def tables(data: Dataset) -> dict[str, pd.DataFrame]:
     """Return the tables of a lesson: ``values``, and the observations and sources they were chosen from."""
     groups: dict[tuple, list] = {}
     for row in data.observations:
@@ -257,19 +257,16 @@ def tables(data: Dataset, day: dt.date) -> dict[str, pd.DataFrame]:
         "sources": _frame(s for s in data.sources.values() if s.id in seen),
         "indicators": _frame(i for i in data.indicators.values() if ("indicators", i.id) not in data.later),
         "entities": _frame(e for e in data.entities.values() if ("entities", e.id) not in data.later),
-    } | _events(data.folder, day)
+    } | _events(data)
 
 
 _EVENT = ("id", "market", "topic", "title", "status", "effective_from", "effective_to", "direction", "value", "unit")
 
 
-def _events(folder: Path, day: dt.date) -> dict[str, pd.DataFrame]:
-    """Return the policy events that were recorded by a day, where the package has any."""
-    package = open_package(folder)
-    if "events" not in package.resources:
-        return {}
-    rows = package.table("events").known(day).rows.values()
-    return {"events": pd.DataFrame([[r[c] for c in _EVENT] for r in rows], columns=list(_EVENT))}
+def _events(data: Dataset) -> dict[str, pd.DataFrame]:
+    """Return the policy events that are known on the edition's date; nothing where none is."""
+    rows = data.table("events")
+    return {"events": pd.DataFrame([[r[c] for c in _EVENT] for r in rows], columns=list(_EVENT))} if rows else {}
 
 
 def _frame(rows: Iterable[object]) -> pd.DataFrame:

@@ -187,7 +187,7 @@ def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tupl
     year, region = lessons[0].year, lessons[0].region
     day = edition.as_of or max(r.recorded for r in everything.observations)
     data = everything.vintage(year, day)
-    label, seen = edition_label.label(data, year, region), tables(data, day)
+    label, seen = edition_label.label(data, year, region), tables(data)
     return Course(lessons, seen, guide_of(books), label, config.course(root))
 
 

@@ -98,6 +98,11 @@ class Dataset:
             raise unknown("measure", measure, MEASURES)
         return self._index.get((indicator, entity, measure), [])
 
+    def table(self, name: str) -> list[dict[str, str]]:
+        """Return the rows of another table as text, those known on `as_of`; none where there is no such table."""
+        package = open_package(self.folder)
+        return list(package.table(name).known(self.as_of).rows.values()) if name in package.resources else []
+
     def basis(self, indicator: str, basis: str) -> Basis:
         """Return the way of counting `basis` of an indicator."""
         try:

@@ -1,6 +1,6 @@
 """What can be wrong with the data: every issue at once, each with what would do.
 
-The schema is judged in `schema_check`; here stands what a schema cannot say: figures that
+The schema is judged in `schema`; here stands what a schema cannot say: figures that
 contradict their indicator, their period, their source or each other.
 """
 
