@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nevbook.analysis import source_selection
-from nevbook.analysis.arithmetic import difference, growth
 from nevbook.analysis.audit import audit
 from nevbook.analysis.audit.findings import CONFLICTS, Finding
 from nevbook.analysis.quantities import Quantity, quantity
+from nevbook.analysis.source_selection import yearly_change, yearly_growth
 from nevbook.common.config import Edition
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation
@@ -150,8 +150,8 @@ def compare(edition: Edition, published: bool, before: Dataset, now: Dataset, ye
     for key, one in new.items():
         last = old.get((*key[:2], str(year - 1), *key[3:]))
         if one.period == str(year) and key not in old and last and one.measure == "level" and key[5] == "outcome":
-            percent = one.unit == "percent"
-            steps.append(Step(last, one, difference(one, last) if percent else growth(one, last)))
+            rate = yearly_change if one.unit == "percent" else yearly_growth
+            steps.append(Step(last, one, rate(now, one.indicator, one.entity, year, one.basis)))
             going_on.add(key)
     differing = revisions(now, old, new)
     return Changes(

@@ -270,11 +270,11 @@ class Book:
 
     def finding(self, one: Finding) -> Phrase:
         """Write what the audit found of one thing, marked where the edition before could not know it."""
-        written = findings.sentence(one, self.register)
-        if not self.view.is_new(one):
-            return written
-        marked = Markup("<strong>{}</strong>: {}").format(_("New"), written.html)
-        return Phrase(f"{_('New')}: {written.text}", marked, written.used)
+        said = findings.sentence(one, self.register)
+        text, marked = said.text, Markup('<span class="nev-finding">{}</span>').format(said.html)
+        if self.view.is_new(one):
+            text, marked = f"{_('New')}: {text}", Markup("<strong>{}</strong>: {}").format(_("New"), marked)
+        return Phrase(text, marked, said.used)
 
     def audit_kind(self, kind: str) -> str:
         """Return the name of a kind of finding."""

@@ -1,4 +1,4 @@
-"""Numbers on the built pages: each lies in the interval that stands beside it."""
+"""Numbers on the built pages: each lies in the interval that stands beside it, and one growth has one value."""
 
 from __future__ import annotations
 
@@ -58,3 +58,45 @@ def test_a_number_outside_its_interval_is_found() -> None:
     for text, good, bad in ((row, "70", "100"), (entry, "2", "3")):
         assert outside(BeautifulSoup(text.format(good), "html.parser")) == ([], 1)
         assert len(outside(BeautifulSoup(text.format(bad), "html.parser"))[0]) == 1
+
+
+def growths(page: BeautifulSoup) -> dict[tuple[str, ...], set[str]]:
+    """The growth of each year that a page states or computes, apart from what the audit holds against each other."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for value in page.select("data.nev-value"):
+        measure, year = value["data-measure"], value.get("data-period", "")
+        two_levels = measure == "growth" and len(re.findall(r"\S+\.level\.\S+", value.get("data-from", ""))) == 2
+        own = all(i.startswith(f"{value.get('data-entity', '').lower()}.{value.get('data-indicator')}.")
+                  for i in value.get("data-from", "").split())  # fmt: skip
+        if value.find_parent(class_="nev-finding") or not re.fullmatch(r"\d{4}", year):
+            continue
+        last = f".{int(year) - 1}.level." in value.get("data-from", "")
+        if measure == "yoy_growth" or (two_levels and own and last):
+            key = (value["data-indicator"], value["data-entity"], year, value.get("data-basis", ""))
+            found.setdefault(key, set()).add(value.text.lstrip("\N{MINUS SIGN}"))  # a sentence may leave the sign out
+    return found
+
+
+def test_one_growth_has_one_value_on_every_page(published: Path) -> None:
+    for edition in EDITIONS:
+        seen: dict[tuple[str, ...], dict[str, set[str]]] = {}
+        for path in sorted((published / edition).glob("*.html")):
+            if path.stem not in ("evidence", "genindex"):  # the ledger sets what is claimed beside what is computed
+                for key, texts in growths(BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")).items():
+                    seen.setdefault(key, {})[path.stem] = texts
+        assert len(seen) > 10 or edition != "2025"
+        assert {k: v for k, v in seen.items() if len(set().union(*v.values())) > 1} == {}
+
+
+def test_a_second_value_for_one_growth_is_found() -> None:
+    form = (
+        '<data class="nev-value" data-measure="{}" data-indicator="i" data-entity="e" data-period="2025"'
+        ' data-basis="b" data-from="{}">{}</data>'
+    )
+    stated, computed = (
+        form.format("yoy_growth", "", "36.6"),
+        form.format("growth", "e.i.2025.level.s e.i.2024.level.s", "48"),
+    )
+    one, other = (growths(BeautifulSoup(text, "html.parser")) for text in (stated, computed))
+    assert one.keys() == other.keys() and one != other
+    assert not growths(BeautifulSoup(f'<span class="nev-finding">{stated}</span>', "html.parser"))
