@@ -93,11 +93,6 @@ def _shell(outputs: list[nbformat.NotebookNode]) -> _Shell:
     return shell
 
 
-def number(cells: list[nbformat.NotebookNode], index: int) -> int:
-    """Return the number of a cell as its author counts: papermill puts one with the parameters before it."""
-    return index + 1 - sum("injected-parameters" in c.metadata.get("tags", []) for c in cells[:index])
-
-
 class InProcessEngine(Engine):
     """Runs the cells of a notebook in this process; made for a process forked for it."""
 
@@ -110,10 +105,12 @@ class InProcessEngine(Engine):
         InteractiveShell._instance = _Shell._instance = shell  # what `display` asks for
         try:
             sys.stdout, sys.stderr = _Stream("stdout", outputs), _Stream("stderr", outputs)
+            place = 0  # as the author counts: papermill puts a cell with the parameters between
             for index, cell in enumerate(nb_man.nb.cells):
+                place += "injected-parameters" not in cell.metadata.get("tags", [])
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue
-                tell(f"cell {number(nb_man.nb.cells, index)}")
+                tell(f"cell {place}")
                 nb_man.cell_start(cell, index)
                 outputs.clear()
                 result = shell.run_cell(cell.source, store_history=True)

@@ -23,19 +23,20 @@ from nevbook.common.files import swap_in
 from tests.conftest import EDITIONS, ROOT, copy_book, keep_few_markets, nevbook
 
 
-def small_book(place: Path) -> Path:
-    """Copy the book with three chapters and few markets, enough for what the site does with any."""
+def small_book(place: Path, *names: str) -> Path:
+    """Copy the book with few chapters and few markets, enough for what the site does with any."""
+    names = names or ("output", "about")
     root = copy_book(place)
     keep_few_markets(root / "data")
-    (root / "_toc.yml").write_text(
-        "format: jb-book\nroot: chapters/index\nchapters:\n- file: chapters/output\n- file: chapters/about\n",
-        encoding="utf-8",
-    )
-    for name in ("index", "output", "about"):  # links to the chapters left out would be broken
+    listed = "".join(f"- file: chapters/{name}\n" for name in names)
+    toc = f"format: jb-book\nroot: chapters/index\nchapters:\n{listed}"
+    (root / "_toc.yml").write_text(toc, encoding="utf-8")
+    here = "|".join(("index", *names))
+    for name in ("index", *names):  # links to the chapters left out would be broken
         path = root / "chapters" / f"{name}.ipynb"
         book = nbformat.read(path, as_version=4)
         for cell in book.cells:
-            cell.source = re.sub(r"\[([^\]]+)\]\((?!index|output|about)[a-z-]+\.ipynb\)", r"\1", cell.source)
+            cell.source = re.sub(rf"\[([^\]]+)\]\((?!{here})[a-z-]+\.ipynb\)", r"\1", cell.source)
         nbformat.write(book, path)
     return root
 

@@ -190,7 +190,7 @@ def test_a_kill_at_any_moment_leaves_the_old_package_or_the_new(little_copy: Pat
     whole, new = time.monotonic() - began, checksum(little_copy)
     assert new != old
     chance, found = random.Random(20261122), []
-    for n in range(20):
+    for n in range(100):
         shutil.rmtree(little_copy)
         shutil.copytree(keep, little_copy)
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
