@@ -180,10 +180,10 @@ class Book:
         Returns
         -------
         pandas.DataFrame
-            One row a quantity: ``series``, ``period``, ``year``, ``value``, ``low``, ``high``,
-            ``unit``, ``kind``, ``basis`` (in words), ``segment`` (a run of years that may be joined by a
-            line), ``label`` (the value in words), ``bare`` (the same without its unit), ``tip`` (newest of
-            its way of counting), ``last`` (newest of its series), ``source``.
+            One row a quantity: ``series``, ``period``, ``year``, ``value``, ``low``, ``high``, ``unit``,
+            ``kind`` (as ``stated``, ``derived``, ``estimate`` or ``target``), ``basis`` (in words), ``segment`` (a run
+            of years that may be joined by a line), ``label`` (the value in words), ``bare`` (the same without its
+            unit), ``tip`` (newest of its way of counting), ``last`` (newest of its series), ``source``.
         """
         return figures.chart_frame(self.view, quantities, by)
 

@@ -13,7 +13,6 @@ from nevbook.common import formatting
 from nevbook.common.downloads import people_csv
 from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.common.periods import parse
-from nevbook.common.vocabulary import KINDS
 from nevbook.report import quantity_text
 from nevbook.report.charts.frame import COLUMNS, data_table
 from nevbook.report.edition_view import EditionView
@@ -81,7 +80,7 @@ def row(view: EditionView, q: Quantity, by: str) -> dict[str, object]:
         "high": bounded[1],
         "unit": q.unit,
         "place": q.place or 0.0,  # zero: exact
-        "kind": _(KINDS["derived" if q.derived and q.kind == "stated" else q.kind]),
+        "kind": "derived" if q.derived and q.kind == "stated" else q.kind,
         "basis": basis.name if basis else "",
         "label": quantity_text.plain(q, digits=3),
         "bare": quantity_text.plain(q, unit=False, digits=3),

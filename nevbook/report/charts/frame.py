@@ -11,7 +11,7 @@ from markupsafe import Markup
 from nevbook.common.formatting import interval_ends, number
 from nevbook.common.html import table
 from nevbook.common.i18n import N_, gettext as _
-from nevbook.common.vocabulary import QUALIFIERS, UNITS
+from nevbook.common.vocabulary import KINDS, QUALIFIERS, UNITS
 
 WIDTHS = {"wide": 720, "narrow": 360}
 COLUMNS = ("series", "period", "value", "low", "high", "unit", "kind", "basis", "source")  # of a figure's table
@@ -93,7 +93,7 @@ def data_table(rows: list[dict], caption: str) -> Markup:
         )
         low, high = interval_ends(row["value"], row["low"], row["high"], row["unit"])
         series, unit = row["series"].replace("|", " "), _(UNITS[row["unit"]])
-        body.append([series, row["period"], shown, low, high, unit, row["kind"], row["basis"], row["source"]])
+        body.append([series, row["period"], shown, low, high, unit, _(KINDS[row["kind"]]), row["basis"], row["source"]])
     return table([_(h) for h in _HEADS], body, caption)
 
 
