@@ -37,6 +37,7 @@ _CHANGING = re.compile(
     r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid)[^\n]*\n',
     re.MULTILINE,
 )
+_SENTENCE = re.compile(r"[A-Z{][a-z0-9:_]+[}]?\W.*[a-z]{3}")  # or a template of one
 _ID = re.compile(r"[a-z0-9]*[_0-9/.-][a-z0-9_/.-]*|")  # of an indicator, a period; or nothing
 
 
@@ -88,10 +89,13 @@ def in_template(source: str) -> Iterator[Found]:
 
 
 def in_notebook(source: str) -> Iterator[Found]:
-    """Find the messages in the code of a chapter."""
+    """Find the messages in the code of a chapter: also a sentence that it keeps under a name until it is written."""
     for cell in json.loads(source)["cells"]:
         if cell["cell_type"] == "code":
-            yield from in_code("".join(cell["source"]), WRITERS)
+            code = "".join(cell["source"])
+            yield from in_code(code, WRITERS)
+            named = (node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Assign))
+            yield from ((text, None) for value in named for text in _texts(value) if _SENTENCE.match(text))
 
 
 def _catalog(root: Path, domain: str, language: str | None = None) -> Catalog:

@@ -42,6 +42,13 @@ def test_messages_are_found_in_code(source: str, found: list[tuple]) -> None:
     assert list(messages.in_code(source, messages.WRITERS)) == found
 
 
+def test_a_sentence_that_a_chapter_keeps_under_a_name_is_found() -> None:
+    code = 'under = "{n} of {all} models" if n else "Prices in yuan"\nlook = "datum.last && datum.year > 2020"\n'
+    cells = [{"cell_type": "code", "source": code + 'year, region = 2025, "chongqing"'}]
+    found = [text for text, _ in messages.in_notebook(json.dumps({"cells": cells}))]
+    assert found == ["{n} of {all} models", "Prices in yuan"]
+
+
 def test_messages_are_found_in_templates() -> None:
     source = '<p title="{{ _("A title") }}">{% if x %}{{ ngettext("{n} row", "{n} rows", n) }}{% endif %}</p>'
     assert list(messages.in_template(source)) == [("A title", None), (("{n} row", "{n} rows"), None)]
