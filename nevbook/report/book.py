@@ -157,7 +157,7 @@ class Book:
         """Return more, fewer, or a word for neither, after a growth rate."""
         if rate is None:
             return None
-        words = {1: pgettext("of a number", "more"), -1: _("fewer"), 0: _("about as many as")}
+        words = {1: pgettext("of a number", "more"), -1: _("fewer"), 0: _("more or fewer")}
         return words[rate.compare(0.0)]
 
     def above(self, rate: Quantity | None) -> str | None:

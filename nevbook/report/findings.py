@@ -43,10 +43,11 @@ SENTENCES = {
         " which no source states in this way of counting."
     ),
     "change.alone": N_("{what} of {who}, {when}: the change is stated as {stated}; what surrounds it is not known."),
-    "share.fits": N_("{what} of {who}, {when}: stated as {stated}; {a} over {b} gives {computed}."),
-    "share.differs": N_("{what} of {who}, {when}: stated as {stated}, but {a} over {b} gives {computed}."),
+    "share.fits": N_("{what} of {who}, {when}: stated as {stated}; {a} divided by {b} gives {computed}."),
+    "share.differs": N_("{what} of {who}, {when}: stated as {stated}, but {a} divided by {b} gives {computed}."),
     "share.mixed": N_(
-        "{what} of {who}, {when}: stated as {stated}; it fits {a} over {b}, which are counted in two different ways."
+        "{what} of {who}, {when}: stated as {stated}; it fits {a} divided by {b}, which are counted in two different"
+        " ways."
     ),
     "share.alone": N_(
         "{what} of {who}, {when}: stated as {stated}; its part ({part}) and its whole ({whole}) are not both known."
@@ -56,22 +57,22 @@ SENTENCES = {
         " {held}."
     ),
     "reading.open": N_(
-        "{what} of {who}, {when}: said to be up {stated}. Read as points, the year before was {points}; read as a"
-        " relative rise, {relative}."
+        "{what} of {who}, {when}: a change of {stated} is stated. Read as points, the year before was {points}; read as"
+        " a relative change, {relative}."
     ),
     "reading.points": N_(
-        "{what} of {who}, {when}: said to be up {stated}. Read as points, the year before was {points} and the rise"
-        " {stated}; read as a relative rise, {relative} and {step}. The part of {brand} in output rose by {rise}, which"
+        "{what} of {who}, {when}: a change of {stated} is stated. Read as points, the year before was {points}; read as"
+        " a relative change, {relative}, and the change {step}. The part of {brand} in output changed by {rise}, which"
         " is far nearer to the first."
     ),
     "reading.relative": N_(
-        "{what} of {who}, {when}: said to be up {stated}. Read as points, the year before was {points} and the rise"
-        " {stated}; read as a relative rise, {relative} and {step}. The part of {brand} in output rose by {rise}, which"
+        "{what} of {who}, {when}: a change of {stated} is stated. Read as points, the year before was {points}; read as"
+        " a relative change, {relative}, and the change {step}. The part of {brand} in output changed by {rise}, which"
         " is nearer to the second."
     ),
     "reading.known": N_(
-        "{what} of {who}, {when}: said to be up {stated}. Read as points, the year before was {points}, read as a"
-        " relative rise {relative}; it is stated as {before}."
+        "{what} of {who}, {when}: a change of {stated} is stated. Read as points, the year before was {points}, read as"
+        " a relative change {relative}; it is stated as {before}."
     ),
     "gap.implied": N_(
         "{what} of {who}, {when}: {level} less {stated} implies {implied} for {nation}, which no source states."
