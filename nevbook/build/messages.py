@@ -37,7 +37,7 @@ _CHANGING = re.compile(
     r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid)[^\n]*\n',
     re.MULTILINE,
 )
-_SENTENCE = re.compile(r"[A-Z{][a-z0-9:_]+[}]?\W.*[a-z]{3}")  # or a template of one
+_SENTENCE = re.compile(r"[A-Z][a-z&]|\{\S+ .*[a-z]{3}")  # or a word of its own, or a template
 _ID = re.compile(r"[a-z0-9]*[_0-9/.-][a-z0-9_/.-]*|")  # of an indicator, a period; or nothing
 
 

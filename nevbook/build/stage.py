@@ -75,7 +75,8 @@ def html_cell(name: str, inner: str) -> dict:
 def flat(node: object) -> object:
     """Return the table of contents with the chapters at the top of the edition's folder."""
     if isinstance(node, dict):
-        return {k: Path(v).name if k in ("file", "root") else flat(v) for k, v in node.items()}
+        kinds = {"file": lambda v: Path(v).name, "root": lambda v: Path(v).name, "caption": chapter_text}
+        return {k: kinds.get(k, flat)(v) for k, v in node.items()}
     if isinstance(node, list):
         return [flat(one) for one in node]
     return node

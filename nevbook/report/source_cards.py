@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.common.formatting import in_sentence, number, period
-from nevbook.common.i18n import gettext as _
+from nevbook.common.i18n import N_, gettext as _
 from nevbook.common.intervals import place_of
 from nevbook.common.vocabulary import KINDS, TIERS, UNITS
 from nevbook.data.corrections import EXCLUDE, Correction
@@ -24,6 +24,11 @@ from nevbook.report import formulas
 from nevbook.report.quantity_text import Register, interval_text, name_of, plain, unit_after
 
 MEMBERS = 24
+# that may be corrected
+_COLUMNS = {
+    "value": N_("value"), "period": N_("period"), "basis": N_("basis"), "unit": N_("unit"), "measure": N_("measure"),
+    "qualifier": N_("qualifier"), "kind": N_("kind"),
+}  # fmt: skip
 _SERIES = 8  # what has more inputs rests on a series
 _POINTS = ("percent", "percentage_points")
 
@@ -118,7 +123,7 @@ def correction_text(one: Correction) -> str:
         return _("left out")
     says = period if one.column == "period" else str
     text = _("{column}: {old} in the source, {new} here")
-    return text.format(column=one.column, old=says(one.expected), new=says(one.value))
+    return text.format(column=_(_COLUMNS.get(one.column, one.column)), old=says(one.expected), new=says(one.value))
 
 
 def linked(text: str, source: Source) -> Markup:
