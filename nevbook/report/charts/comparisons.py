@@ -110,10 +110,9 @@ def ladder(frame: pd.DataFrame, unit: str, threshold: float, name: str, subject:
     >>> ladder(prices, "yuan", 200_000, "200,000 yuan", ["aito_m9"])  # doctest: +SKIP
     """
     base = alt.Chart(frame).encode(name_axis(list(dict.fromkeys(frame["series"]))), color=accent("entity", subject))
-    x = across(unit, "low", zero=False).scale(
-        zero=False, nice=False, padding=_LABEL + 24
-    )  # a range has no length to compare from zero
-    bars = base.mark_bar(height=12, cornerRadius=6).encode(x, x2="high:Q")
+    # a range has no length to compare from zero
+    x = across(unit, "low", zero=False).scale(zero=False, nice=False, padding=_LABEL + 24)
+    bars = base.mark_rule(strokeWidth=12, strokeCap="round").encode(x, x2="high:Q")
     point = base.mark_point(size=110, opacity=1).encode(x).transform_filter("datum.low == datum.high")
     # a label beside a range below the threshold stands on its left, where the line does not cross it
     right = base.mark_text(align="left", dx=8).transform_filter(f"datum.high >= {threshold}")
