@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from nevbook.cli.options import command, date, option
+from nevbook.cli.options import command, option, past
 from nevbook.common import config
 from nevbook.data.package import find_data
 
@@ -38,7 +38,11 @@ def _add(args: argparse.Namespace) -> int:
         args.sheet,
         args.table,
         dict(args.accept or ()),
+        {name: given for name in ("basis", "source") if (given := getattr(args, name))},
+        args.encoding,
     )
+    for remark in done.remarks:
+        print(remark)
     fresh = conflicts(done)
     for line in told(done, fresh):
         print(line)
@@ -165,7 +169,10 @@ def register(commands: argparse._SubParsersAction) -> None:
     add.add_argument("--sources", metavar="FILE", help="the same for sources that are not known yet")
     add.add_argument("--sheet", metavar="NAME", help="sheet of the XLSX (default: those named like tables)")
     add.add_argument("--table", metavar="NAME", help="table that the rows are for (default: told by the columns)")
-    add.add_argument("--recorded", type=date, metavar="DATE", help="day for rows that name none (default: today)")
+    add.add_argument("--recorded", type=past, metavar="DATE", help="day for rows that name none (default: today)")
+    add.add_argument("--basis", metavar="B", help="basis of the rows that name none, an id of bases.csv")
+    add.add_argument("--source", metavar="S", help="source of the rows that name none, an id of sources.csv")
+    add.add_argument("--encoding", metavar="E", help="of a CSV file, as gb18030 or cp1252 (default: told by its bytes)")
     add.add_argument(
         "--accept",
         action="append",

@@ -18,6 +18,14 @@ def date(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"{text!r} is no date: write year, month and day, as in 2026-01-01") from None
 
 
+def past(text: str) -> dt.date:
+    """Read the date of something that has happened: no later than next year, for a spring that is being prepared."""
+    found, last = date(text), dt.date.today().year + 1
+    if not 1900 <= found.year <= last:
+        raise argparse.ArgumentTypeError(f"{text!r} lies outside the years 1900 to {last}")
+    return found
+
+
 def _number(least: int, most: int) -> Callable[[str], int]:
     def number(text: str) -> int:
         if not (text.isascii() and text.isdigit() and least <= int(text) <= most):

@@ -58,10 +58,15 @@ def of_system(error: OSError) -> str:
     return f"{where or 'this system'}: {str(what).rstrip('.')}; {remedy}."
 
 
+# From which likeness on a word is near. Long ids are alike by chance; of a Chinese name, one sign is much.
+_NEAR, _NEAR_LONG, _NEAR_ZH = 0.7, 0.8, 0.6
+
+
 def nearest(word: str, known: Iterable[str], n: int = 3) -> list[str]:
     """Return the known words that look most like `word`, best first."""
     pool = {str(k).casefold(): str(k) for k in known}
-    found = difflib.get_close_matches(str(word).casefold(), pool, n=n, cutoff=0.55)
+    cutoff = _NEAR_ZH if not str(word).isascii() else _NEAR if len(str(word)) < 16 else _NEAR_LONG
+    found = difflib.get_close_matches(str(word).casefold(), pool, n=n, cutoff=cutoff)
     return [pool[f] for f in found]
 
 

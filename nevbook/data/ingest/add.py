@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import datetime as dt
@@ -10,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nevbook.common.errors import DataError, unknown
+from nevbook.common import config
+from nevbook.common.errors import BuildError, DataError, unknown
 from nevbook.common.files import beside, locked, swap_in
 from nevbook.data.dataset import Dataset, load
-from nevbook.data.ingest import normalize, readers
-from nevbook.data.ingest.columns import Package, named_table, table_of
+from nevbook.data.ingest import layout, normalize, readers
+from nevbook.data.ingest.columns import LOOKUP, Package, columns, named_table
+from nevbook.data.ingest.grids import Sheet
 from nevbook.data.ingest.merge import Change, merge
 from nevbook.data.ingest.normalize import Row, SheetRows
 from nevbook.data.issues import Issue
@@ -24,6 +27,8 @@ from nevbook.data.validation.check import check
 from nevbook.data.validation.plausibility import implausible
 
 MAIN, SOURCES, ACCEPTANCES = "observations", "sources", "acceptances"
+MOST_ISSUES = 100
+_Handed = list[tuple[str, Sheet]]  # by the table that each is for
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,15 @@ class Added:
         Rows that are in the package already.
     before, after : Dataset
         Without and with them.
+    remarks : tuple of str
+        What had to be decided about the file, and what of it was not read.
     """
 
     changes: tuple[Change, ...]
     known: int
     before: Dataset = field(repr=False)
     after: Dataset = field(repr=False)
+    remarks: tuple[str, ...] = ()
 
     @property
     def new(self) -> int:
@@ -71,25 +79,34 @@ def add(
     sheet: str | None = None,
     table: str | None = None,
     accept: Mapping[str, str] | None = None,
+    defaults: Mapping[str, str] | None = None,
+    encoding: str | None = None,
 ) -> Added:
     """Merge the rows of a file, and its sources, into the data package.
 
-    `accept` holds ids of implausible rows that are kept all the same, each with the reason.
-    Raises DataError where anything is wrong: every issue is listed, and nothing is changed.
+    `accept` holds ids of implausible rows that are kept all the same, each with the reason; `defaults` the basis and
+    the source of rows that name none. Raises DataError where anything is wrong: every issue is listed, and nothing is
+    changed.
     """
     folder = data_folder(data_dir)
     busy = f"{folder}: another `nevbook add` is at work there; wait for it."
+    day = recorded or dt.date.today()
     with locked(beside(folder, "lock"), busy):
         before, package = load(folder), Package(folder)
-        handed = _handed(package, file, sheet, table)
+        handed, remarks = _handed(package, file, sheet, table, encoding)
+        filled = dict(defaults or {})
         if sources:
-            handed += _handed(package, sources, None, SOURCES)
-        takings, told = _take(package, handed, recorded or dt.date.today())
-        changes: list[Change] = []
-        known = 0
-        for taken in takings:
-            found, seen = merge(package, taken)
-            changes, known = changes + found, known + seen
+            more, told = _handed(package, sources, None, SOURCES, encoding)
+            filled |= _only_source(package, handed, more, filled)
+            handed, remarks = handed + more, remarks + told
+        takings, told = _take(package, handed, day, filled)
+        del handed  # a hundred thousand rows need not be held twice
+        remarks += [remark for taken in takings for remark in taken.remarks]
+        if not told and not any(taken.rows or taken.issues for taken in takings):
+            raise DataError(f"{file.name}: no row stands under its header, so there is nothing to add.")
+        changes, known = _merged(package, takings)
+        changes, unused = _without_unused(changes)
+        remarks += unused
         places: dict[str, list[Row]] = {}
         for change in changes:
             places.setdefault(change.table, []).append(change.row)
@@ -99,57 +116,119 @@ def add(
             shutil.copytree(folder, fresh)
             for name, rows in places.items():
                 _append(fresh, package, name, [row.cells for row in rows])
-            told += _accept(fresh, package, accept or {}, recorded or dt.date.today())
+            told += _accept(fresh, package, accept or {}, day)
             issues = [f for taken in takings for f in taken.issues]
             if not told:  # where a header is wrong, its rows would seem to be missing
                 issues += _checked(fresh, package, places)
-            issues.sort(key=lambda f: (f.file, f.row or 0))
-            if told or issues:
-                head = f"{file.name} cannot be added; nothing was changed."
-                raise DataError("\n".join([head, *told, *map(str, issues)]))
-            after = load(fresh)
+            after = before if told or issues else load(fresh)
+            issues += _published(folder, after, changes)
+            _refuse(file, told, issues, remarks)
             if (changes or accept) and not dry_run:
                 swap_in(fresh, folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
-    return Added(tuple(changes), known, before, after)
+    return Added(tuple(changes), known, before, after, tuple(remarks))
 
 
-def _handed(package: Package, file: Path, sheet: str | None, table: str | None) -> list[tuple[str, readers.Sheet]]:
-    """Read a file and tell which table each of its sheets is for."""
+def _refuse(file: Path, told: list[str], issues: list[Issue], remarks: list[str]) -> None:
+    """Raise the error that lists what is wrong, if anything is."""
+    if not told and not issues:
+        return
+    lines = [*told, *map(str, sorted(issues, key=lambda f: (f.file, f.row or 0)))]
+    more = [f"and {len(lines) - MOST_ISSUES:,} more"] if len(lines) > MOST_ISSUES else []
+    head = f"{file.name} cannot be added; nothing was changed."
+    raise DataError("\n".join([head, *lines[:MOST_ISSUES], *more, *remarks[:MOST_ISSUES]]))
+
+
+def _handed(
+    package: Package, file: Path, sheet: str | None, table: str | None, encoding: str | None
+) -> tuple[_Handed, list[str]]:
+    """Read a file and tell which table each of its sheets is for; also says which sheets are not read."""
     if table is not None and table not in package.resources:
         raise DataError(str(unknown("table", table, package.resources)))
-    found = readers.read(file, sheet)
-    if len(found) > 1:
-        named = [s for s in found if named_table(package, s) in ((table,) if table else package.resources)]
-        if not named:
-            names = ", ".join(s.name for s in found)
-            raise DataError(f"{file.name}: no sheet is named like a table; name one with --sheet: {names}.")
-        return [(named_table(package, s), s) for s in named if s.rows or s.issues]
-    name = table or table_of(package, found[0])
-    if not name:
-        head = ", ".join(found[0].head)
+    grids = [g for g in readers.read(file, sheet, encoding, package.vocabulary()) if g.name != LOOKUP or sheet]
+    read = [layout.table(package, grid, table or named_table(package, grid.name)) for grid in grids]
+    read = [(name, one) for name, one in read if one.rows or one.issues] or read
+    named = {name for name, one in read if name and named_table(package, one.name) == name}
+    # a sheet that is named like a table goes before those that only have its columns
+    chosen = [
+        (t, s) for t, s in read if t and table in (None, t) and (t in named) == (named_table(package, s.name) == t)
+    ]
+    for twice in sorted({t for t, _ in chosen if t not in named and [c for c, _ in chosen].count(t) > 1}):
+        names = ", ".join(s.name for t, s in chosen if t == twice)
+        raise DataError(f"{file.name}: several sheets may be meant as {twice}; name one with --sheet: {names}.")
+    if not chosen:
+        if not read:
+            raise DataError(f"{file.name}: no sheet holds a figure to add.")
+        first = read[0][1]
         raise DataError(
-            f"{found[0].file}, row 1: {head!r} — is the header of no table; "
+            f"{first.file}, row {first.head_row}: {', '.join(first.head)!r} — is the header of no table; "
             f"write the columns of {MAIN}.csv, or name the table with --table."
         )
-    return [(name, found[0])]
+    remarks = [f"{s.file}: not read, no table goes by its name." for t, s in read if (t, s) not in chosen]
+    remarks += [f"{s.file}: read as {t}, by its columns." for t, s in chosen if len(grids) > 1 and t not in named]
+    return chosen, remarks
 
 
-def _take(package: Package, handed: list[tuple[str, readers.Sheet]], day: dt.date) -> tuple[list[SheetRows], list[str]]:
+def _only_source(package: Package, handed: _Handed, sources: _Handed, filled: Mapping[str, str]) -> dict[str, str]:
+    """Return the source of rows that have no column for it, where only one is handed in."""
+    lacks = any("source" not in columns(package, name, sheet.head)[0] for name, sheet in handed if name == MAIN)
+    listed = [(columns(package, SOURCES, s.head)[0], line) for _, s in sources for line in s.rows]
+    if not lacks or "source" in filled or len(listed) != 1 or "id" not in listed[0][0]:
+        return {}
+    return {"source": listed[0][1].cells[listed[0][0].index("id")]}
+
+
+def _take(
+    package: Package, handed: _Handed, day: dt.date, defaults: Mapping[str, str]
+) -> tuple[list[SheetRows], list[str]]:
     """Take in the sheets, those that others refer to first; also returns what is wrong with headers."""
     order = list(package.resources)
     takings, told = [], []
     for name, one in sorted(handed, key=lambda h: order.index(h[0])):
         try:
             link = package.link(name)
-            taken = normalize.take(package, name, one, day, bool(link) and link[0] in {n for n, _ in handed})
+            taken = normalize.take(package, name, one, day, bool(link) and link[0] in {n for n, _ in handed}, defaults)
         except DataError as error:
             told.append(str(error))
             continue
         package.takes(name, [row.cells for row in taken.rows])
         takings.append(taken)
     return takings, told
+
+
+def _merged(package: Package, takings: list[SheetRows]) -> tuple[list[Change], int]:
+    changes: list[Change] = []
+    known = 0
+    for taken in takings:
+        found, seen = merge(package, taken)
+        changes, known = changes + found, known + seen
+    return changes, known
+
+
+def _without_unused(changes: list[Change]) -> tuple[list[Change], list[str]]:
+    """Leave out the new sources that no new row uses, and say so; where nothing else is new, the check judges them."""
+    used = {c.cells.get("source", "") for c in changes if c.table != SOURCES}
+    if not used:
+        return changes, []
+    unused = [c for c in changes if c.table == SOURCES and c.cells["id"] not in used]
+    told = [f"{c.row.file}, row {c.row.number}: {c.cells['id']} is left out, for no row uses it." for c in unused]
+    return [c for c in changes if c not in unused], told
+
+
+def _published(folder: Path, after: Dataset, changes: list[Change]) -> Iterator[Issue]:
+    """Name the rows that would change an edition as published: recorded by its day, which is past."""
+    listed = []
+    with contextlib.suppress(BuildError):
+        listed = [e for e in config.near(folder) if e.as_of and e.as_of < dt.date.today()]
+    for change in changes:
+        row, recorded = change.row, change.cells.get("recorded", "")
+        for edition in (e for e in listed if recorded and recorded <= e.as_of.isoformat()):
+            seen = after.vintage(edition.year, edition.as_of) if change.table == MAIN else None
+            if seen is None or any(r.id == change.cells["id"] for r in seen.observations):
+                problem = f"{recorded} would change the edition {edition.path}, published as of {edition.as_of}"
+                yield Issue(row.file, row.number, "recorded", recorded, problem, f"write a day after {edition.as_of}")
+                break
 
 
 def _append(folder: Path, package: Package, table: str, rows: list[dict[str, str]]) -> None:
@@ -196,5 +275,4 @@ def _checked(fresh: Path, package: Package, places: dict[str, list[Row]]) -> Ite
         if row is None:
             yield issue
         elif issue.column not in row.bad and not (issue.column == "id" and row.bad):
-            value = row.raw.get(issue.column or "", issue.value)
-            yield dataclasses.replace(issue, file=row.file, row=row.number, value=value)
+            yield row.placed(issue)

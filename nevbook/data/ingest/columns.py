@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nevbook.data.ingest.numbers import folded
-from nevbook.data.ingest.readers import Sheet
+from nevbook.data.names import also_named
 from nevbook.data.package import open_package
 
 DEFAULTS = {"measure": "level", "qualifier": "=", "kind": "stated"}
+LOOKUP = "ids"  # the sheet of a template that lists what may be written
+OPTIONS = ("basis", "source")  # columns that an option of the command may fill for all rows
 _FILLED = ("recorded", "checked", "resolution", "language")  # can be derived where they are missing
 _GROWTH_UNITS = {"yoy_growth": "percent", "yoy_change": "percentage_points"}
 
@@ -60,8 +62,18 @@ class Package:
                     word = folded(row.get(one, "")).casefold()
                     if word and row["id"] not in found.setdefault(word, []):
                         found[word].append(row["id"])
+            for name, one in also_named(self.folder, table):
+                if one not in found.setdefault(folded(name).casefold(), []):
+                    found[folded(name).casefold()].append(one)
             self._names[table] = found
         return self._names[table]
+
+    def vocabulary(self) -> set[str]:
+        """Return the characters of all Chinese names, by which the encoding of a file is told."""
+        listed = [f.get("name_zh", "") for r in self.resources.values() for f in (r, *r["schema"]["fields"])]
+        for table in ("indicators", "entities", "sources"):
+            listed += [row.get(c, "") for row in self.rows(table) for c in ("name_zh", "title", "publisher")]
+        return {c for text in listed for c in text if ord(c) > 0x2FFF}
 
     def ids(self, table: str) -> set[str]:
         """Return the ids of a table; empty where its rows have none."""
@@ -103,28 +115,28 @@ def columns(package: Package, table: str, head: list[str]) -> tuple[list[str], l
     return known, strange
 
 
-def named_table(package: Package, sheet: Sheet) -> str:
+def named_table(package: Package, name: str) -> str:
     """Return the table whose name a sheet has, English or Chinese; empty where none has it."""
-    word = folded(sheet.name).casefold()
-    for name, resource in package.resources.items():
-        if word and word in (name, name.replace("_", " "), resource.get("name_zh")):
-            return name
+    word = folded(name).casefold()
+    for table, resource in package.resources.items():
+        if word and word in (table, table.replace("_", " "), resource.get("name_zh")):
+            return table
     return ""
 
 
-def table_of(package: Package, sheet: Sheet) -> str:
-    """Tell which table a sheet is for: by its name, or by the columns that it has."""
+def table_of(package: Package, sheet: str, head: list[str]) -> str:
+    """Tell which table a sheet is for: by its name, or by the columns that its header names."""
     if name := named_table(package, sheet):
         return name
     scores = {}
     for name in package.resources:
-        known, strange = columns(package, name, sheet.head)
+        known, strange = columns(package, name, head)
         must = {c for c in needed(package, name) if c not in filled(package, name)}
         given = set(known) - {""}
         scores[name] = 3 * len(given) - 3 * len(strange) + len(must & given) - len(must - given)
     best = max(scores, key=lambda n: scores[n])
-    share = sum(1 for c in columns(package, best, sheet.head)[0] if c)
-    return best if share * 2 >= len([h for h in sheet.head if h]) else ""
+    share = sum(1 for c in columns(package, best, head)[0] if c)
+    return best if share * 2 >= len([h for h in head if h]) else ""
 
 
 def filled(package: Package, table: str) -> tuple[str, ...]:

@@ -106,6 +106,11 @@ def _revisions(told: dict, held: list[dict[str, str]], taken: SheetRows) -> tupl
         if same and not row.bad and (last in same or not later):
             known += 1
             continue
+        if last and cells["recorded"] < last["recorded"] and "recorded" not in row.bad:
+            problem = (
+                f"{cells['recorded']} lies before {last['recorded']}, when {last['id']}, which it revises, was recorded"
+            )
+            taken.issues.append(row.issue("recorded", problem, f"write {last['recorded']} or later"))
         if last and cells["id"] == last["id"]:  # named as the row that it revises
             cells["id"] = f"{last['id']}.{cells['recorded']}"
         cells["id"] = cells["id"] or _id(cells, told, ids)

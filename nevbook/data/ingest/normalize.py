@@ -9,21 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nevbook.common.errors import DataError, nearest
-from nevbook.common.periods import parse
 from nevbook.data.ingest import numbers
-from nevbook.data.ingest.columns import DEFAULTS, Package, columns, filled, needed
-from nevbook.data.ingest.readers import Sheet
+from nevbook.data.ingest.columns import DEFAULTS, OPTIONS, Package, columns, filled, needed
+from nevbook.data.ingest.grids import Sheet
+from nevbook.data.ingest.periods import day as as_day, period
 from nevbook.data.issues import Issue, either
+from nevbook.data.validation.hints import span_of
 
-_HALVES = {"上半年": (1, 6), "下半年": (7, 12), "h1": (1, 6), "h2": (7, 12)}
-_QUARTERS = {"q1": (1, 3), "q2": (4, 6), "q3": (7, 9), "q4": (10, 12)}
-_QUARTERS |= dict(zip(("一季度", "二季度", "三季度", "四季度"), _QUARTERS.values(), strict=True))
+_FREE = ("title", "name", "name_zh", "locator", "note", "url", "publisher", "licence", "reason")  # texts as they are
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """A row as the package writes it.
 
@@ -39,6 +38,8 @@ class Row:
         Columns that have their issue already, and those that rest on them.
     sources : tuple of str
         Ids, where a table of its own links the rows to their sources.
+    names : dict
+        What the file calls a column, where it is not its name here.
     """
 
     file: str
@@ -47,6 +48,21 @@ class Row:
     raw: dict[str, str]
     bad: set[str] = field(default_factory=set)
     sources: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def issue(self, column: str, problem: str, remedy: str) -> Issue:
+        """Tell what is wrong with a cell, where it was read."""
+        shown = self.names.get(column, column)
+        return Issue(self.file, self.number, shown, self.raw.get(column, ""), problem, remedy)
+
+    def placed(self, issue: Issue) -> Issue:
+        """Tell an issue of this row, as the package has it, where the row was read."""
+        column, value = issue.column or "", issue.value
+        if column in self.raw:
+            column, value = self.names.get(column, column), self.raw[column]
+        elif column == "id":  # which was made, and nobody wrote
+            column, value = "", None
+        return replace(issue, file=self.file, row=self.number, column=column or None, value=value)
 
 
 @dataclass
@@ -57,47 +73,96 @@ class SheetRows:
     file: str
     rows: list[Row] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
-def take(package: Package, table: str, sheet: Sheet, day: dt.date, linked: bool = False) -> SheetRows:
-    """Turn the rows of a sheet into rows of a table.
+def take(
+    package: Package,
+    table: str,
+    sheet: Sheet,
+    day: dt.date,
+    linked: bool = False,
+    defaults: Mapping[str, str] | None = None,
+) -> SheetRows:
+    """Turn the rows of a sheet into rows of a table; `defaults` fill what a row leaves empty, by column.
 
     Raises DataError where the header is wrong: then no row can be read.
     """
     known, strange = columns(package, table, sheet.head)
-    wrong: list[str] = []
+    defaults = {k: v for k, v in (defaults or {}).items() if k in package.fields(table)}
+    wrong = list(_wrong_head(package, table, sheet, known, strange, linked, defaults))
+    if wrong and (sheet.rows or not sheet.issues):
+        raise DataError("\n".join(wrong))
+    taken = SheetRows(table, sheet.file, issues=list(sheet.issues), remarks=list(sheet.remarks))
+    fields = package.fields(table)
+    above: dict[str, str] = {}
+    for line in sheet.rows:
+        raw = {name: text for name, text in zip(known, line.cells, strict=False) if name}
+        for column in ("indicator", "entity"):  # written once for the rows below it
+            if sheet.printed and raw.get(column) == "" and above.get(column) and raw.get("value"):
+                raw[column] = above[column]
+                where = f"{sheet.file}, row {line.number}, {column}"
+                taken.remarks.append(f"{where}: empty, read as {raw[column]!r} as above.")
+        above = raw
+        for column, text in raw.items():
+            kept, notes = numbers.without_notes(text) if column not in _FREE else (text, "")
+            if notes:
+                where = f"{sheet.file}, row {line.number}, {line.names.get(column, column)}"
+                taken.remarks.append(f"{where}: {text!r} read as {kept!r}, without its note {notes!r}.")
+                raw[column] = kept
+        raw |= {k: v for k, v in defaults.items() if not raw.get(k)}
+        unreadable = {
+            known[sheet.head.index(f.column)] for f in sheet.issues if f.row == line.number and f.column in sheet.head
+        }
+        cells = {name: raw.get(name, "") for name in fields}
+        row = Row(sheet.file, line.number, cells, raw, unreadable, names=line.names)
+        taken.rows.append(row)
+        taken.issues += _fill(package, table, row, day)
+        link = package.link(table)
+        if link and not linked:
+            taken.issues += _sources(package, link[0], row)
+    return taken
+
+
+def _wrong_head(
+    package: Package, table: str, sheet: Sheet, known: list[str], strange: list[str], linked: bool, defaults: Mapping
+) -> Iterator[str]:
+    """Say what is wrong with a header."""
+    where = f"{sheet.file}, row {sheet.head_row}"
     meant: set[str] = set()  # by the names that are not known
     choices = [f"{n} {f['name_zh']}" if f.get("name_zh") else n for n, f in package.fields(table).items()]
     for cell in strange:
         close = nearest(cell, [*package.fields(table), *(f.get("name_zh", "") for f in package.fields(table).values())])
         meant |= set(columns(package, table, close)[0])
         hint = f"did you mean {either(close)}?" if close else f"known: {', '.join(choices)}"
-        wrong.append(f"{sheet.file}, row 1: {cell!r} — {table} has no such column; {hint}")
+        yield f"{where}: {cell!r} — {table} has no such column; {hint}"
     for name in dict.fromkeys(c for c in known if c and known.count(c) > 1):
-        wrong.append(f"{sheet.file}, row 1: {name!r} — stands twice in the header; keep one of the two")
-    allowed = (*filled(package, table), *(("unit",) if "value" in known else ()))
+        yield f"{where}: {name!r} — stands twice in the header; keep one of the two"
+    allowed = (*filled(package, table), *defaults, *(("unit",) if "value" in known else ()))
     link = package.link(table)
     for name in [*needed(package, table), *(["source"] if link and not linked else [])]:
         if name not in {*known, *meant, *allowed}:
             declared = package.fields(link[0] if link and name == "source" else table)[name]
             also = f" or {declared['name_zh']}" if declared.get("name_zh") else ""
             about = str(declared.get("description", "")).rstrip(".")
-            wrong.append(f"{sheet.file}, row 1: lacks the column {name}; add {name}{also}: {about}")
-    if wrong:
-        raise DataError("\n".join(wrong))
-    taken = SheetRows(table, sheet.file, issues=list(sheet.issues))
-    for number, texts in sheet.rows.items():
-        raw = {name: text for name, text in zip(known, texts, strict=False) if name}
-        unreadable = {
-            known[sheet.head.index(f.column)] for f in sheet.issues if f.row == number and f.column in sheet.head
-        }
-        cells = {name: raw.get(name, "") for name in package.fields(table)}
-        row = Row(sheet.file, number, cells, raw, unreadable)
-        taken.rows.append(row)
-        taken.issues += _fill(package, table, row, day)
-        if link and not linked:
-            taken.issues += _sources(package, link[0], row)
-    return taken
+            option = f", or name it for all rows with {_option(package, name, known, sheet)}" if name in OPTIONS else ""
+            yield f"{where}: lacks the column {name}; add {name}{also}: {about}{option}"
+
+
+def _option(package: Package, name: str, known: list[str], sheet: Sheet) -> str:
+    """Write the option that fills a column for all rows, with the choices that these rows leave."""
+    if name != "basis" or not {"indicator", "period"} <= set(known):
+        return f"--{name} ID"
+    told = [dict(zip(known, line.cells, strict=False)) for line in sheet.rows]
+    ids = {i for row in told for i in package.names("indicators").get(numbers.folded(row["indicator"]).casefold(), ())}
+    spans = [span for row in told if (span := span_of(period(row["period"])))]
+    fits = [
+        row["id"]
+        for row in package.rows("bases")
+        if row["indicator"] in ids
+        and all((row["from"] or "0") <= str(s.start) and str(s.end) <= (row["to"] or "9") for s in spans)
+    ]
+    return f"--basis {either(dict.fromkeys(fits))}" if fits else "--basis ID"
 
 
 def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Issue]:
@@ -105,7 +170,7 @@ def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Issu
 
     def issue(column: str, problem: str, remedy: str) -> Issue:
         row.bad.add(column)
-        return Issue(row.file, row.number, column, row.raw.get(column, ""), problem, remedy)
+        return row.issue(column, problem, remedy)
 
     fields = package.fields(table)
     for column, declared in fields.items():
@@ -121,7 +186,9 @@ def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Issu
         elif "enum" in declared.get("constraints", {}) and column != "unit":
             row.cells[column] = _choice(text, declared)
         elif declared.get("type") == "date":
-            row.cells[column] = _day(text)
+            row.cells[column] = written = as_day(text)
+            if not re.match(r"\d{4}-", written) and re.search(r"\d", text):
+                yield issue(column, "is no date with its year first and in full", "write it as in 2027-01-31")
         elif declared.get("constraints", {}).get("pattern", "").startswith(r"^\d{4}(-"):
             row.cells[column] = period(text)
     if {"value", "unit", "resolution"} <= set(fields):
@@ -163,7 +230,7 @@ def _sources(package: Package, table: str, row: Row) -> Iterator[Issue]:
 
     def issue(column: str, problem: str, remedy: str) -> Issue:
         row.bad.add(column)
-        return Issue(row.file, row.number, column, row.raw.get(column, ""), problem, remedy)
+        return row.issue(column, problem, remedy)
 
     listed = [one.strip() for one in re.split("[;；]", row.raw.get("source", "")) if one.strip()]
     if not listed:
@@ -193,6 +260,13 @@ def _named(package: Package, target: str, column: str, row: Row, issue: _Issue) 
         return
     names = package.names(target)
     word = numbers.folded(text).casefold()
+    if target == "indicators" and word not in names:
+        name, unit = numbers.parted_unit(text)
+        if unit and numbers.folded(name).casefold() in names:  # as yearbooks head their columns: 汽车产量(万辆)
+            word = numbers.folded(name).casefold()
+            if row.cells.get("unit") and numbers.unit(unit) != _unit_or_none(row.cells["unit"]):
+                yield issue("unit", f"is not the unit of {text}", f"write {unit}, or leave it out in {column}")
+            row.cells["unit"] = row.cells.get("unit") or unit
     # an id with its name beside it, as a drop-down may show it
     ids = names.get(word) or names.get(word.split(" ")[0]) or []
     if len(ids) == 1:
@@ -202,6 +276,13 @@ def _named(package: Package, target: str, column: str, row: Row, issue: _Issue) 
     elif not text.isascii() and (close := nearest(word, names)):
         remedy = f"write {either(dict.fromkeys(i for c in close for i in names[c]))}"
         yield issue(column, f"{package.resources[target]['path']} has no such {column}", remedy)
+
+
+def _unit_or_none(text: str) -> tuple | None:
+    try:
+        return numbers.unit(text)
+    except numbers.NumberFormatError:
+        return None
 
 
 def _choice(text: str, declared: Mapping) -> str:
@@ -215,47 +296,11 @@ def _choice(text: str, declared: Mapping) -> str:
     return text
 
 
-def _day(text: str) -> str:
-    word = re.sub(r"[年月/.]", "-", numbers.folded(text)).replace("日", "").split(" ")[0]
-    try:
-        year, month, day = map(int, word.split("-"))
-        return dt.date(year, month, day).isoformat()
-    except ValueError:
-        return text
-
-
-def period(text: str) -> str:
-    """Write a period as the dataset does, where people write it otherwise."""
-    word = numbers.folded(text).casefold().replace(" ", "")
-    if re.fullmatch(r"\d{4}年?", word):
-        return word[:4]
-    found = re.fullmatch(r"(\d{4})[年.-]?第?(.+)", word)
-    if not found:
-        return text
-    year, rest = found[1], found[2]
-    months = re.fullmatch(r"(\d{1,2})月?(?:[-~至到](\d{1,2}))?月", rest)
-    day = re.fullmatch(r"(\d{1,2})月(\d{1,2})日", rest)
-    if day:
-        return f"{year}-{int(day[1]):02d}-{int(day[2]):02d}"
-    span = _HALVES.get(rest) or _QUARTERS.get(rest)
-    if months:
-        span = int(months[1]), int(months[2] or months[1])
-    if span is None:
-        return text
-    first, last = (f"{year}-{m:02d}" for m in span)
-    written = first if first == last else f"{first}/{last}"
-    try:
-        parse(written)
-    except ValueError:
-        return text
-    return written
-
-
 def _measured(package: Package, row: Row, issue: _Issue) -> Iterator[Issue]:
     """Turn a value, its unit and its resolution into the unit of the dataset."""
     cells = row.cells
     if not cells["value"] or row.bad & {"value", "unit"}:
-        row.bad.add("resolution")  # which rests on them
+        row.bad |= {"resolution"} if cells["qualifier"] else {"resolution", "qualifier"}  # which rest on them
         if cells["unit"] and "unit" not in row.bad:
             try:
                 cells["unit"] = numbers.unit(cells["unit"], package.unit_of(cells))[1] or cells["unit"]

@@ -40,6 +40,23 @@ _PLAIN = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,2})?")
 _NUMBER = re.compile(r"[+-]?\d(?:[\d.]|[, ](?=\d))*(?:[eE][+-]?\d+)?")
 
 
+# a fraction such as one half is no mark of a note, but no number read here either
+_NOTE = "".join(
+    c
+    for c in map(chr, range(0x1F200))
+    if unicodedata.category(c) == "No" and "\u2044" not in unicodedata.normalize("NFKC", c)
+)
+_SIGN = rf"[{re.escape(_NOTE)}*＊†‡※]"
+_NOTES = re.compile(
+    rf"\s*(?:{_SIGN}|[\[［〔【(（]\s*(?:(?:附?注|note)\s*)?\.?\s*(?:{_SIGN}|[0-9０-９]{{1,2}})\s*[\]］〕】)）]"
+    r"|[\[［〔【(（]?\s*附?注\s*[0-9０-９]{0,2}\s*[\]］〕】)）]?|(?<=\s)[0-9]\))+\s*$",
+    re.IGNORECASE,
+)
+
+
+_IN_BRACKETS = re.compile(r"\s*[(（\[【]\s*(?:单位\s*[:：])?\s*([^()（）\[\]【】]+?)\s*[)）\]】]\s*$")
+
+
 def _spellings(table: dict[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for meant, words in table.items():
@@ -101,6 +118,29 @@ def folded(text: str) -> str:
     return re.sub(r"\s+", " ", plain).strip()
 
 
+def marks(text: str) -> str:
+    """Return the raised, lowered, circled and bracketed digits of a text: marks of notes, which fold into digits."""
+    return "".join(c for c in text if unicodedata.category(c) in ("No", "Nl"))
+
+
+def without_notes(text: str) -> tuple[str, str]:
+    """Part a text from the marks of notes at its end, as in 231.79①, 249¹, 12.5*, 3.1[2] or 7.0（注1）."""
+    found = _NOTES.search(text)
+    kept = text[: found.start()].rstrip() if found else ""
+    return (kept, text[len(kept) :].strip()) if kept and found else (text, "")
+
+
+def parted_unit(text: str) -> tuple[str, str]:
+    """Part a head such as 汽车产量(万辆) into what it names and its unit; the unit is empty where there is none."""
+    if found := _IN_BRACKETS.search(text):
+        try:
+            unit(found[1])
+        except NumberFormatError:
+            return text, ""
+        return text[: found.start()].strip(), found[1].strip()
+    return text, ""
+
+
 def plain(number: Decimal) -> str:
     """Write a decimal with neither exponent nor noughts at the end of its fraction."""
     text = f"{number:f}"
@@ -152,8 +192,13 @@ def _number(text: str, whole: str, column: str = "value") -> Decimal:
     if re.fullmatch(r"[+-]?\d+,\d+", text):
         remedy = f"write {text.replace(',', '.')} or {text.replace(',', '')}"
         raise NumberFormatError(column, "has a comma that parts no groups of three digits", remedy)
-    problem = "has points or commas that leave open what it is"
-    raise NumberFormatError(column, problem, f"write {re.sub('[,. ]', '', text)}, or the digits with one point")
+    joined = re.sub("[,. ]", "", text)
+    grouped = re.fullmatch(
+        r"[+-]?\d{1,3}((,\d{2,3})+|(\.\d{3})+|( \d{3})+)", text
+    )  # anything else may have swallowed the mark of a note
+    remedy = f"write {joined}" if grouped else "write its digits without blanks"
+    problem = "has points, commas or blanks that leave open what it is"
+    raise NumberFormatError(column, problem, f"{remedy}, with one point where the fraction begins")
 
 
 def _place(text: str, number: Decimal) -> Decimal:
@@ -167,6 +212,10 @@ def _place(text: str, number: Decimal) -> Decimal:
 
 def _parted(text: str) -> tuple[str, str, str, str]:
     """Part a text into qualifier, currency, number and what follows it."""
+    if found := marks(text):  # they would fold into digits of the number
+        raise NumberFormatError(
+            "value", f"holds {found!r}, a mark and no digit", "write the figure without marks of notes"
+        )
     rest, said, currency = folded(text).casefold(), "", ""
     for one in _BEFORE:
         if rest.startswith(one) and not (one[-1:].isalpha() and one.isascii() and rest[len(one) :][:1].isalpha()):

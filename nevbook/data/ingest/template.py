@@ -9,10 +9,9 @@ from typing import Any
 from nevbook.common.errors import DataError, unknown
 from nevbook.common.files import whole, writable_place
 from nevbook.data.ingest.add import MAIN, SOURCES
-from nevbook.data.ingest.columns import Package, filled, needed
+from nevbook.data.ingest.columns import LOOKUP, Package, filled, needed
 
 ROWS = 500  # how far down the drop-downs reach
-_LOOKUP = "ids"
 _SHOWN = ("id", "name", "name_zh", "title", "unit")
 _UNITS = "vehicles,万辆,辆,yuan,万元,亿元,million yuan,billion yuan,usd,亿美元,million US$,%,个百分点,个,倍,位"
 _WIDTHS = {"indicator": 30, "entity": 18, "value": 14, "source": 34, "locator": 24, "note": 40, "title": 60, "url": 50}
@@ -34,7 +33,7 @@ def write(package: Package, file: Path, tables: Sequence[str] = (MAIN, SOURCES))
     book = Workbook()
     book.remove(book.active)
     sheets = {table: book.create_sheet(table) for table in tables}
-    ranges = _lookup(book.create_sheet(_LOOKUP), package, tables)
+    ranges = _lookup(book.create_sheet(LOOKUP), package, tables)
     for table, sheet in sheets.items():
         _table(sheet, package, table, ranges)
     with whole(file) as part:
@@ -58,9 +57,12 @@ def _lookup(sheet: Any, package: Package, tables: Sequence[str]) -> dict[str, st
             bases = ", ".join(b["id"] for b in package.rows("bases") if b["indicator"] == row["id"]) \
                 if target == "indicators" else ""  # fmt: skip
             name = row.get("name") or row.get("title", "")
-            sheet.append([target, row["id"], name, row.get("name_zh", ""), row.get("unit", ""), bases])
+            told = [target, row["id"], name, row.get("name_zh", ""), row.get("unit", ""), bases]
+            sheet.append(told)
+            for cell in sheet[sheet.max_row]:  # a name that begins with = is a name, and no formula
+                cell.data_type = "s"
         if rows:
-            ranges[target] = f"{_LOOKUP}!$B${first}:$B${sheet.max_row}"
+            ranges[target] = f"{LOOKUP}!$B${first}:$B${sheet.max_row}"
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEF", (14, 36, 40, 30, 18, 60), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -127,4 +129,5 @@ def _choices(package: Package, table: str, column: str, declared: dict, ranges: 
     if column == "unit":
         return f'"{_UNITS}"'
     enum = declared.get("constraints", {}).get("enum")
-    return f'"{",".join(map(str, enum))}"' if enum else ""
+    listed = ",".join(map(str, enum or ()))
+    return f'"{listed}"' if listed and '"' not in listed else ""

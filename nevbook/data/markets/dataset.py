@@ -27,6 +27,7 @@ from nevbook.data.markets.models import (
     VehicleSource,
 )
 from nevbook.data.models import Source
+from nevbook.data.names import also_named
 from nevbook.data.package import Package, cached, open_package
 from nevbook.data.tables import known
 
@@ -102,8 +103,9 @@ class Markets:
 
         Raises ChoiceError where there is none; names the nearest.
         """
-        by_name = {p.name.casefold(): p for p in self.places.values()}
-        place = self.places.get(name.upper()) or by_name.get(name.casefold())
+        by_name = {p.name.casefold(): p.id for p in self.places.values()}
+        by_name = {also.casefold(): one for also, one in also_named(self.folder, "countries")} | by_name
+        place = self.places.get(name.upper()) or self.places.get(by_name.get(name.casefold(), ""))
         if place is None:
             raise unknown("market", name, [*self.places, *(p.name for p in self.places.values())])
         return place

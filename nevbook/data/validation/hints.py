@@ -45,7 +45,7 @@ def period_issue(text: str) -> tuple[str, str]:
 
 def number_remedy(text: str) -> str:
     """Say how the number that `text` means is written."""
-    bare = re.sub(r"[\s,_%]", "", text)
+    bare = re.sub(r"[,_%]|\s(?=\d{3}\b)", "", text).strip()  # a blank before anything else may part a note's mark
     if NUMBER.fullmatch(bare):
         return f"write {bare}"
     return "write digits only, as in 953200 or -2.5; what it counts stands in unit"

@@ -33,6 +33,7 @@ _PART_OF = {  # kinds: what is counted by the one is counted by the other too
 _DISJOINT = (("passenger_production", "commercial_vehicle_production"), ("domestic_vehicle_sales", "overseas_sales"))
 _FACTOR, _YEARLY, _YEARS = 6.0, 1.5, 3.0  # nothing in the dataset but launches leaves six times 1.5 a year between
 _ROUGHLY = 1.05
+_WHOLE = 2.0  # by how much a part may be above its whole of another year, beyond growth
 _Key = tuple[str, str, str]  # indicator, entity, basis
 
 
@@ -112,7 +113,7 @@ def told(found: Implausible) -> tuple[str, str]:
         return problem, f"{remedy}; {keep}"
     if found.rule == SIZE:
         near = found.others[0]
-        ratio = _rate(row) / _rate(near)
+        ratio = _Figure(row).rate / _Figure(near).rate
         off = max(ratio, 1 / ratio)
         times = f"{off:,.{0 if off >= 100 else 1}f}"
         times = f"{times} times" if ratio >= 1 else f"1/{times} of"
@@ -131,12 +132,37 @@ def _plain(value: float) -> str:
     return f"{value:,.15g}"
 
 
+class _Figure:
+    """A row with what is asked of it again and again: its interval, and its period as days."""
+
+    __slots__ = ("row", "key", "start", "end", "low", "high", "flow", "rate")
+
+    def __init__(self, row: Observation) -> None:
+        span = row.span
+        self.row, self.key = row, (row.indicator, row.entity, row.basis)
+        self.start, self.end = span.start.toordinal(), span.end.toordinal()
+        self.low, self.high = interval(row.value, row.resolution, row.qualifier)
+        self.flow = is_flow(row.indicator, row.unit)
+        self.rate = row.value / (self.end - self.start + 1) if self.flow else row.value
+
+    @property
+    def period(self) -> tuple[int, int]:
+        return self.start, self.end
+
+    def within(self, whole: _Figure) -> bool:
+        """Whether the period lies in that of a whole; of a stock, both tell of one moment."""
+        return whole.start <= self.start and self.end <= whole.end if self.flow else self.end == whole.end
+
+    def years(self, other: _Figure) -> float:
+        return abs(self.start + self.end - other.start - other.end) / 2 / 365.25
+
+
 class _Judge:
-    """The plausible rows so far, by what they tell of."""
+    """The plausible rows so far, by what they tell of and by their periods."""
 
     def __init__(self, entities: Mapping[str, Entity], accepted: Collection[tuple[str, str]]) -> None:
         self.entities, self.accepted = entities, accepted
-        self.series: dict[_Key, list[Observation]] = defaultdict(list)
+        self.series: dict[_Key, dict[tuple[int, int], list[_Figure]]] = defaultdict(lambda: defaultdict(list))
         self.children: dict[str, list[str]] = defaultdict(list)
         for one in entities.values():
             self.children[one.parent].append(one.id)
@@ -150,34 +176,36 @@ class _Judge:
         if _bound(row):
             yield Implausible(BOUNDS, row)
         elif row.measure == "level" and row.entity in self.entities:
-            parted = self._parts(row) if row.outcome else None
-            sized = self._size(row)
-            yield from (one for one in (parted, sized) if one)
+            figure = _Figure(row)
+            parted = self._parts(figure) if row.outcome else None
+            sized = self._size(figure)
+            if parted:
+                yield Implausible(PARTS, row, tuple(other.row for other in parted))
+            if sized:
+                yield Implausible(SIZE, row, (sized.row,))
             if row.outcome and not parted and (sized is None or (row.id, SIZE) in self.accepted):
-                self.series[row.indicator, row.entity, row.basis].append(row)
+                self.series[figure.key][figure.period].append(figure)
 
-    def _size(self, row: Observation) -> Implausible | None:
+    def _size(self, figure: _Figure) -> _Figure | None:
         """Hold a value against its own series; where that is new, against what it is a part of."""
+        row = figure.row
         if row.value <= 0 or not (row.unit in (*_AMOUNTS, "times", "yuan_per_usd") or _SHARES.search(row.indicator)):
             return None
-        own = [(o, _rate(row) / _rate(o), _years(row, o)) for o in self._series(row) if o.value > 0]
+        own = [o for o in self._all(figure.key) if o.row.value > 0]
+        if any(_supports(o, figure) for o in own):
+            return None
         if own:
-            if any(1 / _allowed(gap) <= ratio <= _allowed(gap) or _open(row, o, ratio) for o, ratio, gap in own):
-                return None
-            near, _, _ = min(own, key=lambda found: found[2])
-            return Implausible(SIZE, row, (near,))
-        if self._firm(row.entity):  # whose launches leave any size between one year and the next
+            return min(own, key=figure.years)
+        if self._firm(row.entity) or row.unit not in _AMOUNTS:  # launches leave any size between two years
             return None
         for key in self._wholes(row):
-            wider = sorted((o for o in self.series[key] if o.value > 0), key=lambda o: _years(row, o))
-            if wider and row.unit in _AMOUNTS:
-                ratio = _rate(row) / _rate(wider[0])
-                if ratio > _allowed(_years(row, wider[0])) / _FACTOR and row.qualifier != "<":
-                    return Implausible(SIZE, row, (wider[0],))
+            near = min((o for o in self._all(key) if o.row.value > 0), key=figure.years, default=None)
+            if near and row.qualifier != "<" and figure.rate / near.rate > _WHOLE * _grown(figure.years(near)):
+                return near
         return None
 
-    def _series(self, row: Observation) -> list[Observation]:
-        return self.series[row.indicator, row.entity, row.basis]
+    def _all(self, key: _Key) -> Iterator[_Figure]:
+        return itertools.chain.from_iterable(self.series[key].values() if key in self.series else ())
 
     def _wholes(self, row: Observation) -> Iterator[_Key]:
         """The series that a row's is a part of: of wider kinds, of whom it belongs to."""
@@ -204,147 +232,104 @@ class _Judge:
         firm = self._firm(line[0])
         return [one for one in line if not (firm and self.entities[one].kind in ("region", "bloc"))]
 
-    def _parts(self, row: Observation) -> Implausible | None:
-        """Hold a row against each whole that it is a part of, and against its own parts."""
+    def _parts(self, figure: _Figure) -> tuple[_Figure, ...] | None:
+        """Hold a figure against each whole that it is a part of, and against its own parts: returns whole and parts."""
+        row = figure.row
         if row.unit not in _AMOUNTS or "profit" in row.indicator:  # which may be negative in a part
             return None
-        flow = is_flow(row.indicator, row.unit)
         for key in self._wholes(row):
-            for whole in self.series[key]:
-                if _within(row, whole, flow) and _low(row) > _high(whole := self._most(whole)):
-                    return Implausible(PARTS, row, (whole, row))
-        for kind, whose in itertools.product(self._down(row.indicator), self._below(row.entity)):
-            for part in self.series[kind, whose, row.basis] if (kind, whose) != (row.indicator, row.entity) else ():
-                if _within(part, row, flow) and _low(part) > _high(self._most(row)):
-                    return Implausible(PARTS, row, (row, part))
-        return self._sums(row, flow)
+            for whole in self._all(key):
+                if figure.within(whole) and figure.low > (most := self._most(whole)).high:
+                    return most, figure
+        highest = self._most(figure).high
+        below = [one for one in self.entities if row.entity in self.above[one]]
+        for kind, whose in itertools.product(self._down(row.indicator), below):
+            for part in self._all((kind, whose, row.basis)) if (kind, whose) != (row.indicator, row.entity) else ():
+                if part.low > highest and part.within(figure):
+                    return figure, part
+        return (self._periods(figure) if figure.flow else None) or self._members(figure)
 
     def _down(self, indicator: str) -> Iterator[str]:
         yield indicator
         for kind in self.kinds[indicator]:
             yield from self._down(kind)
 
-    def _below(self, entity: str) -> list[str]:
-        return [one for one in self.entities if entity in self.above[one]]
-
-    def _most(self, whole: Observation) -> Observation:
+    def _most(self, whole: _Figure) -> _Figure:
         """The highest figure that any source gives for a whole: they may disagree on it."""
-        return max((whole, *(o for o in self._series(whole) if _same(o, whole))), key=_high)
+        return max((whole, *self.series[whole.key][whole.period]), key=lambda o: o.high)
 
-    def _sums(self, row: Observation, flow: bool) -> Implausible | None:
-        """Add up what is disjoint: months of a series, regions of a nation, kinds of vehicles."""
-        if flow:
-            series = [*self._series(row), row]
-            for whole in series:
-                if _within(row, whole, flow):
-                    found = self._periods(row, whole, series)
-                    if found:
-                        return found
-        parent = self.entities[row.entity].parent
-        families = [(row.indicator, parent, [(row.indicator, c) for c in self.children[parent] if self._region(c)])]
-        families += [
-            (row.indicator, row.entity, [(row.indicator, c) for c in self.children[row.entity] if self._region(c)])
+    def _members(self, figure: _Figure) -> tuple[_Figure, ...] | None:
+        """Add up the regions of a nation and the kinds of a whole, in one period."""
+        row = figure.row
+        families = [
+            (
+                row.indicator,
+                whose,
+                [(row.indicator, c) for c in self.children[whose] if self.entities[c].kind == "region"],
+            )
+            for whose in (self.entities[row.entity].parent, row.entity)
         ]
         for pair in _DISJOINT:
             if row.indicator in (*pair, _PART_OF[pair[0]]):
                 families.append((_PART_OF[pair[0]], row.entity, [(kind, row.entity) for kind in pair]))
         for kind, whose, members in families:
-            wholes = [
-                o for o in [*self.series[kind, whose, row.basis], row] if (o.indicator, o.entity) == (kind, whose)
-            ]
-            for whole in (o for o in wholes if _same(o, row)):
-                parts = [
-                    p for member in members if (p := self._least([*self.series[*member, row.basis], row], member, row))
-                ]
-                if len(parts) > 1 and sum(map(_low, parts)) > _high(self._most(whole)):
-                    return Implausible(PARTS, row, (whole, *parts))
+            for whole in self._alike(figure, kind, whose):
+                # the lowest figure of each part, for its sources may disagree
+                parts = [min(told, key=lambda o: o.low) for member in members if (told := self._alike(figure, *member))]
+                if len(parts) > 1 and sum(p.low for p in parts) > self._most(whole).high:
+                    return whole, *parts
         return None
 
-    def _region(self, entity: str) -> bool:
-        return self.entities[entity].kind == "region"
+    def _alike(self, figure: _Figure, kind: str, whose: str) -> list[_Figure]:
+        """The figures of a series in the period of a figure, itself among them."""
+        key = (kind, whose, figure.row.basis)
+        return [*self.series[key][figure.period], *([figure] if key == figure.key else ())]
 
-    @staticmethod
-    def _least(rows: list[Observation], member: tuple[str, str], like: Observation) -> Observation | None:
-        """The lowest figure of one part in the period, for its sources may disagree."""
-        return min((o for o in rows if (o.indicator, o.entity) == member and _same(o, like)), key=_low, default=None)
-
-    def _periods(self, row: Observation, whole: Observation, series: list[Observation]) -> Implausible | None:
-        """Hold a period against the shorter ones in it: more than it, or, of one source and without gap, less."""
-        inside = [o for o in series if o is not whole and not _same(o, whole) and _within(o, whole, True)]
-        highest = self._most(whole)
-        single = max(inside, key=lambda o: (_low(o), o is row), default=None)
-        if single and _low(single) > _high(highest):
-            return Implausible(PARTS, row, (row if whole is row else highest, single))
-        most = _chain(inside, whole, gaps=True)
-        alone = len({o.source for o in (whole, *most)}) == 1  # what several sources say adds up less well
-        if most and sum(map(_low, most)) > _high(highest) * (1 if alone else _ROUGHLY):
-            return Implausible(PARTS, row, (row if whole is row else highest, *most))
-        own = [o for o in inside if o.source == whole.source]
-        least = _chain(own, whole, gaps=False)
-        if least and sum(map(_high, least)) < _low(whole):
-            return Implausible(PARTS, row, (whole, *least))
+    def _periods(self, figure: _Figure) -> tuple[_Figure, ...] | None:
+        """Hold each period against the shorter ones in it: more than it, or, of one source and without gap, less."""
+        series = [*self._all(figure.key), figure]
+        for whole in (o for o in series if figure.within(o)):
+            inside = [o for o in series if o.period != whole.period and o.within(whole)]
+            highest = self._most(whole)
+            shown = figure if whole is figure else highest
+            single = max(inside, key=lambda o: (o.low, o is figure), default=None)
+            if single and single.low > highest.high:
+                return shown, single
+            most = _chain(inside, whole, gaps=True)
+            alone = len({o.row.source for o in (whole, *most)}) == 1  # what several sources say adds up less well
+            if most and sum(o.low for o in most) > highest.high * (1 if alone else _ROUGHLY):
+                return shown, *most
+            least = _chain([o for o in inside if o.row.source == whole.row.source], whole, gaps=False)
+            if least and sum(o.high for o in least) < whole.low:
+                return whole, *least
         return None
 
 
-def _chain(parts: list[Observation], whole: Observation, gaps: bool) -> list[Observation]:
+def _chain(parts: list[_Figure], whole: _Figure, gaps: bool) -> list[_Figure]:
     """Choose disjoint parts of a whole: those that make most; where no gap is left, those that make least."""
-    by_period: dict[tuple, Observation] = {}
+    by_period: dict[tuple[int, int], _Figure] = {}
     for one in parts:  # sources may disagree: the figure that speaks least against the whole
-        span = (one.span.start, one.span.end)
-        other = by_period.get(span, one)
-        by_period[span] = min(one, other, key=_low) if gaps else max(one, other, key=_high)
-    best: dict[int, list[Observation]] = {whole.span.start.toordinal(): []}
-    for (start, end), one in sorted(by_period.items(), key=lambda item: item[0][1]):
-        before = [day for day in best if day == start.toordinal() or (gaps and day < start.toordinal())]
-        if not before:
-            continue
-        chains = [[*best[day], one] for day in before]
-        until = end.toordinal() + 1
-        chains += [best[until]] if until in best else []
-        best[until] = (
-            max(chains, key=lambda c: sum(map(_low, c))) if gaps else min(chains, key=lambda c: sum(map(_high, c)))
-        )
-    if gaps:
-        return max(best.values(), key=lambda c: sum(map(_low, c)))
-    return best.get(whole.span.end.toordinal() + 1, [])
+        other = by_period.get(one.period, one)
+        by_period[one.period] = min(one, other, key=lambda o: o.low) if gaps else max(one, other, key=lambda o: o.high)
+    best: dict[int, tuple[float, list[_Figure]]] = {whole.start: (0.0, [])}  # by the day after the last
+    for one in sorted(by_period.values(), key=lambda o: o.end):
+        made = one.low if gaps else -one.high
+        before = [best[day] for day in best if day == one.start or (gaps and day < one.start)]
+        chains = [(total + made, [*chain, one]) for total, chain in before]
+        if chains:
+            chains += [best[one.end + 1]] if one.end + 1 in best else []
+            best[one.end + 1] = max(chains, key=lambda chain: chain[0])
+    found = max(best.values(), key=lambda chain: chain[0]) if gaps else best.get(whole.end + 1, (0.0, []))
+    return found[1]
 
 
-def _low(row: Observation) -> float:
-    return interval(row.value, row.resolution, row.qualifier)[0]
+def _grown(years: float) -> float:
+    return _YEARLY ** min(years, _YEARS)
 
 
-def _high(row: Observation) -> float:
-    return interval(row.value, row.resolution, row.qualifier)[1]
-
-
-def _same(one: Observation, other: Observation) -> bool:
-    return (one.span.start, one.span.end) == (other.span.start, other.span.end)
-
-
-def _within(part: Observation, whole: Observation, flow: bool) -> bool:
-    """Whether a part's period lies in that of the whole; of a stock, both tell of one moment."""
-    if not flow:
-        return part.span.end == whole.span.end
-    return whole.span.start <= part.span.start and part.span.end <= whole.span.end
-
-
-def _rate(row: Observation) -> float:
-    """A flow by day; anything else as it is."""
-    days = (row.span.end - row.span.start).days + 1
-    return row.value / days if is_flow(row.indicator, row.unit) else row.value
-
-
-def _years(one: Observation, other: Observation) -> float:
-    middle = [r.span.start.toordinal() + r.span.end.toordinal() for r in (one, other)]
-    return abs(middle[0] - middle[1]) / 2 / 365.25
-
-
-def _allowed(years: float) -> float:
-    """By how much neighbours so far apart may differ."""
-    return _FACTOR * _YEARLY ** min(years, _YEARS)
-
-
-def _open(row: Observation, other: Observation, ratio: float) -> bool:
-    """Whether a bound leaves the difference open."""
+def _supports(other: _Figure, figure: _Figure) -> bool:
+    """Whether a neighbour is of the size of a figure, as far apart as they are, or a bound leaves that open."""
+    ratio, allowed = figure.rate / other.rate, _FACTOR * _grown(figure.years(other))
     below = ratio < 1
-    return (row.qualifier == (">" if below else "<")) or (other.qualifier == ("<" if below else ">"))
+    bound = figure.row.qualifier == (">" if below else "<") or other.row.qualifier == ("<" if below else ">")
+    return bound or 1 / allowed <= ratio <= allowed

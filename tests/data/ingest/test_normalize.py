@@ -15,8 +15,7 @@ from nevbook.common.errors import DataError, PlaceError
 from nevbook.data.dataset import load
 from nevbook.data.ingest.add import add
 from nevbook.data.ingest.columns import Package, columns, table_of
-from nevbook.data.ingest.normalize import period
-from nevbook.data.ingest.readers import Sheet
+from nevbook.data.ingest.periods import period
 from nevbook.data.ingest.template import write as write_template
 from tests.conftest import Sheets
 from tests.data.ingest.test_add import checksum
@@ -247,10 +246,10 @@ def test_columns_in_either_language_and_any_order(bench: Path) -> None:
     package = Package(bench)
     head = ["数值", "Indicator", "entity 主体", "时期 (period)", "", "What"]
     assert columns(package, "observations", head) == (["value", "indicator", "entity", "period", "", ""], ["What"])
-    assert table_of(package, Sheet("a.csv", "", list(NEW_SOURCE))) == "sources"
-    assert table_of(package, Sheet("a.csv", "", list(GOOD))) == "observations"
-    assert table_of(package, Sheet("a.xlsx", "数据", ["x"])) == "observations"
-    assert table_of(package, Sheet("a.csv", "", ["colour", "taste"])) == ""
+    assert table_of(package, "", list(NEW_SOURCE)) == "sources"
+    assert table_of(package, "", list(GOOD)) == "observations"
+    assert table_of(package, "数据", ["x"]) == "observations"
+    assert table_of(package, "", ["colour", "taste"]) == ""
 
 
 CHINESE = ["时期", "指标", "主体", "数值", "单位", "性质", "口径", "来源", "出处", "度量"]
@@ -428,3 +427,15 @@ def test_a_bad_fact_or_event_is_refused(
 ) -> None:
     (line,) = refused(bench, handed(tmp_path / "new.csv", row | changes)).splitlines()[1:]
     assert line.startswith(f"new.csv, row 2, {column}: {(row | changes)[column]!r} — ") and said in line
+
+
+def test_a_template_holds_no_live_formulas(little_copy: Path, tmp_path: Path) -> None:
+    sheets = Sheets(little_copy)
+    row = sheets.row_of("entities.csv", "chongqing")
+    name = '=HYPERLINK("https://example.org")'
+    sheets.edit("entities.csv", row, "name", name)
+    sheets.edit("entities.csv", row, "name_zh", "+1")
+    write_template(Package(little_copy), tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"} and {name, "+1"} <= {cell.value for cell in cells}

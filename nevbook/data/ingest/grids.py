@@ -1,0 +1,138 @@
+"""Rows of text as a file holds them, before anyone asks what its columns mean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from nevbook.common.errors import DataError
+from nevbook.data.issues import Issue
+
+MOST_ROWS = 100_000
+_LONGEST = 32_767  # characters that a cell of a spreadsheet holds
+_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn")  # categories of characters that nobody sees
+_BREAKS = re.compile(r"\s*[\r\n\t\x0b\x0c\x85\u2028\u2029]+\s*")
+
+
+@dataclass
+class Grid:
+    """One sheet of a file, as text.
+
+    Attributes
+    ----------
+    file : str
+        As messages name it; with the sheet's name where the file has sheets.
+    name : str
+        Of the sheet; empty for CSV.
+    rows : list of (int, list of str)
+        The rows that are not empty, with their number as a spreadsheet counts.
+    issues : list of (int, int, Issue)
+        Of cells that cannot be read, with row and column; the column of the issue is its letter.
+    remarks : list of str
+        What the reader of the file had to decide, for whoever hands it in.
+    """
+
+    file: str
+    name: str = ""
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    issues: list[tuple[int, int, Issue]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def add(self, number: int, texts: list[str]) -> None:
+        """Take in a row, unless it is empty."""
+        if not any(text.strip() for text in texts):
+            return
+        if len(self.rows) == MOST_ROWS:
+            raise DataError(f"{self.file}: more than {MOST_ROWS:,} filled rows; hand in a part of them at a time.")
+        for place, text in enumerate(texts):
+            texts[place] = text = _BREAKS.sub(" ", text).strip()
+            if len(text) > _LONGEST:
+                problem = f"holds {len(text):,} characters, more than a cell of a spreadsheet can"
+                self.refuse(number, place, text, problem, "write what the column asks for")
+            elif not text.isascii() and (strange := next(filter(_strange, text), "")):
+                self.refuse(number, place, text, *_named(strange))
+            elif not text.isprintable() and text.isascii():
+                self.refuse(number, place, text, *_named(next(c for c in text if not c.isprintable())))
+        self.rows.append((number, texts))
+
+    def refuse(self, number: int, place: int, value: str, problem: str, remedy: str) -> None:
+        """Tell what is wrong with a cell."""
+        self.issues.append((number, place, Issue(self.file, number, letter(place), value, problem, remedy)))
+
+    def locator(self, number: int, place: int) -> str:
+        """Name a cell as a spreadsheet does: ``Sheet1!C5``."""
+        return f"{self.name}!{letter(place)}{number}" if self.name else f"{letter(place)}{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The cells of one row of a table, in the order of its header.
+
+    Attributes
+    ----------
+    number : int
+        Of the row in the file.
+    cells : list of str
+        As many as the header has.
+    names : dict
+        What the file calls a column, where it is not what the header here says.
+    """
+
+    number: int
+    cells: list[str]
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Sheet:
+    """A table: a header, and the rows below it.
+
+    Attributes
+    ----------
+    file, name : str
+        As of the grid.
+    head : list of str
+        What the columns are called.
+    head_row : int
+        The header's row in the file.
+    printed : bool
+        Whether it is laid out for readers, below a title: what stands once holds for the rows below.
+    rows : list of Line
+        The rows of the table.
+    issues : list of Issue
+        Rows and cells that cannot be read.
+    remarks : list of str
+        What was decided, and what was not read.
+    """
+
+    file: str
+    name: str = ""
+    head: list[str] = field(default_factory=list)
+    head_row: int = 1
+    printed: bool = False
+    rows: list[Line] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def letter(place: int) -> str:
+    """Name a column as a spreadsheet does: A, B, ... AA."""
+    name = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _strange(character: str) -> bool:
+    return character == "\ufffd" or unicodedata.category(character) in _HIDDEN
+
+
+def _named(character: str) -> tuple[str, str]:
+    code = f"U+{ord(character):04X}"
+    name = unicodedata.name(character, "a control character")
+    if character == "\ufffd":
+        return f"holds {code}, which stands for a character that was lost", "write what the source has there"
+    return f"holds {code} ({name.lower()}), which nobody sees", "write the text anew, without it"
