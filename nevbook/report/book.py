@@ -187,6 +187,23 @@ class Book:
         """
         return figures.chart_frame(self.view, quantities, by)
 
+    def laid_out(self, quantities: Iterable[Quantity], layout: str) -> pd.DataFrame:
+        """Return quantities of one time, a region each, at their places in a map of tiles.
+
+        Parameters
+        ----------
+        quantities : iterable of Quantity
+            What is known; a tile without one has no ``value`` and an empty ``label``.
+        layout : str
+            As in ``layouts.csv``: ``china``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of `frame`, ``column``, ``row`` and ``short``; for `charts.places.tiles`.
+        """
+        return figures.laid_out(self.view, quantities, layout)
+
     def figure(
         self,
         chart: alt.TopLevelMixin,

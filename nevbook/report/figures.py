@@ -13,12 +13,15 @@ from nevbook.common import formatting
 from nevbook.common.downloads import people_csv
 from nevbook.common.i18n import gettext as _, ngettext
 from nevbook.common.periods import parse
+from nevbook.data.package import read_table
 from nevbook.report import quantity_text
 from nevbook.report.charts.frame import COLUMNS, data_table
+from nevbook.report.charts.labels import wrapped
 from nevbook.report.edition_view import EditionView
 from nevbook.report.phrases import Phrase
 
 _PUBLISHERS = 6  # in the line under a chart
+_TILE = 9  # letters of a line in a tile
 _NAMED = 3  # publishers of one value; what was counted in the dataset rests on many
 _COLUMNS = [
     "series",
@@ -58,6 +61,15 @@ def chart_frame(
     made["tip"] = ~made.duplicated(["series", "basis"], keep="last")
     made["last"] = made.index.isin(made.groupby("series")["year"].idxmax())
     return made
+
+
+def laid_out(view: EditionView, quantities: Iterable[Quantity], layout: str) -> pd.DataFrame:
+    """Return quantities at their places in a map of tiles; see `Book.laid_out`."""
+    places = pd.DataFrame(r for r in read_table(view.data.folder, "layouts") if r["layout"] == layout)
+    places = places[["entity", "short", "column", "row"]].astype({"column": int, "row": int})
+    names = [wrapped(view.called(e), _TILE) for e in places["entity"]]
+    known = chart_frame(view, quantities).drop(columns="series")
+    return places.assign(series=names).merge(known, "left", "entity").fillna({"label": "", "bare": ""})
 
 
 def row(view: EditionView, q: Quantity, by: str) -> dict[str, object]:

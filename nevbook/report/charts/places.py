@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from nevbook.report.charts.labels import BREAK
 from nevbook.report.charts.theme import CONTEXT, INK, MUTED, SUBJECT, accent
 
 TILE = 0.94  # of the room of a tile, the rest is the line between two
@@ -46,20 +47,23 @@ def ranks(frame: pd.DataFrame, subject: str, by: str = "entity") -> alt.LayerCha
     return lines + dots + numbers + left.encode(text="series:N") + right.encode(text="series:N")
 
 
-def tiles(frame: pd.DataFrame, steps: list[float], names: list[str], missing: str) -> alt.LayerChart:
+def tiles(frame: pd.DataFrame, steps: list[float], names: list[str], missing: str, subject: str = "") -> alt.LayerChart:
     """Draw a map of tiles, the deeper the more.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        ``column`` and ``row`` (from the top left), ``short`` (what the tile is called), ``value`` (may be missing),
-        ``label`` (its value in words, empty where it is missing).
+        As of `Book.laid_out`: ``column`` and ``row`` (from the top left), ``series`` (what the tile is called),
+        ``short`` (the same on a phone), ``entity``, ``value`` (may be missing), ``label`` (its value in words, empty
+        where it is missing).
     steps : list of float
         Where a deeper shade begins, ascending; four at most.
     names : list of str
         What each shade is called in the legend: one more than `steps`.
     missing : str
         What a tile without a value is called in the legend.
+    subject : str
+        Entity whose tile has a frame.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def tiles(frame: pd.DataFrame, steps: list[float], names: list[str], missing: st
 
     Examples
     --------
-    >>> tiles(provinces, [0.5e6, 1e6, 2e6], ["less", "0.5", "1", "2 million"], "not published")  # doctest: +SKIP
+    >>> tiles(book.laid_out(made, "china"), [1e6, 2e6], ["less", "1", "2 million"], "no figure")  # doctest: +SKIP
     """
     depth = sum((frame["value"] >= step).astype(int) for step in steps)
     shades = [0.12 + 0.88 * n / len(steps) for n in range(len(steps) + 1)]
@@ -76,16 +80,20 @@ def tiles(frame: pd.DataFrame, steps: list[float], names: list[str], missing: st
     x = alt.X("column:O").axis(None).scale(paddingInner=1 - TILE)
     y = alt.Y("row:O").axis(None).scale(paddingInner=1 - TILE)
     base = alt.Chart(rows).encode(x, y)
-    squares = base.mark_rect(color=SUBJECT, stroke=CONTEXT, strokeWidth=0.6, strokeOpacity=1)
-    ink = alt.when("datum.shade > 0.5").then(alt.value("white")).otherwise(alt.value(INK))
-    small, lifted = alt.ExprRef("width < 400 ? 8 : 12"), alt.ExprRef("width < 400 ? 0 : -6")
-    text = base.mark_text(fontSize=small, dy=lifted).encode(text="short:N", color=ink)
-    value = base.mark_text(fontSize=11, dy=9, opacity=alt.ExprRef("width < 400 ? 0 : 1"))
-    return squares.encode(_shade()) + text + value.encode(text="label:N", color=ink) + _legend(names, shades, missing)
+    squares = base.mark_rect(opacity=1, color=SUBJECT, stroke=CONTEXT, strokeWidth=0.6, strokeOpacity=1)
+    ink = alt.when("datum.shade > 0.8").then(alt.value("white")).otherwise(alt.value(INK))
+    wide, narrow = alt.ExprRef("width < 400 ? 0 : 1"), alt.ExprRef("width < 400 ? 1 : 0")
+    short = base.mark_text(fontSize=11, opacity=narrow).encode(text="short:N", color=ink)
+    name = base.mark_text(fontSize=11, dy=-7, opacity=wide, lineBreak=BREAK).encode(text="series:N", color=ink)
+    value = base.mark_text(fontSize=11, dy=9, opacity=wide).encode(text="label:N", color=ink)
+    framed = base.mark_rect(filled=False, stroke=INK, strokeWidth=2).transform_filter(
+        {"field": "entity", "equal": subject}
+    )
+    return squares.encode(_shade()) + framed + short + name + value + _legend(names, shades, missing)
 
 
-def _shade() -> alt.Opacity:
-    return alt.Opacity("shade:Q").scale(None).legend(None)
+def _shade() -> alt.FillOpacity:
+    return alt.FillOpacity("shade:Q").scale(None).legend(None)
 
 
 def _legend(names: list[str], shades: list[float], missing: str) -> alt.LayerChart:
@@ -93,7 +101,7 @@ def _legend(names: list[str], shades: list[float], missing: str) -> alt.LayerCha
     told = pd.DataFrame({"name": [missing, *names], "shade": [0.0, *shades], "n": range(len(names) + 1)})
     keyed = alt.Chart(told).transform_calculate(at=f"(datum.n + 0.5) * width / {len(told)}")
     x = alt.X("at:Q").scale(None).axis(None)
-    box = keyed.mark_square(size=140, color=SUBJECT, stroke=CONTEXT, strokeWidth=0.6, strokeOpacity=1)
-    box = box.encode(x, y=alt.value(-26), opacity=_shade())
+    box = keyed.mark_square(size=140, opacity=1, color=SUBJECT, stroke=CONTEXT, strokeWidth=0.6, strokeOpacity=1)
+    box = box.encode(x, y=alt.value(-26), fillOpacity=_shade())
     text = keyed.mark_text(fontSize=11, color=MUTED, baseline="top").encode(x, y=alt.value(-17), text="name:N")
     return box + text

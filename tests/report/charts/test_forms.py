@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from nevbook.report.book import open_edition
 from nevbook.report.charts import comparisons, lines, parts, places, theme, timeline
 from nevbook.report.charts.frame import WIDTHS, drawable
 from nevbook.report.charts.labels import height_of, wrapped
@@ -49,7 +50,7 @@ def grid() -> pd.DataFrame:
     labels = ["3.7m", "2.8m", "", "0.2m"]
     return pd.DataFrame(
         [
-            {"short": n, "column": c, "row": r, "value": v, "label": t}
+            {"short": n[:2], "series": n, "entity": n, "column": c, "row": r, "value": v, "label": t}
             for (n, c, r, v), t in zip(told, labels, strict=True)
         ]
     )
@@ -163,3 +164,13 @@ def test_a_waterfall_ends_where_its_parts_lead() -> None:
     wrong = steps().assign(value=[43.1, 12.3, -9.4, 53.0])
     (other,) = (d for d in parts.waterfall(wrong, "yuan", []).to_dict()["datasets"].values())
     assert other[2]["end"] != pytest.approx(other[3]["end"])
+
+
+def test_each_tile_of_the_map_has_a_place_of_its_own_and_the_value_of_its_region() -> None:
+    view, book = open_edition(2025)
+    known = {q.entity: q.value for q in view.ranking("vehicle_production")}
+    frame = book.laid_out(view.ranking("vehicle_production"), "china")
+    assert len(frame) == 31 and not frame.duplicated(["column", "row"]).any() and not frame.duplicated("short").any()
+    assert set(known) <= set(frame["entity"]) and {view.data.entities[e].parent for e in frame["entity"]} == {"CHN"}
+    for entity, value, label in zip(frame["entity"], frame["value"], frame["label"], strict=True):
+        assert value == known[entity] if entity in known else pd.isna(value) and label == ""
