@@ -31,7 +31,9 @@ def site(tmp_path: Path) -> Path:
         (place / one.path).mkdir(parents=True)
         for name in ("index", "output", "search"):
             (place / one.path / f"{name}.html").write_text("<!DOCTYPE html><title>x</title>", encoding="utf-8")
-        told = {"nevbook": {"edition": {"label": f"{NAMES[one.region]} {one.year}"}}}
+        told = {"name": "made-up", "title": "Made up", "description": "By a test", "resources": []}
+        told |= {"licenses": [{"name": "CC-BY-4.0"}]}
+        told |= {"nevbook": {"edition": {"label": f"{NAMES[one.region]} {one.year}"}}}
         (place / one.path / "data").mkdir()
         (place / one.path / "data" / "datapackage.json").write_text(json.dumps(told), encoding="utf-8")
     return place
