@@ -78,8 +78,13 @@ def test_code_that_a_reader_can_unfold_is_short(path: Path, chapter: nbformat.No
     for cell in code(chapter):
         if not tags(cell) & {"remove-cell", "remove-input"}:
             assert lesson or "hide-input" in tags(cell), cell.id
-            lines = cell.source.splitlines()
-            assert len(lines) <= (15 if max(map(len, lines)) <= 100 else 10), cell.id
+            assert len(cell.source.splitlines()) <= 15, cell.id
+
+
+def test_the_code_of_all_chapters_together_is_small() -> None:
+    counts = {path.stem: sum(len(c.source) for c in code(read(path))) for path in PATHS}
+    assert min(counts.values()) > 100
+    assert sum(counts.values()) <= 130_000, counts
 
 
 def test_no_number_is_typed_into_prose(chapter: nbformat.NotebookNode) -> None:

@@ -143,6 +143,8 @@ def test_student_notebooks_hold_no_solution(course: Path, name: str) -> None:
         secret = bool({"solution", "key"} & set(cell.metadata.get("tags", [])))
         told[secret] |= {line.strip() for line in cell.source.splitlines()}
     for line in told[True] - told[False]:
+        if re.fullmatch(r'"?[a-z]+(-\d")?,', line):  # an argument of one word: an exercise, or a variable
+            continue
         assert len(line) < 4 or line.startswith(("```", ":label")) or line not in text, line
     assert not re.search(r"\bsolutions?\b", text.casefold())
     assert "nevbook" not in text
