@@ -134,7 +134,7 @@ def _refuse(file: Path, told: list[str], issues: list[Issue], remarks: list[str]
     """Raise the error that lists what is wrong, if anything is."""
     if not told and not issues:
         return
-    lines = [*told, *map(str, sorted(issues, key=lambda f: (f.file, f.row or 0)))]
+    lines = [*told, *dict.fromkeys(map(str, sorted(issues, key=lambda f: (f.file, f.row or 0))))]
     more = [f"and {len(lines) - MOST_ISSUES:,} more"] if len(lines) > MOST_ISSUES else []
     head = f"{file.name} cannot be added; nothing was changed."
     raise DataError("\n".join([head, *lines[:MOST_ISSUES], *more, *remarks[:MOST_ISSUES]]))

@@ -194,8 +194,9 @@ def _spread_row(
             facts["unit"] = "%"
         if facts.pop("cumulative", "") and re.fullmatch(r"\d{4}-(0[2-9]|1[0-2])", facts.get("period", "")):
             facts["period"] = f"{facts['period'][:4]}-01/{facts['period']}"
-        if (part := facts.pop("months", "")) and re.fullmatch(r"\d{4}", facts.get("period", "")):
-            facts["period"] = period(f"{facts['period']}年{part}")
+        if part := facts.pop("months", ""):
+            year = facts.get("period", "")
+            facts["period"] = period(f"{year}年{part}") if re.fullmatch(r"\d{4}", year) else part
         row = facts | {"value": text, "locator": grid.locator(number, column)}
         if text.endswith(("%", "％")):
             row["unit"] = ""

@@ -15,7 +15,7 @@ from nevbook.common.errors import DataError, nearest
 from nevbook.data.ingest import numbers
 from nevbook.data.ingest.columns import DEFAULTS, OPTIONS, Package, columns, filled, needed
 from nevbook.data.ingest.grids import Sheet
-from nevbook.data.ingest.periods import day as as_day, period
+from nevbook.data.ingest.periods import day as as_day, months, period
 from nevbook.data.issues import Issue, either
 from nevbook.data.validation.hints import span_of
 
@@ -191,6 +191,8 @@ def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Issu
                 yield issue(column, "is no date with its year first and in full", "write it as in 2027-01-31")
         elif declared.get("constraints", {}).get("pattern", "").startswith(r"^\d{4}(-"):
             row.cells[column] = period(text)
+            if column == "period" and months(text):
+                yield issue(column, "names no year", f"write it with its year, as in 2025年{text}")
     if {"value", "unit", "resolution"} <= set(fields):
         yield from _measured(package, row, issue)
     else:
@@ -321,7 +323,7 @@ def _measured(package: Package, row: Row, issue: _Issue) -> Iterator[Issue]:
         yield issue("value", f"says {told} where qualifier says {said}", remedy)
     if not found.unit:
         ways = f"write {wanted} or as in 万辆, 亿元, %" if wanted else "write its unit, as in 万辆, 亿元, %"
-        yield issue("unit", "must not be empty", ways)
+        yield issue("unit", "names a scale and no unit" if row.raw.get("unit") else "must not be empty", ways)
         row.bad |= {"value", "unit", "resolution"}
         return
     if not cells["unit"]:

@@ -211,16 +211,14 @@ def _text(grid: Grid, number: int, place: int, value: Any, kind: str, form: str)
         text, added = number_text(value, form)
         if added:
             where = f"{grid.file}, {letter(place)}{number}"
-            grid.remarks.append(
-                f"{where}: read as {text}, the value stored; its format {form} shows it with {added!r}."
-            )
+            grid.remarks.append(f"{where}: read as {text}, the value stored; its format, {form}, shows another.")
         return text
     return str(value)
 
 
 def _day(value: dt.date, form: str) -> str:
     """Write a day no finer than its cell shows it: a typed 2025-12 is kept as the first of the month."""
-    parts = _ADDED.sub("", form).lower()
+    parts = re.sub(r"\[[^\]]*\]", "", _ADDED.sub("", form)).lower()
     written = "%Y-%m-%d" if "d" in parts else "%Y-%m" if "m" in parts else "%Y" if "y" in parts else "%Y-%m-%d"
     return value.strftime(written)
 

@@ -86,6 +86,11 @@ class View:
         unit = self.units.get(figure["indicator"])
         return unit and _GROWTH_UNITS.get(figure["measure"], unit)
 
+    def day_of_flow(self, figure: _Figure) -> bool:
+        """Whether a row tells of one day what is counted over months and years."""
+        one_day = figure.span is not None and figure.span.start == figure.span.end
+        return one_day and plausibility.is_flow(figure["indicator"], self.units.get(figure["indicator"], ""))
+
     @cached_property
     def published(self) -> dict[str, Period]:
         """Publication period by source."""
@@ -145,9 +150,7 @@ def _periods(view: View) -> Iterator[Issue]:
     for figure in view.figures:
         if figure.span is None:
             yield view.observations.issue(figure.row, "period", *period_issue(figure["period"]))
-        elif figure.span.start == figure.span.end and plausibility.is_flow(
-            figure["indicator"], view.units.get(figure["indicator"], "")
-        ):
+        elif view.day_of_flow(figure):
             month = figure["period"][:7]
             problem = f"is a day, and {figure['indicator']} is counted over months and years"
             yield view.observations.issue(figure.row, "period", problem, f"write {month} if the month is meant")
@@ -174,6 +177,7 @@ def _plausible(view: View) -> Iterator[Issue]:
     """Rows that cannot be right, but for those that were accepted."""
     entities = {r["id"]: read_row(Entity, r) for r in view.tables["entities"].rows.values()}
     readable = [f for f in view.figures if f.span and f.recorded and None not in (f.value, f.resolution)]
+    readable = [f for f in readable if not view.day_of_flow(f)]  # which has its issue
     rows = [read_row(Observation, f.cells) for f in readable if f["unit"] == view.wanted_unit(f)]
     numbers = {f["id"]: f.row for f in readable}
     accepted = (

@@ -66,6 +66,32 @@ REFUSED = [
     ("renamed-sheet.xlsx", {"sources": None}, [
         (" (重庆2026), row 2, period: '2026' — ", "is not over on 2026-12-01", "or a recorded day from 2026-12-31 on"),
     ]),
+    ("more-unit-slips.csv", {}, [
+        ("row 2, unit: '万亿' — ", "names a scale and no unit", "as in 万辆, 亿元"),
+        ("row 3, value: '0.45' — ", "0.45 percent is 1/107 of 48.3 in 2024", "correct value, unit or period"),
+        ("row 4, value: '-120' — ", "nothing falls by more than 100 percent", "write percent, -100 or more"),
+        ("row 5, value: '231.79' — ", "is no whole number", "write the unit that it is in, as in 万辆"),
+        ("row 6, value: '20.9' — ", "20,900 vehicles is by the day 1/100 of 2,092,000 in 2022", "correct value, unit"),
+        ("row 7, value: '9532' — ", "95,320,000 in 2024 is more than the whole, 2,540,000 in 2024", "correct"),
+        ("row 8, value: '1998' — ", "is more than the whole, 1,998 in 2021", "correct value, unit or period"),
+        ("row 9, value: '375' — ", "a share lies between 0 and 100 percent", "if it is a change, write measure yoy"),
+    ]),
+    ("more-wholes.csv", {}, [
+        ("row 2, value: '260' — ", "2,600,000 in 2023 is more than the whole, 2,3", "correct value, unit or period"),
+        ("row 5, value: '1400' — ", "together 31,092,000, are more than the whole, 27,180,000 in 2022 CHN", "--accept"),
+    ]),
+    ("more-notes.csv", {}, [
+        ("row 4, value: '①80.5' — ", "a mark and no digit", "write the figure without marks"),
+        ("row 5, value: '179.45½' — ", "a mark and no digit", "write the figure without marks"),
+        ("row 7, value: '80.5 1' — ", "leave open what it is", "write its digits without blanks, with one point"),
+        ("row 8, value: '80.51)' — ", "ends with ')'", "write the number alone"),
+    ]),
+    ("months-without-year.csv", {"defaults": {"basis": "registration"}}, [
+        ("row 6, period: '1-2月' — ", "names no year", "write it with its year, as in 2025年1-2月"),
+    ]),
+    ("month-end-dates.xlsx", {}, [
+        (" (Sheet), row 2, period: '2024-06-30' — ", "is a day", "write 2024-06 if the month is meant"),
+    ]),
     ("blank-in-the-last-row.xlsx", {"sources": None}, [
         (" (observations), row 2, period: '2026' — ", "is not over on 2026-12-01", "from 2026-12-31 on"),
         (" (observations), row 2, source: 'cqtjj-2027-01-20-2026' — ", "no such source", "or add it to sources.csv"),
@@ -77,7 +103,7 @@ REFUSED = [
 def test_a_file_is_refused_with_place_value_and_remedy(
     data_copy: Path, name: str, more: dict[str, object], issues: list[tuple[str, str, str]]
 ) -> None:
-    lines = [line for line in refused(data_copy, name, **more) if "read as" not in line]
+    lines = [line for line in refused(data_copy, name, **more) if "read as" not in line]  # which are remarks
     assert len(lines) == len(issues), "\n".join(lines)
     for line, (place, problem, remedy) in zip(lines, issues, strict=True):
         start = Path(name).name + (place if place.startswith((" (", ":")) else f", {place}")
@@ -93,6 +119,9 @@ STORED = [
      [1_063_200, 870_800, 1_355_500, 2_317_900, 2_092_100, 1_998_100, 978_400, 702_500, 739_300, 32_300, 20_300,
       18_500],
      ["row 1: not read: '", "row 2: read as unit 万辆", "row 3: not", "row 10: not read: '注", "row 11: not read"]),
+    ("months-as-columns.csv", {"defaults": {"basis": "registration"}},
+     [251_000, 240_000, 230_000, 2_271_000, 2_020_000, 1_780_000, 8.1, 7, 6, 7.7, 7.6, 7.5],
+     ["read as GB18030", "row 1: not read", "row 2: read as entity chongqing", "row 3: not read", "row 9: not read"]),
     ("title-rows.xlsx", {"sources": None}, [2_271_000, 2_011_000],
      ["row 1: not read", "row 5: not read: '注", "row 4, indicator: empty, read as '", "row 4, entity: empty"]),
     ("cp1252-observations.csv", {"sources": "cp1252-sources.csv"}, [2_629_000], ["cp1252-sources.csv: read as cp1252"]),

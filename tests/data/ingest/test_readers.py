@@ -109,7 +109,12 @@ def test_a_spreadsheet_shows_its_numbers_as_text(tmp_path: Path) -> None:
     cells = [2026, 95.3, dt.date(2026, 1, 5), dt.datetime(2026, 12, 1), dt.date(2026, 11, 30), dt.date(2026, 1, 31)]
     grid = one(
         workbook(
-            tmp_path / "a.xlsx", cells, B1="0.00", D1="mmm-yy", E1='yyyy"年"m"月"', F1="[$-804]yyyy\\年m\\月d\\日;@"
+            tmp_path / "a.xlsx",
+            cells,
+            B1="0.00",
+            D1="mmm-yy",
+            E1='[DBNum1][$-804]yyyy"年"m"月";@',
+            F1="[$-804]yyyy\\年m\\月d\\日;@",
         )
     )
     assert grid.rows == [(1, ["2026", "95.30", "2026-01-05", "2026-12", "2026-11", "2026-01-31"])]
