@@ -19,7 +19,6 @@ from nevbook.common.errors import NevbookError
 
 HORIZONS = (1, 2)  # years ahead
 LEVEL = 80  # percent of outcomes that a fan is meant to hold
-SHORTEST = diffusion.LEAST + 4  # years: with fewer than four misses no fan can hold four outcomes in five
 _WHOLE = 0.5  # of a percent: ends of a fan are written without decimals
 _DIGIT = 0.05  # half of a tenth of a point: what the rounded totals leave of a mean miss
 
@@ -177,20 +176,6 @@ class Backtest:
         able = {m: v for m, v in able.items() if self._reach(m, HORIZONS[0], year) is not None}
         return min(able, key=able.__getitem__, default=None)
 
-    def choices_without_a_year(self) -> dict[int, str]:
-        """Return, for every year whose outcome was checked, the method that is chosen if that year is left out."""
-        best = self.choice()
-        if best is None:
-            return {}
-        whole = len(self.of(best))
-        able = [m for m in diffusion.METHODS if len(self.of(m)) == whole]
-        found = {}
-        for year in sorted({m.origin + m.horizon for m in self.misses}):
-            left = {m: [abs(x.error) for x in self.of(m) if x.origin + x.horizon != year] for m in able}
-            if left[best]:
-                found[year] = min(left, key=lambda m: sum(left[m]))
-        return found
-
     def _reach(self, method: str, horizon: int, until: int) -> float | None:
         """Half the width of a fan: the miss that holds so many of all known ones, counting the next as unknown."""
         sizes = sorted(abs(m.error) for m in self.of(method, horizon, until))
@@ -262,33 +247,3 @@ class Backtest:
             for name, x in ends
         )
         return low, high
-
-    def with_ceiling(self, ceiling: float, horizon: int) -> tuple[Quantity, Quantity] | None:
-        """Return what the chosen curve says with another ceiling, and its mean miss in the years it has seen.
-
-        Parameters
-        ----------
-        ceiling : float
-            In percent.
-        horizon : int
-            Years ahead of the newest.
-
-        Returns
-        -------
-        tuple of Quantity or None
-            In percent and points; None where a baseline is chosen or the curve cannot be fitted.
-        """
-        method = self.choice()
-        if method not in diffusion.CURVES:
-            return None
-        years, values = list(self._known), [q.value for q in self.series]
-        back = [y - years[-1] for y in years]
-        said = diffusion.extrapolate(method, years, values, [*back, horizon], ceiling)
-        if said is None:
-            return None
-        inside = sum(abs(a - b) for a, b in zip(said, values, strict=False)) / len(values)
-        ahead = replace(
-            self.series[-1], value=said[-1], low=said[-1] - _WHOLE, high=said[-1] + _WHOLE, kind="estimate",
-            period=str(years[-1] + horizon), observation=None, others=(), formula="curve", inputs=self.series,
-        )  # fmt: skip
-        return ahead, self._points(inside, "mean_miss_seen")

@@ -1,4 +1,4 @@
-"""Growth taken apart: into number and value, into kinds of vehicle, against the nation.
+"""Growth taken apart: into number and value, into kinds of vehicle; beside the nation.
 
 Every split is exact: its parts add up to what is split, with nothing left over. Each part
 carries the interval that rounding allows, and nothing counted in one way is set against
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nevbook.analysis import source_selection
-from nevbook.analysis.arithmetic import backcast, by_corners, difference, growth, rest, scale, total
+from nevbook.analysis.arithmetic import backcast, by_corners, difference, growth, rest
 from nevbook.analysis.quantities import Quantity, summing
 from nevbook.common.errors import BasisError
 from nevbook.data.dataset import Dataset
@@ -151,86 +151,6 @@ def contributions(
     return Split.of(now.period, whole, {"part": part, "rest": others})
 
 
-def against_nation(before: Quantity | None, now: Quantity | None, nation: Quantity | None) -> Split | None:
-    """Split the growth of a region into what the nation's pace would have brought and the region's own part.
-
-    Parameters
-    ----------
-    before, now : Quantity or None
-        The region's level in the two years.
-    nation : Quantity or None
-        Growth of the nation in the later year, in percent.
-
-    Returns
-    -------
-    Split or None
-        Parts ``nation`` and ``own``, in the unit of the levels. Where the nation is counted in
-        another way than the region, the parts are estimates: two rates of one thing are compared,
-        never two levels.
-    """
-    if before is None or now is None or nation is None or not _firm(before, now, nation):
-        return None
-    _one_count(before, now)
-    whole = difference(now, before)
-    carried = by_corners("nation_effect", now.unit, lambda b, g: b * g / 100, (before, nation), now)
-    ahead = by_corners("own_effect", now.unit, lambda a, b, g: a - b * (1 + g / 100), (now, before, nation), now)
-    assert whole is not None
-    rough = bool(nation.basis) and nation.basis != now.basis
-    return Split.of(now.period, whole, {"nation": _rough(carried, rough), "own": _rough(ahead, rough)})
-
-
-def shift_share(
-    own_before: Mapping[str, Quantity | None],
-    own_now: Mapping[str, Quantity | None],
-    nation_before: Mapping[str, Quantity | None],
-    nation_now: Mapping[str, Quantity | None],
-) -> Split | None:
-    """Split a region's growth as regional economics does: the nation's pace, the mix, the region's own part.
-
-    *Pace* is what the region would have gained had everything grown like the national total;
-    *mix* what it gained or lost because it makes more of the kinds that grow faster than that
-    total; *own* what is left: its kinds grew faster or more slowly than the same kinds elsewhere.
-
-    Parameters
-    ----------
-    own_before, own_now, nation_before, nation_now : mapping of str to Quantity
-        Levels by kind, kinds that do not overlap and together make the total; counted one way
-        within the region, and one way within the nation.
-
-    Returns
-    -------
-    Split or None
-        Parts ``pace``, ``mix`` and ``own``, in the unit of the levels; estimates where region and
-        nation are counted in different ways. None where a figure is missing or only a bound.
-    """
-    tables = (own_before, own_now, nation_before, nation_now)
-    kinds = list(own_before)
-    known = [q for m in tables for k in kinds if (q := m.get(k)) is not None]
-    if not kinds or len(known) < len(tables) * len(kinds) or not _firm(*known):
-        return None
-    n = len(kinds)
-    was, is_, nation_was, nation_is = (known[i * n : (i + 1) * n] for i in range(4))
-    _one_count(*was, *is_)
-    _one_count(*nation_was, *nation_is)
-    if min(q.low for q in nation_was) <= 0:
-        return None
-    pace_rate = growth(_sum(nation_is), _sum(nation_was))
-    rates = [growth(a, b) for a, b in zip(nation_is, nation_was, strict=True)]
-    whole = difference(_sum(is_), _sum(was))
-    pace = scale(_any_count(_sum(was)), _any_count(pace_rate))
-    carried = _sum([scale(_any_count(q), _any_count(r)) for q, r in zip(was, rates, strict=True)])
-    mix, own = difference(carried, pace), difference(_any_count(whole), carried)
-    assert whole is not None and pace is not None and mix is not None and own is not None
-    rough = was[0].basis != nation_was[0].basis
-    when = is_[0].period
-    parts = {"pace": pace, "mix": mix, "own": own}
-    found = {
-        k: _rough(dataclasses.replace(q, period=when, formula=f"shift_{k}", inputs=tuple(known)), rough)
-        for k, q in parts.items()
-    }
-    return Split.of(when, whole, found)
-
-
 def by_kind(
     data: Dataset, part: str, whole: str, entity: str, year: int
 ) -> dict[str, tuple[Quantity, Quantity]] | None:
@@ -335,11 +255,3 @@ def _any_count(q: Quantity | None) -> Quantity:
 def _rough(q: Quantity, rough: bool) -> Quantity:
     """Mark as an estimate what rests on two ways of counting."""
     return dataclasses.replace(q, basis="", kind="estimate", qualifier="~") if rough else q
-
-
-def _sum(parts: Sequence[Quantity | None]) -> Quantity:
-    found = parts[0]
-    for q in parts[1:]:
-        found = total(found and dataclasses.replace(found, period=q.period) if q else None, q)
-    assert found is not None
-    return found

@@ -18,7 +18,6 @@ from nevbook.common import config
 from nevbook.common.formatting import in_sentence
 from nevbook.common.html import table
 from nevbook.common.i18n import N_, gettext as _, pgettext
-from nevbook.data.models import Observation
 from nevbook.report import figures, findings, key_figures, phrases, quantity_text, source_cards
 from nevbook.report.charts import renderer, theme
 from nevbook.report.charts.frame import WIDTHS
@@ -268,10 +267,6 @@ class Book:
         if q is None or (q.basis, q.indicator) not in self.view.data.bases:
             return None
         return in_sentence(self.view.data.bases[q.basis, q.indicator].name)
-
-    def basis_name(self, row: Observation) -> str:
-        """Return the name of the way in which a row is counted."""
-        return self.view.data.basis(row.indicator, row.basis).name
 
     def state(self, aim: TargetOutcome) -> str:
         """Return the state of a target in words."""

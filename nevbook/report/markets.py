@@ -111,11 +111,6 @@ class MarketChapter:
         facts = [f for a in attributes for f in self.data.facts_of(market, a)]
         return self.join(*(self._fact(f, dated=True) for f in sorted(facts, key=lambda f: f.until)))
 
-    def telling(self, *attributes: str) -> list[str]:
-        """Return the markets of which an attribute is known, as an outcome or as a plan."""
-        known = {f.market for f in self.data.facts if f.attribute in attributes}
-        return [m.id for m in self.data.listed() if m.id in known]
-
     @staticmethod
     def join(*parts: Phrase | None) -> Phrase | None:
         """Join what is known of several things; None where nothing is."""

@@ -190,16 +190,6 @@ def test_a_plain_series_by_head() -> None:
     assert [s.inside for s in test.record()] == []  # four misses are known only at the end
 
 
-def test_how_firm_the_choice_is(nation: list[Quantity]) -> None:
-    test = Backtest(nation)
-    found = test.choices_without_a_year()
-    assert list(found) == list(range(2017, 2026))
-    for year, chosen in found.items():
-        left = {m: sum(abs(x.error) for x in test.of(m) if x.origin + x.horizon != year) for m in diffusion.METHODS}
-        assert left[chosen] == min(left.values())
-    assert Backtest(series([1, 2, 3])).choices_without_a_year() == {}
-
-
 def test_a_gap_ends_the_run_and_two_counts_are_refused() -> None:
     broken = [*series([1, 2, 3]), *series([5, 6, 7, 8], 2015)]
     assert [q.period for q in Backtest(broken).series] == ["2015", "2016", "2017", "2018"]
@@ -219,11 +209,3 @@ def test_last_year_s_forecast_is_scored_with_what_that_edition_saw(nation: list[
     assert scored.inside == (made.low <= nation[-1].value <= made.high)
     assert any((s.origin, s.horizon, s.forecast.value) == (2024, 1, made.value) for s in now.record())
     assert before.score(made) is None  # nothing came yet
-
-
-def test_a_ceiling_moves_a_forecast_and_not_the_past(nation: list[Quantity]) -> None:
-    test = Backtest(nation)
-    low, high = test.with_ceiling(60, 2), test.with_ceiling(100, 2)
-    assert low is not None and high is not None
-    assert low[0].value < high[0].value - 5
-    assert abs(low[1].value - high[1].value) < 0.5

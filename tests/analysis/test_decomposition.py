@@ -69,34 +69,6 @@ def test_contributions_add_up_to_the_growth(true: list[float], width: list[float
     assert split["part"].unit == "percentage_points"
 
 
-@given(amounts, amounts, st.floats(-90, 300), wide, st.floats(0, 5))
-def test_the_nation_s_pace_and_the_region_s_own_part_add_up(
-    b: float, a: float, g: float, width: float, rate_half: float
-) -> None:
-    rate = Quantity(g, g - rate_half, g + rate_half, "percent", "vehicle_production", "CHN", "2025", basis="place")
-    split = decomposition.against_nation(about(b, width, 0.5), about(a, width, -0.5), rate)
-    assert split is not None
-    adds_up(split, a + b * (1 + abs(g)))
-    holds(split["nation"], b * g / 100)
-    holds(split["own"], a - b * (1 + g / 100))
-
-
-@given(st.lists(amounts, min_size=8, max_size=8), st.lists(wide, min_size=8, max_size=8), st.lists(offs, min_size=8))
-def test_shift_share_adds_up_to_the_change(true: list[float], width: list[float], off: list[float]) -> None:
-    qs = [about(t, w, o) for t, w, o in zip(true, width, off, strict=False)]
-    kinds = ("nev", "other")
-    tables = [dict(zip(kinds, qs[i : i + 2], strict=True)) for i in range(0, 8, 2)]
-    split = decomposition.shift_share(*tables)
-    assert split is not None
-    a, b, c, d, e, f, g, h = true
-    pace = (a + b) * ((g + h) / (e + f) - 1)
-    carried = a * (g / e - 1) + b * (h / f - 1)
-    adds_up(split, sum(q.value for q in qs) * max(q.value for q in qs[4:]) / min(q.value for q in qs[4:]))
-    holds(split["pace"], pace)
-    holds(split["mix"], carried - pace)
-    holds(split["own"], (c + d) - (a + b) - carried)
-
-
 def test_a_split_that_can_be_checked_by_head() -> None:
     split = decomposition.volume_and_value(
         exact(100, "yuan", "2024"), exact(300, "yuan"), exact(10, period="2024"), exact(20)
@@ -105,12 +77,6 @@ def test_a_split_that_can_be_checked_by_head() -> None:
     assert split.whole.value == 200
     assert split["number"].value == pytest.approx(125)  # ten more, at the mean of ten and fifteen yuan
     assert split["value"].value == pytest.approx(75)  # five yuan more, on the mean of ten and twenty
-    same = {"nev": exact(10), "other": exact(90)}
-    shift = decomposition.shift_share(
-        same, {"nev": exact(20), "other": exact(90)}, same, {"nev": exact(15), "other": exact(95)}
-    )
-    assert shift is not None
-    assert [round(shift[k].value, 6) for k in ("pace", "mix", "own")] == [10, 0, 0]
 
 
 def test_ways_of_counting_are_never_mixed_in_a_split() -> None:
@@ -119,27 +85,12 @@ def test_ways_of_counting_are_never_mixed_in_a_split() -> None:
         decomposition.contributions(old, exact(100), exact(10), exact(20))
     with pytest.raises(BasisError):
         decomposition.volume_and_value(exact(1), exact(2), old, exact(3))
-    with pytest.raises(BasisError):
-        decomposition.against_nation(old, exact(100), exact(3, "percent"))
-
-
-def test_rates_of_two_counts_make_an_estimate() -> None:
-    split = decomposition.against_nation(exact(100), exact(110), exact(4, "percent", basis="caam"))
-    assert split is not None
-    assert {q.kind for q in split.parts.values()} == {"estimate"}
-    assert {q.qualifier for q in split.parts.values()} == {"~"}
-    assert split.whole.kind == "stated"
-    same = decomposition.against_nation(exact(100), exact(110), exact(4, "percent"))
-    assert same is not None
-    assert {q.kind for q in same.parts.values()} == {"stated"}
 
 
 def test_what_is_missing_or_only_a_bound_splits_nothing() -> None:
     bound = dataclasses.replace(exact(100), high=math.inf, qualifier=">")
     assert decomposition.volume_and_value(exact(1), exact(2), None, exact(3)) is None
     assert decomposition.contributions(exact(1), bound, exact(1), exact(1)) is None
-    assert decomposition.against_nation(exact(1), bound, exact(3, "percent")) is None
-    assert decomposition.shift_share({"a": exact(1)}, {"a": None}, {"a": exact(1)}, {"a": exact(1)}) is None
 
 
 def test_stretches_of_a_year_add_up_to_it() -> None:

@@ -12,7 +12,6 @@ from nevbook.data.ingest.add import MAIN, SOURCES
 from nevbook.data.ingest.columns import LOOKUP, Package, filled, needed
 
 ROWS = 500  # how far down the drop-downs reach
-_SHOWN = ("id", "name", "name_zh", "title", "unit")
 _UNITS = "vehicles,万辆,辆,yuan,万元,亿元,million yuan,billion yuan,usd,亿美元,million US$,%,个百分点,个,倍,位"
 _WIDTHS = {"indicator": 30, "entity": 18, "value": 14, "source": 34, "locator": 24, "note": 40, "title": 60, "url": 50}
 
