@@ -83,7 +83,7 @@ def extrapolate(
     -------
     list of float or None
         In percent, one for each of `ahead`; None where there are too few years or a curve cannot
-        be fitted, as where a share is nought or no less than the ceiling.
+        be fitted, as where a share is zero or no less than the ceiling.
     """
     if len(years) < LEAST:
         return None
@@ -94,7 +94,7 @@ def extrapolate(
         return [last + h * (last - before) for h in ahead]
     if name == "last_growth":
         return [last * (last / before) ** h for h in ahead] if before > 0 else None
-    t = np.array([y - years[0] + 1 for y in years], float)  # the year before the first is nought
+    t = np.array([y - years[0] + 1 for y in years], float)  # the year before the first is zero
     later = t[-1] + np.array(ahead, float)
     if name == "line":
         slope, at = _line(t, np.array(values, float))

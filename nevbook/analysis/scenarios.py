@@ -185,7 +185,7 @@ def _values(
     for name, row in given.items():
         for x in row:
             if x is not None and (x < -100 or (x < 0 and name != "output_growth")):
-                raise NevbookError(f"the assumption {name} of a scenario is {x}: give nought or more.")
+                raise NevbookError(f"the assumption {name} of a scenario is {x}: give zero or more.")
     return {
         name: [now.get(name) if x is None else assumed(float(x), unit) for x in given[name]]
         for name, unit in ASSUMPTIONS.items()

@@ -44,7 +44,7 @@ UNITS = {
     "yuan": N_("yuan"),
     "usd": N_("US dollars"),
     "yuan_per_usd": N_("yuan per US dollar"),
-    "yuan_per_vehicle": N_("yuan a vehicle"),
+    "yuan_per_vehicle": N_("yuan per vehicle"),
     "percent": N_("percent"),
     "percentage_points": N_("percentage points"),
     "times": N_("times"),

@@ -281,7 +281,7 @@ def chart_faults(spec: dict) -> list[str]:
     Returns
     -------
     list of str
-        ``cut_axis`` (a bar whose scale does not start at nought), ``two_scales``, ``no_title``,
+        ``cut_axis`` (a bar whose scale does not start at zero), ``two_scales``, ``no_title``,
         ``no_unit`` (no axis of amounts with a title), ``rainbow`` (colour that carries nothing).
     """
     layers = [one for one in _layers(spec) if "mark" in one]

@@ -54,10 +54,10 @@ MISTAKES = {
     "two_years": N_("Two years at once: this is the growth over both years together."),
     "speed_for_acceleration": N_("Speed for acceleration: this is growth itself; its change is asked for."),
     "rounding_forgotten": N_(
-        "Rounding forgotten: the sign of the middle value is not sure; the interval spans nought."
+        "Rounding forgotten: the sign of the middle value is not sure; the interval includes zero."
     ),
     "sign_turned": N_("Turned round: the speed of the later year less that of the earlier one has the other sign."),
-    "slower_is_less": N_("Slower is not less: as long as growth is above nought, the level rises."),
+    "slower_is_less": N_("Slower is not less: as long as growth is above zero, the level rises."),
     "year_before": N_("A year too early: this is the value of the year before."),
     "rates_subtracted": N_(
         "Rates subtracted: growth multiplies. Compute the unit value of both years and compare these."
@@ -82,7 +82,7 @@ MISTAKES = {
     "ratios_for_growth": N_("Ratios for growth: take one off each ratio before you divide."),
     "gap_bridged": N_("A gap bridged: a line says that something is known along it."),
     "chart_cut_axis": N_(
-        "Cut axis: the axis of a bar or an area must start at nought, since its length is what is read."
+        "Cut axis: the axis of a bar or an area must start at zero, since its length is what is read."
     ),
     "chart_two_scales": N_("Two scales: two axes in one picture make any two series meet where you like."),
     "chart_no_title": N_("No title: say what is seen."),
@@ -94,12 +94,12 @@ MISTAKES = {
     "coming_counted": N_("Coming measures counted: adopted is not yet in force."),
     "proposals_counted": N_("Proposals counted: a measure that is not adopted is no rule."),
     "hindsight": N_("Hindsight: the table tells from when a measure holds, not since when one could know of it."),
-    "rows_for_publishers": N_("Rows counted: one publisher may stand in several rows."),
+    "rows_for_publishers": N_("Rows counted: one publisher may have several rows."),
     "pages_for_publishers": N_("Pages counted: one publisher may have several pages."),
     "sources_for_figures": N_(
         "Sources counted: figures are asked for, and sources do not all give the same number of them."
     ),
-    "counts_mixed": N_("Ways of counting mixed: two counts of one thing may differ without a contradiction."),
+    "counts_mixed": N_("Counting methods mixed: two counts of one thing may differ without a contradiction."),
     "repeats_counted": N_("Every group counted: only those with two different values are asked for."),
     "rounding_as_conflict": N_("Rounding taken for a conflict: the coarse figure is the fine one rounded."),
 }

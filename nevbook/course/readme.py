@@ -59,5 +59,5 @@ marked by hand (`nbgrader formgrader`); each lesson ends with what to give point
 With the book's own tools: `nevbook course DIR --year 2024 --region anhui`. Numbers, texts and checks follow;
 where a region has no figures for a lesson, the lesson says so and takes those of the country or of Chongqing.
 
-Text and our compilation of data: CC BY 4.0. Code: MIT. The terms of each source stand in `data/sources.csv`.
+Text and our compilation of data: CC BY 4.0. Code: MIT. The terms of each source are in `data/sources.csv`.
 """)

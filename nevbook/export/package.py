@@ -30,7 +30,7 @@ The same rows in three formats:
 Observations are as their sources have them. The table of corrections says which of them the book corrects, \
 how, and why.
 
-The terms of each source stand in the table of sources; our compilation is under the licence that `{package}` names.
+The terms of each source are in the table of sources; our compilation is under the licence that `{package}` names.
 """)
 _README_MARKETS = N_("""
 ## Markets abroad

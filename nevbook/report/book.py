@@ -319,5 +319,5 @@ class Book:
     def when_due(self, indicator: str, entity: str | None = None) -> Phrase:
         """Write when the next figure of a series is to be looked for."""
         when, late = self.view.due(indicator, entity)
-        overdue = N_("was to be expected in {when}; not in the dataset")
+        overdue = N_("expected in {when}, not published yet")
         return self.phrase(overdue if late else "{when}", "no regular date", when=when)

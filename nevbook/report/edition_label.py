@@ -25,7 +25,7 @@ def notice(data: Dataset, year: int, region: str) -> str:
     if last is None:
         return ""
     text = _(
-        "{year} so far: what is published reaches to {month}. Its months stand beside the same months of {before},"
+        "{year} so far: what is published reaches to {month}. Its months are compared with the same months of {before},"
         " never beside a whole year."
     )
     return text.format(year=year, month=month(last), before=year - 1)

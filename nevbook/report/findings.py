@@ -27,7 +27,7 @@ SENTENCES = {
     ),
     "growth.before": N_(
         "{what} of {who}, {when}: growth is stated as {stated}; {level} then implies {implied} for the year before,"
-        " which no source states in this way of counting."
+        " which no source states by this counting method."
     ),
     "growth.alone": N_("{what} of {who}, {when}: growth is stated as {stated}; the level is not known."),
     "change.fits": N_("{what} of {who}, {when}: the change is stated as {stated}; {a} after {b} gives {computed}."),
@@ -40,7 +40,7 @@ SENTENCES = {
     ),
     "change.before": N_(
         "{what} of {who}, {when}: the change is stated as {stated}; {level} then implies {implied} for the year before,"
-        " which no source states in this way of counting."
+        " which no source states by this counting method."
     ),
     "change.alone": N_("{what} of {who}, {when}: the change is stated as {stated}; what surrounds it is not known."),
     "share.fits": N_("{what} of {who}, {when}: stated as {stated}; {a} divided by {b} gives {computed}."),
@@ -93,7 +93,7 @@ SENTENCES = {
         "{what} of {who}, {when}: the target of {target} was missed with {outcome}, {reached} of it ({gap})."
     ),
     "target.unknown": N_(
-        "{what} of {who}, {when}: what came of the target of {target} is not known in this way of counting."
+        "{what} of {who}, {when}: what came of the target of {target} is not known by this counting method."
     ),
 }
 KINDS = {
@@ -104,7 +104,7 @@ KINDS = {
     "collision": N_("One value for two things"),
     "reading": N_("A rise that can be read in two ways"),
     "gap": N_("A gap to the nation"),
-    "counting": N_("Two ways of counting one thing"),
+    "counting": N_("Two counting methods for one thing"),
     "wholes": N_("Shares of different wholes"),
     "plausibility": N_("A figure that cannot be right"),
     "target": N_("A target and its outcome"),

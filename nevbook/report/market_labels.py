@@ -81,7 +81,7 @@ _DUTY_TOTAL = {
     "base": N_("Ordinary duty of {amount} percent of the customs value."),
     "sum": N_("Ordinary and additional duty: {amount} percent of the customs value."),
     "open": N_("Which of the additional rates holds depends on the maker's standing, which no source tells."),
-    "beside": N_("Quotas, waivers and fees stand beside it."),
+    "beside": N_("Quotas, waivers and fees apply beside it."),
     "coming": N_("A change is coming."),
 }
 _FIT = {

@@ -60,7 +60,7 @@ def bases(data: Dataset) -> None:
         [first[b].name, first[b].definition, "; ".join(n[:8]) + (" \N{HORIZONTAL ELLIPSIS}" if len(n) > 8 else "")]
         for b, n in names.items()
     ]
-    _show([_("Way of counting"), _("What it counts"), _("Used for")], rows, _("Ways of counting in this edition"))
+    _show([_("Counting method"), _("What it counts"), _("Used for")], rows, _("Counting methods in this edition"))
 
 
 def glossary(data: Dataset) -> None:

@@ -17,7 +17,7 @@ WIDTHS = {"wide": 720, "narrow": 360}
 COLUMNS = ("series", "period", "value", "low", "high", "unit", "kind", "basis", "source")  # of a figure's table
 _HEADS = (
     N_("Series"), N_("Period"), N_("Value"), N_("At least"), N_("At most"), N_("Unit"), N_("Kind"),
-    N_("Way of counting"), N_("Source"),
+    N_("Counting method"), N_("Source"),
 )  # fmt: skip
 # nothing may follow a caption in a figure: tools, citation and data stand in it
 _FRAME = Markup(

@@ -78,7 +78,7 @@ def chart(
         return None
     subject = [line for line in chosen if line.entity == chosen[0].entity]
     title = _title(page, one, max(subject, key=lambda line: (len(line.values) >= LEAST, line.values[-1].period)))
-    sub = _("{unit}, by year; a line for each place or firm and way of counting", unit=_(UNITS[one.unit]).capitalize())
+    sub = _("{unit}, by year; a line for each place or firm and counting method", unit=_(UNITS[one.unit]).capitalize())
     names = _names(page, chosen)
     left_out = [page.view.called(e) for e in other[:6]]
     shown = [q for line in chosen for q in line.values]

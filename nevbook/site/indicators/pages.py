@@ -146,7 +146,7 @@ def _by_tier(sources: list[Source]) -> list[tuple[str, list[Source]]]:
 
 def _observations(site: Site, rows: list[Observation]) -> Markup:
     head = [
-        _("Of whom"), _("Period"), _("Measure"), _("Value"), _("Kind"), _("Way of counting"), _("Source"),
+        _("Of whom"), _("Period"), _("Measure"), _("Value"), _("Kind"), _("Counting method"), _("Source"),
         _("Where in it"), _("Recorded"), _("Note"),
     ]  # fmt: skip
     data = site.data

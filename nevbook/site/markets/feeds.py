@@ -40,12 +40,12 @@ def _lines(markets: Markets, event: Event) -> list[str]:
     when = formatting.period(event.effective_from)
     status, state = _(labels.STATUSES[event.status]), _(labels.STATES[event.state(markets.as_of)])
     lines = [
-        _("Amount: {amount}.", amount=amount) if amount else "",
+        _("Amount: {amount}", amount=amount) if amount else "",
         _("Applies to: {what}.", what=event.applies_to) if event.applies_to else "",
         _("Known to the {unit} only: {when}; the day is not known.", unit=_(precision), when=when) if precision else "",
         _("Status: {status}, {state} on {day}.", status=status, state=state, day=formatting.date(markets.as_of)),
         _("No end was seen in the sources.") if event.ending == "unknown" else "",
-        _("Note: {note}.", note=event.note) if event.note else "",
+        _("Note: {note}", note=event.note) if event.note else "",
         _("Only weak sources are known.") if markets.is_weak(event) else "",
         _("Proposed by {name}.", name=event.contributor) if event.contributor else "",
         _("Last checked {day}.", day=formatting.date(event.checked)),
@@ -57,13 +57,13 @@ def _plain(markets: Markets, event: Event) -> str:
     """What is said of an event as plain text, its sources last."""
     sources = [markets.sources[s] for s in event.sources]
     cited = "; ".join(f"{s.publisher}, {s.title}" + (f" <{s.url}>" if s.url else "") for s in sources)
-    return "\n".join([labels.when_text(event), *_lines(markets, event), _("Sources: {sources}.", sources=cited)])
+    return "\n".join([labels.when_text(event), *_lines(markets, event), _("Sources: {sources}", sources=cited)])
 
 
 def _html(markets: Markets, event: Event) -> Markup:
     """The same as HTML."""
     cited = [Markup(linked(f"{s.publisher}, {s.title}", s)) for s in (markets.sources[s] for s in event.sources)]
-    lines = [*_lines(markets, event), Markup(_("Sources: {sources}.")).format(sources=Markup("; ").join(cited))]
+    lines = [*_lines(markets, event), Markup(_("Sources: {sources}")).format(sources=Markup("; ").join(cited))]
     return Markup("").join(map(Markup("<p>{}</p>").format, lines))
 
 
