@@ -18,31 +18,17 @@ from nevbook.data.dataset import Dataset
 
 @dataclass(frozen=True)
 class Acceleration:
-    """How an indicator moves in one year.
-
-    Attributes
-    ----------
-    indicator, entity : str
-        What, of whom.
-    year : int
-        The year.
-    level, speed, before, acceleration : Quantity or None
-        The level; the speed of the year and of the year before; the change of speed.
-    verdict : str
-        ``up``, ``down`` or ``none`` (cannot be told).
-    reason : str
-        Why it cannot be told: ``missing``, ``basis`` or ``rounding``; else empty.
-    """
+    """How an indicator moves in one year."""
 
     indicator: str
     entity: str
     year: int
     level: Quantity | None
     speed: Quantity | None
-    before: Quantity | None
-    acceleration: Quantity | None
-    verdict: str
-    reason: str
+    before: Quantity | None  # the speed of the year before
+    acceleration: Quantity | None  # the change of speed
+    verdict: str  # ``up``, ``down`` or ``none`` (cannot be told)
+    reason: str  # why it cannot be told: ``missing``, ``basis`` or ``rounding``; else empty
 
     @property
     def turning(self) -> Quantity | None:
@@ -65,22 +51,7 @@ class Acceleration:
 
 
 def speed(data: Dataset, indicator: str, entity: str, year: int) -> Quantity | None:
-    """Return the speed of an indicator in a year.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    indicator, entity : str
-        What, of whom.
-    year : int
-        The year.
-
-    Returns
-    -------
-    Quantity or None
-        In percent, or in percentage points where the level is a percentage.
-    """
+    """Return the speed of an indicator in a year: in percent, or in points where the level is a percentage."""
     if indicator.endswith("_growth"):
         return source_selection.value(data, indicator, entity, str(year))
     if data.indicators[indicator].unit != "percent":
@@ -89,23 +60,7 @@ def speed(data: Dataset, indicator: str, entity: str, year: int) -> Quantity | N
 
 
 def acceleration(data: Dataset, indicator: str, entity: str, year: int) -> Acceleration:
-    """Return level, speed, acceleration and verdict of an indicator.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    indicator, entity : str
-        What, of whom.
-    year : int
-        The year.
-
-    Returns
-    -------
-    Acceleration
-        The verdict follows from the interval of the acceleration: where it spans zero, or a
-        year is missing, or the two years are counted by different rules, it cannot be told.
-    """
+    """Return level, speed and acceleration, with the verdict that the interval of the acceleration allows."""
     now, before = speed(data, indicator, entity, year), speed(data, indicator, entity, year - 1)
     same_count = now.basis if now is not None and now.basis else None
     level = source_selection.value(data, indicator, entity, str(year), basis=same_count)

@@ -41,27 +41,7 @@ def _derive(
 def by_corners(
     formula: str, unit: str, function: Callable[..., float], inputs: Sequence[Quantity], like: Quantity
 ) -> Quantity:
-    """Compute what moves one way in each of its inputs, with the interval that they allow.
-
-    Such a function has its least and its greatest value at corners of the box of intervals, so
-    these are the true ends, not an estimate of them. Finite intervals only; the caller sees to
-    ways of counting.
-
-    Parameters
-    ----------
-    formula, unit : str
-        Name of the operation; unit of the result.
-    function : callable
-        Of as many numbers as there are inputs.
-    inputs : sequence of Quantity
-        What it is computed from.
-    like : Quantity
-        Gives indicator, entity, period and way of counting.
-
-    Returns
-    -------
-    Quantity
-    """
+    """Compute what moves one way in each finite input: its ends stand at corners of the box of their intervals."""
     found = [function(*corner) for corner in itertools.product(*((q.low, q.high) for q in inputs))]
     slack = max(abs(x) for x in found) * 1e-12  # more than a handful of floating-point steps are off by
     return dataclasses.replace(

@@ -25,23 +25,13 @@ _DIGIT = 0.05  # half of a tenth of a point: what the rounded totals leave of a 
 
 @dataclass(frozen=True)
 class Miss:
-    """One forecast of the past, held against what came; in percent.
+    """One forecast of the past, held against what came; in percent."""
 
-    Attributes
-    ----------
-    method : str
-        One of `diffusion.METHODS`.
-    origin, horizon : int
-        The last year that the method saw; years ahead.
-    forecast, outcome : float
-        What it said; what came.
-    """
-
-    method: str
-    origin: int
-    horizon: int
-    forecast: float
-    outcome: float
+    method: str  # one of `diffusion.METHODS`
+    origin: int  # the last year that the method saw
+    horizon: int  # years ahead
+    forecast: float  # what it said
+    outcome: float  # what came
 
     @property
     def error(self) -> float:
@@ -51,31 +41,15 @@ class Miss:
 
 @dataclass(frozen=True)
 class Scored:
-    """A forecast as it would have been made, with its fan, and what came.
+    """A forecast as it would have been made, with its fan, and what came."""
 
-    Attributes
-    ----------
-    origin, horizon : int
-        The last year it saw; years ahead.
-    method : str
-        The one chosen then.
-    forecast : Quantity
-        Its interval is the fan.
-    outcome : Quantity
-        What came.
-    error : Quantity
-        Outcome less forecast, in points.
-    inside : bool
-        Whether the fan held the outcome.
-    """
-
-    origin: int
-    horizon: int
-    method: str
-    forecast: Quantity
-    outcome: Quantity
-    error: Quantity
-    inside: bool
+    origin: int  # the last year it saw
+    horizon: int  # years ahead
+    method: str  # the one chosen then
+    forecast: Quantity  # its interval is the fan
+    outcome: Quantity  # what came
+    error: Quantity  # outcome less forecast, in points
+    inside: bool  # whether the fan held the outcome
 
 
 class Backtest:
@@ -213,15 +187,7 @@ class Backtest:
         )  # fmt: skip
 
     def score(self, forecast: Quantity | None, method: str | None = None) -> Scored | None:
-        """Hold a forecast against what came; None where it was not made or nothing came yet.
-
-        Parameters
-        ----------
-        forecast : Quantity or None
-            As `forecast` returns it, of this series or of an earlier edition's.
-        method : str, optional
-            The method it was made by, if not the one that this series would have chosen.
-        """
+        """Hold a forecast against what came; None where it was not made or nothing came yet."""
         if forecast is None or int(forecast.period) not in self._known:
             return None
         outcome = self._known[int(forecast.period)]

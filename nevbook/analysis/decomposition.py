@@ -1,9 +1,4 @@
-"""Growth taken apart: into number and value, into kinds of vehicle; beside the nation.
-
-Every split is exact: its parts add up to what is split, with nothing left over. Each part
-carries the interval that rounding allows, and nothing counted in one way is set against
-something counted in another.
-"""
+"""Growth taken apart exactly, within one basis and with intervals: number and value, kinds of vehicle."""
 
 from __future__ import annotations
 
@@ -21,21 +16,11 @@ from nevbook.data.dataset import Dataset
 
 @dataclass(frozen=True)
 class Split:
-    """A change and its parts.
+    """A change and its parts."""
 
-    Attributes
-    ----------
-    period : str
-        The later period.
-    whole : Quantity
-        The change that is split.
-    parts : mapping of str to Quantity
-        By what they are due to; they add up to `whole`.
-    """
-
-    period: str
-    whole: Quantity
-    parts: Mapping[str, Quantity]
+    period: str  # the later one
+    whole: Quantity  # the change that is split
+    parts: Mapping[str, Quantity]  # by what they are due to; they add up to `whole`
 
     @classmethod
     def of(cls, period: str, whole: Quantity, parts: Mapping[str, Quantity]) -> Split:
@@ -195,19 +180,11 @@ def _level(data: Dataset, indicator: str, entity: str, year: int, basis: str) ->
 
 @dataclass(frozen=True)
 class Race:
-    """A region's growth beside the nation's.
+    """A region's growth beside the nation's."""
 
-    Attributes
-    ----------
-    own, nation : Quantity
-        Growth on the year before, in percent.
-    gap : Quantity
-        The first less the second, in points; an estimate where the two are counted in different ways.
-    """
-
-    own: Quantity
+    own: Quantity  # growth on the year before, in percent
     nation: Quantity
-    gap: Quantity
+    gap: Quantity  # the first less the second, in points; an estimate where their bases differ
 
     @property
     def one_count(self) -> bool:

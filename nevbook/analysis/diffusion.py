@@ -62,29 +62,7 @@ def _start(name: str, t: np.ndarray, share: np.ndarray) -> tuple[float, float]:
 def extrapolate(
     name: str, years: Sequence[int], values: Sequence[float], ahead: Sequence[int], ceiling: float = CEILING
 ) -> list[float] | None:
-    """Say what a share will be, by one method.
-
-    Parameters
-    ----------
-    name : str
-        One of `METHODS`: ``last_value`` repeats the newest value, ``last_step`` its newest change
-        in points, ``last_growth`` its newest growth rate; ``line`` is the straight line nearest
-        to all years; the others are curves fitted by least squares in points.
-    years : sequence of int
-        In order, without a gap.
-    values : sequence of float
-        The share in each, in percent.
-    ahead : sequence of int
-        For how many years after the last.
-    ceiling : float
-        What a curve ends at, in percent; baselines do not know one.
-
-    Returns
-    -------
-    list of float or None
-        In percent, one for each of `ahead`; None where there are too few years or a curve cannot
-        be fitted, as where a share is zero or no less than the ceiling.
-    """
+    """Say what a share will be, by one method; None where years are too few or the curve cannot be fitted."""
     if len(years) < LEAST:
         return None
     last, before = values[-1], values[-2]
@@ -112,22 +90,7 @@ def curve(name: str) -> _Curve:
 
 
 def fit(name: str, t: np.ndarray, share: np.ndarray) -> tuple[float, float] | None:
-    """Fit a curve by least squares.
-
-    Parameters
-    ----------
-    name : str
-        One of `CURVES`.
-    t : numpy.ndarray
-        Years since the year before the first.
-    share : numpy.ndarray
-        As parts of the ceiling, of the same length.
-
-    Returns
-    -------
-    tuple of float or None
-        The two parameters; None where no fit is found.
-    """
+    """Fit a curve by least squares and return its two parameters; None where no fit is found."""
     if share.min() <= 0 or share.max() >= 1:
         return None
     from scipy.optimize import OptimizeWarning, curve_fit  # takes long to load, and few chapters fit anything

@@ -1,8 +1,4 @@
-"""What an edition knows that the one before did not: new, revised and dropped figures, and new conflicts.
-
-Both editions are views of one dataset, each by its own day, so no old build is needed.
-Figures are compared in one way of counting only.
-"""
+"""What changed since the edition before, each edition as a view of one dataset, in one basis only."""
 
 from __future__ import annotations
 
@@ -25,74 +21,36 @@ _Key = tuple[str, str, str, str, str, str, str]
 
 @dataclass(frozen=True)
 class Change:
-    """One figure that two editions tell differently.
+    """One figure that two editions tell differently."""
 
-    Attributes
-    ----------
-    before, now : Quantity or None
-        What each of them shows; `before` is None of a new figure, `now` of a dropped one.
-    why : str
-        Of a revised figure ``source`` (its source says something else now), ``corrected`` (the
-        dataset corrects it) or ``other`` (another source is shown now); of a dropped one
-        ``corrected`` or ``other``.
-    reason : str
-        Of the correction, in the words of the dataset.
-    """
-
-    before: Quantity | None
-    now: Quantity | None
-    why: str = ""
-    reason: str = ""
+    before: Quantity | None  # None of a new figure
+    now: Quantity | None  # None of a dropped one
+    why: str = ""  # ``source`` (says something else now), ``corrected`` or ``other`` (source)
+    reason: str = ""  # of the correction, in the words of the dataset
 
 
 @dataclass(frozen=True)
 class Step:
-    """A yearly figure of the edition's year beside the one that the edition before told as its newest.
-
-    Attributes
-    ----------
-    before, now : Quantity
-        Of the year before and of the year, counted the same way.
-    change : Quantity or None
-        Growth in percent; of a percentage, the change in points.
-    """
+    """A yearly figure of the edition's year beside the one that the edition before told as its newest."""
 
     before: Quantity
-    now: Quantity
-    change: Quantity | None
+    now: Quantity  # in the same basis
+    change: Quantity | None  # growth in percent; of a percentage, the change in points
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed since the edition before.
+    """What changed since the edition before."""
 
-    Attributes
-    ----------
-    edition : Edition
-        The one before, with its day.
-    published : bool
-        Whether it is among the published ones; if not, it is what one of that year would have
-        told on the same day.
-    steps : tuple of Step
-        Series that go on: the year beside the one before.
-    new, revised, dropped : tuple of Change
-        By what they are about, in the order of the dataset.
-    conflicts, settled : tuple of Finding
-        What the audit finds in conflict now and did not then, and the other way round.
-    one_day : bool
-        Whether everything that either edition sees was recorded on one day: then nothing can have
-        been revised between them.
-    """
-
-    edition: Edition
-    published: bool
-    steps: tuple[Step, ...]
-    new: tuple[Change, ...]
+    edition: Edition  # the one before, with its day
+    published: bool  # if not, it is what one of that year would have told on the same day
+    steps: tuple[Step, ...]  # series that go on: the year beside the one before
+    new: tuple[Change, ...]  # by what they are about, in the order of the dataset
     revised: tuple[Change, ...]
     dropped: tuple[Change, ...]
-    conflicts: tuple[Finding, ...]
-    settled: tuple[Finding, ...]
-    one_day: bool
+    conflicts: tuple[Finding, ...]  # what the audit finds in conflict now and did not then
+    settled: tuple[Finding, ...]  # and the other way round
+    one_day: bool  # whether all that either sees was recorded on one day: nothing can have been revised
 
 
 def _key(row: Observation) -> _Key:
@@ -102,19 +60,7 @@ def _key(row: Observation) -> _Key:
 
 
 def shown(data: Dataset) -> dict[_Key, Quantity]:
-    """Return what a view of the dataset shows of each thing, in each way of counting.
-
-    Parameters
-    ----------
-    data : Dataset
-        As an edition sees it.
-
-    Returns
-    -------
-    dict
-        Quantities by indicator, entity, period, measure, basis, kind and source of an aim; in
-        the order of the dataset.
-    """
+    """Return what a view of the dataset shows of each thing, in each way of counting."""
     rows: dict[_Key, list[Observation]] = {}
     for row in data.observations:
         rows.setdefault(_key(row), []).append(row)
@@ -127,23 +73,7 @@ def shown(data: Dataset) -> dict[_Key, Quantity]:
 
 
 def compare(edition: Edition, published: bool, before: Dataset, now: Dataset, year: int) -> Changes:
-    """Work out what changed from one edition to the next.
-
-    Parameters
-    ----------
-    edition : Edition
-        The one before.
-    published : bool
-        Whether it is among the published ones.
-    before, now : Dataset
-        As each of them sees it.
-    year : int
-        Of the edition that is told of.
-
-    Returns
-    -------
-    Changes
-    """
+    """Work out what changed from one edition to the next."""
     old, new = shown(before), shown(now)
     clashes = [{f.id: f for f in conflicts(d, y)} for d, y in ((before, edition.year), (now, year))]
     steps, going_on = [], set()
@@ -168,19 +98,7 @@ def compare(edition: Edition, published: bool, before: Dataset, now: Dataset, ye
 
 
 def revisions(now: Dataset, old: dict[_Key, Quantity], new: dict[_Key, Quantity]) -> list[Change]:
-    """Return what is shown otherwise than before, and then what is shown no more.
-
-    Parameters
-    ----------
-    now : Dataset
-        The later view; holds the corrections.
-    old, new : dict
-        What the two views show, as of `shown`.
-
-    Returns
-    -------
-    list of Change
-    """
+    """Return what is shown otherwise than before, and then what is shown no more."""
     revised = [_revised(now, old[k], q) for k, q in new.items() if k in old and not _same(old[k], q)]
     return revised + [_dropped(now, q) for k, q in old.items() if k not in new]
 

@@ -15,18 +15,10 @@ _TABLE = "model_prices"
 
 @dataclass(frozen=True)
 class PriceRange:
-    """List prices of a model, of its newest day.
+    """List prices of a model, of its newest day."""
 
-    Attributes
-    ----------
-    low : Quantity
-        The lowest price, in yuan.
-    high : Quantity or None
-        The highest; None where only the price at which the model starts is published.
-    """
-
-    low: Quantity
-    high: Quantity | None
+    low: Quantity  # the lowest price, in yuan
+    high: Quantity | None  # the highest; None where only the price at which the model starts is published
 
 
 def list_prices(data: Dataset, region: str, year: int) -> list[PriceRange]:

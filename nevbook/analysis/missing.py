@@ -19,18 +19,10 @@ _LATEST = 5  # years that tell when a figure usually appears
 
 @dataclass(frozen=True)
 class Release:
-    """When the figure of an earlier year was first published.
+    """When the figure of an earlier year was first published."""
 
-    Attributes
-    ----------
-    period : str
-        The year that it tells of.
-    published : Period
-        A day, or the month where no more is known.
-    """
-
-    period: str
-    published: Period
+    period: str  # the year that it tells of
+    published: Period  # a day, or the month where no more is known
 
     @property
     def lag(self) -> float:
@@ -41,28 +33,13 @@ class Release:
 
 @dataclass(frozen=True)
 class MissingValue:
-    """A series that has a value of the year before, and none of the year.
+    """A series that has a value of the year before, and none of the year."""
 
-    Attributes
-    ----------
-    year : int
-        The year that lacks a value.
-    last : Quantity
-        The value shown of the year before.
-    source : Source
-        Where it was read.
-    earlier : tuple of Release
-        When figures of the latest years were first published, as far as the sources here
-        tell, oldest first; empty where they do not.
-    partial : tuple of Quantity
-        What is known of parts of the year.
-    """
-
-    year: int
-    last: Quantity
-    source: Source
-    earlier: tuple[Release, ...]
-    partial: tuple[Quantity, ...]
+    year: int  # the year that lacks a value
+    last: Quantity  # the value shown of the year before
+    source: Source  # where it was read
+    earlier: tuple[Release, ...]  # when figures of the latest years were first published, oldest first
+    partial: tuple[Quantity, ...]  # what is known of parts of the year
 
     @property
     def about(self) -> dt.date | None:
@@ -74,27 +51,7 @@ class MissingValue:
 
 
 def missing(data: Dataset, year: int, region: str | None = None) -> list[MissingValue]:
-    """List the series of the year before that have no value of a year yet.
-
-    Parameters
-    ----------
-    data : Dataset
-        The whole dataset, or what an edition sees.
-    year : int
-        The year to be filled.
-    region : str, optional
-        Only this entity and what belongs to it.
-
-    Returns
-    -------
-    list of MissingValue
-        Those to be looked for first come first, those of which that cannot be told last.
-
-    Raises
-    ------
-    ChoiceError
-        Where the region is not known, or the year before has no value at all.
-    """
+    """List the series of the year before that have no value of a year yet."""
     if region is not None and region not in data.entities:
         raise unknown("region", region, data.entities, most=40)
     wanted = None if region is None else {region, *(e.id for e in data.members(region))}

@@ -15,41 +15,15 @@ from nevbook.data.models import Observation
 
 @dataclass(frozen=True)
 class Months:
-    """Months of a year, and the same months of the year before.
+    """Months of a year, and the same months of the year before."""
 
-    Attributes
-    ----------
-    now : Quantity
-        The level in the longest part of the year that is known.
-    before : Quantity or None
-        The level in the same months of the year before, counted the same way; worked back
-        where nobody states it.
-    change : Quantity or None
-        Growth in percent; of a percentage, the change in points.
-    """
-
-    now: Quantity
-    before: Quantity | None
-    change: Quantity | None
+    now: Quantity  # the level in the longest part of the year that is known
+    before: Quantity | None  # the same months of the year before in the same basis; worked back if need be
+    change: Quantity | None  # growth in percent; of a percentage, the change in points
 
 
 def until(data: Dataset, year: int, region: str) -> Period | None:
-    """Return how far a year is known of which only months are published.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    year : int
-        The edition's year.
-    region : str
-        Entity id. Its own figures decide; where it has none for the year, those of its firms.
-
-    Returns
-    -------
-    Period or None
-        The last month known; None where a figure of the whole year is known.
-    """
+    """Return the last month known of a year; None where a figure of the whole year is known."""
     for entities in ({region}, {e.id for e in data.members(region)}):
         found = [r.span for r in data.observations if r.entity in entities and _tells(r, year)]
         if any(span.is_year for span in found):
@@ -64,23 +38,7 @@ def _tells(row: Observation, year: int) -> bool:
 
 
 def months(data: Dataset, entities: Iterable[str], year: int) -> list[Months]:
-    """Return what is known of a year in parts, each beside the same months of the year before.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    entities : iterable of str
-        Of whom, in the order in which they are listed.
-    year : int
-        The year.
-
-    Returns
-    -------
-    list of Months
-        By entity and indicator: the longest part of the year that is known in the preferred way
-        of counting. No part stands beside a whole year, and none beside other months.
-    """
+    """Return what is known of a year in parts, each beside the same months of the year before."""
     found = []
     for entity in entities:
         for indicator in data.indicators:

@@ -146,20 +146,7 @@ def weakest(*quantities: Quantity) -> str:
 
 
 def summing(parts: Sequence[Quantity], whole: Quantity) -> tuple[list[Quantity], Quantity]:
-    """Return parts and their whole with as many digits as they need for the parts, as written, to sum to the whole.
-
-    Parameters
-    ----------
-    parts : sequence of Quantity
-        In the unit of the whole.
-    whole : Quantity
-        Their sum.
-
-    Returns
-    -------
-    tuple of list of Quantity and Quantity
-        The same values; where rounding hides that they sum, each is written with one digit more.
-    """
+    """Return parts and whole, written with a digit more where rounding would hide that the parts sum to it."""
     places = [q.place for q in (*parts, whole) if q.place]
     if not places:
         return list(parts), whole

@@ -25,45 +25,22 @@ ASSUMPTIONS = {
 
 @dataclass(frozen=True)
 class Scenario:
-    """What follows from one set of assumptions.
+    """What follows from one set of assumptions."""
 
-    Attributes
-    ----------
-    assumptions : mapping of str to Quantity
-        By the names of `ASSUMPTIONS`.
-    output, nevs, exports : Quantity
-        Vehicles in the year: all, the new-energy ones among them, those that go abroad.
-    value : Quantity
-        What those that go abroad bring, in yuan.
-    nev_value : Quantity
-        What the new-energy vehicles among them bring if as large a part of them is new-energy as
-        of output, and each brings as much as any other.
-    """
-
-    assumptions: Mapping[str, Quantity]
-    output: Quantity
-    nevs: Quantity
-    exports: Quantity
-    value: Quantity
-    nev_value: Quantity
+    assumptions: Mapping[str, Quantity]  # by the names of `ASSUMPTIONS`
+    output: Quantity  # vehicles in the year
+    nevs: Quantity  # the new-energy ones among them
+    exports: Quantity  # those that go abroad
+    value: Quantity  # what those that go abroad bring, in yuan
+    nev_value: Quantity  # with the share and the value a vehicle of all exports
 
 
 @dataclass(frozen=True)
 class Swing:
-    """By how much one assumption moves a result, the others held at their middle value.
+    """By how much one assumption moves a result, the others held at their middle value."""
 
-    Attributes
-    ----------
-    name : str
-        One of `ASSUMPTIONS`.
-    first, last : Quantity
-        The result with the first and with the last value of the assumption.
-    width : float
-        Their distance, in the unit of the result.
-    """
-
-    name: str
-    first: Quantity
+    name: str  # one of `ASSUMPTIONS`
+    first: Quantity  # the result with the first value of the assumption, and with its last
     last: Quantity
 
     @property
@@ -73,21 +50,7 @@ class Swing:
 
 
 def scenario(output: Quantity, years: int, assumptions: Mapping[str, Quantity]) -> Scenario:
-    """Compute what follows from one set of assumptions.
-
-    Parameters
-    ----------
-    output : Quantity
-        Vehicles built in the newest year.
-    years : int
-        How many years later.
-    assumptions : mapping of str to Quantity
-        By the names of `ASSUMPTIONS`; shares in percent, growth in percent a year.
-
-    Returns
-    -------
-    Scenario
-    """
+    """Compute what follows from one set of assumptions."""
     period = str(int(output.period) + years)
     like = replace(output, period=period, basis="", kind="scenario", indicator=output.indicator)
     now, rate = ignoring_basis(output), assumptions["output_growth"]

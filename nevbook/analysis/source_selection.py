@@ -76,20 +76,7 @@ def _rank(data: Dataset, row: Observation) -> tuple:
 
 
 def choose(data: Dataset, rows: list[Observation]) -> Quantity | None:
-    """Choose the row shown among rows for one thing in one way of counting.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    rows : list of Observation
-        Same indicator, entity, period, measure and basis.
-
-    Returns
-    -------
-    Quantity or None
-        None where there is no row; else the shown one, with the others as alternates.
-    """
+    """Choose the row shown among rows for one thing in one way of counting."""
     if not rows:
         return None
     if len(rows) == 1:  # most often; nothing to weigh
@@ -108,24 +95,7 @@ def value(
     measure: str = "level",
     basis: str | None = None,
 ) -> Quantity | None:
-    """Return the outcome shown for one indicator, entity and period.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    indicator, entity, period : str
-        What, of whom, when.
-    measure : str
-        ``level``, ``yoy_growth`` or ``yoy_change``.
-    basis : str, optional
-        Way of counting; the preferred one that has a row if not given.
-
-    Returns
-    -------
-    Quantity or None
-        None where the dataset has no outcome.
-    """
+    """Return the outcome shown for one indicator, entity and period."""
     rows = [r for r in data.rows(indicator, entity, measure) if r.period == period and r.outcome]
     _refuse_unknown(data, indicator, period, basis)
     if basis is None:
@@ -147,20 +117,7 @@ def _refuse_unknown(data: Dataset, indicator: str, period: str, basis: str | Non
 
 
 def target(data: Dataset, indicator: str, entity: str, period: str) -> Quantity | None:
-    """Return the target for a period that was published last.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    indicator, entity, period : str
-        What, of whom, for when.
-
-    Returns
-    -------
-    Quantity or None
-        With earlier or other targets as alternates.
-    """
+    """Return the target for a period that was published last."""
     rows = [r for r in data.rows(indicator, entity) if r.period == period and r.kind == "target"]
     if not rows:
         return None
@@ -174,23 +131,7 @@ def target(data: Dataset, indicator: str, entity: str, period: str) -> Quantity 
 
 
 def series(data: Dataset, indicator: str, entity: str, basis: str | None = None) -> list[Quantity]:
-    """Return the yearly outcomes of an entity, oldest first, in one way of counting or in all.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    indicator, entity : str
-        What, of whom.
-    basis : str, optional
-        Way of counting; if not given, every one in which there are outcomes, one after the
-        other. Values of two ways are never the same line: each quantity names its basis.
-
-    Returns
-    -------
-    list of Quantity
-        Years without an outcome are left out; they are gaps.
-    """
+    """Return the yearly outcomes of an entity, oldest first, in one basis or in all, one after the other."""
     if basis is not None and all(known != basis for known, _ in data.bases):
         data.basis(indicator, basis)  # says which there are; one of another indicator is a gap here
     found = []
@@ -204,24 +145,7 @@ def series(data: Dataset, indicator: str, entity: str, basis: str | None = None)
 
 
 def shares(data: Dataset, part: str, whole: str, entity: str, basis: str | None = None) -> list[Quantity]:
-    """Return the yearly share of one indicator in another, oldest first, where both are counted the same way.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    part, whole : str
-        Indicators.
-    entity : str
-        Of whom.
-    basis : str, optional
-        Way of counting; if not given, every one in which both are known, one after the other.
-
-    Returns
-    -------
-    list of Quantity
-        In percent.
-    """
+    """Return the yearly share of one indicator in another, oldest first, where both are counted the same way."""
     found = []
     for one in series(data, part, entity, basis):
         if one.basis in bases_of(data, whole, entity):
@@ -230,24 +154,7 @@ def shares(data: Dataset, part: str, whole: str, entity: str, basis: str | None 
 
 
 def yearly_growth(data: Dataset, indicator: str, entity: str, year: int, basis: str | None = None) -> Quantity | None:
-    """Return growth on the year before: as stated, or else computed from two levels.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    indicator, entity : str
-        What, of whom.
-    year : int
-        The later year.
-    basis : str, optional
-        Way of counting; any in which it is known if not given.
-
-    Returns
-    -------
-    Quantity or None
-        In percent. Computed only where both levels are counted the same way.
-    """
+    """Return growth on the year before: as stated, or else computed from two levels."""
     return _over_year(data, indicator, entity, year, basis, "yoy_growth", growth)
 
 
@@ -271,24 +178,7 @@ def _over_year(
 
 
 def previous(data: Dataset, indicator: str, entity: str, year: int, basis: str | None = None) -> Quantity | None:
-    """Return last year's level: as stated in this year's way of counting, or else worked back.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    indicator, entity : str
-        What, of whom.
-    year : int
-        This year.
-    basis : str, optional
-        Way of counting; that of this year's value shown if not given.
-
-    Returns
-    -------
-    Quantity or None
-        Worked back from this year's level and its stated growth where nobody states it.
-    """
+    """Return last year's level: as stated in this year's basis, or else worked back from the stated growth."""
     now = value(data, indicator, entity, str(year), basis=basis)
     if now is None:
         return None

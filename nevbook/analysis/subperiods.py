@@ -15,21 +15,11 @@ from nevbook.data.dataset import Dataset
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a year against the same part of the year before.
+    """A part of a year against the same part of the year before."""
 
-    Attributes
-    ----------
-    period : Period
-        The months.
-    change : Quantity or None
-        By how much more than in the same months of the year before.
-    part : Quantity or None
-        The change of one kind within it, where it is known for the same months.
-    """
-
-    period: Period
-    change: Quantity | None
-    part: Quantity | None
+    period: Period  # the months
+    change: Quantity | None  # by how much more than in the same months of the year before
+    part: Quantity | None  # the change of one kind within it, where it is known for the same months
 
     @property
     def rest(self) -> Quantity | None:
@@ -39,23 +29,12 @@ class Stretch:
 
 @dataclass(frozen=True)
 class YearPath:
-    """How a yearly total came about.
+    """How a yearly total came about."""
 
-    Attributes
-    ----------
-    ends : tuple of int
-        The months at whose end a cumulative figure and its growth are known.
-    now, before : dict
-        Cumulative levels of the year and of the year before, by (indicator, month); None where
-        they are not known.
-    stretches : tuple of Stretch
-        From the end of one cumulative figure to that of the next.
-    """
-
-    ends: tuple[int, ...]
-    now: Mapping[tuple[str, int], Quantity | None]
-    before: Mapping[tuple[str, int], Quantity | None]
-    stretches: tuple[Stretch, ...]
+    ends: tuple[int, ...]  # the months at whose end a cumulative figure and its growth are known
+    now: Mapping[tuple[str, int], Quantity | None]  # cumulative levels by (indicator, month)
+    before: Mapping[tuple[str, int], Quantity | None]  # those of the year before
+    stretches: tuple[Stretch, ...]  # from the end of one cumulative figure to that of the next
 
     def change(self, indicator: str, month: int) -> Quantity | None:
         """Return by how much more than a year earlier the months up to one brought."""

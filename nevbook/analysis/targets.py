@@ -16,56 +16,20 @@ from nevbook.data.models import Observation
 
 @dataclass(frozen=True)
 class TargetOutcome:
-    """A target and what came of it.
+    """A target and what came of it."""
 
-    Attributes
-    ----------
-    target : Quantity
-        What was aimed at.
-    outcome : Quantity or None
-        What came, counted the same way; None where it is not due or not known.
-    state : str
-        ``met``, ``missed``, ``open`` (not due), ``unknown`` or ``basis`` (only counted another way).
-    reached : Quantity or None
-        Outcome in percent of the target; of an open one, the newest outcome.
-    gap : Quantity or None
-        Outcome less target.
-    pace : Quantity or None
-        Of an open one: the growth a year that leads from the newest outcome to it.
-    newest : Quantity or None
-        The newest outcome counted the same way, of an open one.
-    moved : Quantity or None
-        What took its place: an aim published later, at another value for the same year, or at no
-        more for a later one while the year aimed at was not over. A target that was moved keeps its state all the same.
-    """
-
-    target: Quantity
-    outcome: Quantity | None
-    state: str
-    reached: Quantity | None = None
-    gap: Quantity | None = None
-    pace: Quantity | None = None
-    newest: Quantity | None = None
-    moved: Quantity | None = None
+    target: Quantity  # what was aimed at
+    outcome: Quantity | None  # what came, counted the same way; None where it is not due or not known
+    state: str  # ``met``, ``missed``, ``open`` (not due), ``unknown`` or ``basis`` (only counted another way)
+    reached: Quantity | None = None  # outcome in percent of the target; of an open one, the newest outcome
+    gap: Quantity | None = None  # outcome less target
+    pace: Quantity | None = None  # of an open one: the growth a year that leads from the newest outcome to it
+    newest: Quantity | None = None  # the newest outcome counted the same way, of an open one
+    moved: Quantity | None = None  # the later target that took its place; its own state stays
 
 
 def target_outcomes(data: Dataset, entities: Iterable[str], year: int) -> list[TargetOutcome]:
-    """Return the targets of entities, each thing aimed at once for each value named.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it.
-    entities : iterable of str
-        Whose targets.
-    year : int
-        The edition's year; what is aimed at later, or in a year that is not over, is open.
-
-    Returns
-    -------
-    list of TargetOutcome
-        By year aimed at, then indicator.
-    """
+    """Return the targets of entities, each thing aimed at once for each value named."""
     wanted, year = set(entities), data.due(year)
     groups: dict[tuple, list[Observation]] = {}
     for row in data.observations:

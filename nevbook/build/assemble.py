@@ -39,10 +39,7 @@ def lacks(site: Path, one: Edition, newest: bool = False) -> str:
 
 
 def check(site: Path, made: Sequence[Edition]) -> None:
-    """Refuse to keep editions from which the rest of the site cannot be made.
-
-    Raises BuildError that names the first such edition, what it lacks, and what to run.
-    """
+    """Refuse to keep editions from which the rest of the site cannot be made."""
     there = landing.read(site)
     newest = landing.ordered([*there.values(), *made])[0].path
     faults = {p: lack for p, e in there.items() if (lack := lacks(site, e, p == newest))}
@@ -65,10 +62,7 @@ def check(site: Path, made: Sequence[Edition]) -> None:
 
 
 def gather(fresh: Path, editions: list[str], site: Path, cache: Path) -> None:
-    """Put the scripts that the editions of a site name into it.
-
-    Raises BuildError where a script is nowhere; that edition has to be built again.
-    """
+    """Put the scripts that the editions of a site name into it; raises BuildError where one is nowhere."""
     from nevbook.report.charts.vega import FOLDER
 
     for path in editions:

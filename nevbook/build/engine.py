@@ -1,9 +1,4 @@
-"""A papermill engine that runs a notebook inside the process it is called in.
-
-`execute` forks that process from one which has the libraries imported already, so each
-notebook has a process of its own, as with a kernel, without a kernel's start. What a cell
-shows is collected as a kernel would send it: streams, displays, results, the error.
-"""
+"""A papermill engine that runs a notebook in a forked process which has the libraries imported already."""
 
 from __future__ import annotations
 

@@ -34,10 +34,7 @@ class Job:
 
 
 def read(notebook: Path) -> nbformat.NotebookNode:
-    """Read a chapter, from whatever editor: a byte order mark or a missing kernel is no obstacle.
-
-    Raises ChapterError where the file is missing or is no notebook.
-    """
+    """Read a chapter, from whatever editor: a byte order mark or a missing kernel is no obstacle."""
     if not notebook.is_file():
         raise ChapterError(f"{notebook}: no such chapter.")
     try:
@@ -49,10 +46,7 @@ def read(notebook: Path) -> nbformat.NotebookNode:
 
 
 def parameters_of(notebook: Path) -> set[str]:
-    """Return the names of the parameters that a chapter declares.
-
-    Raises ChapterError where it has no cell tagged ``parameters``, or that is not Python.
-    """
+    """Return the names of the parameters that a chapter declares."""
     for number, cell in enumerate(read(notebook).cells, start=1):
         if "parameters" in cell.metadata.get("tags", []):
             try:
@@ -65,10 +59,7 @@ def parameters_of(notebook: Path) -> set[str]:
 
 
 def check_parameters(notebook: Path, parameters: dict[str, object]) -> None:
-    """Refuse a parameter that a chapter does not know.
-
-    Raises ChoiceError that names the parameters that the chapter has.
-    """
+    """Refuse a parameter that a chapter does not know."""
     known = parameters_of(notebook)
     for name in parameters:
         if name not in known:
@@ -82,10 +73,7 @@ def execute(
     meanwhile: Iterator[object] | None = None,
     limit: float = config.TIMEOUT,
 ) -> None:
-    """Execute chapters, several at once, and stop at the first that fails; `limit` is in seconds, for a cell.
-
-    Raises ChapterError that names chapter, cell and cause.
-    """
+    """Execute chapters, several at once, and stop at the first that fails; `limit` is in seconds, for a cell."""
     load_libraries()
 
     def failed(job: Job, failure: str) -> ChapterError:

@@ -1,8 +1,4 @@
-"""The messages of the book, for translators: ``make messages`` writes them into ``locale/``.
-
-``nevbook.pot`` holds what the package, its templates and the chapters' code say, ``chapters.pot``
-the chapters' Markdown. Nothing in them depends on the day, the machine or the order of files.
-"""
+"""The messages of the book, for translators: ``make messages`` writes them into ``locale/``."""
 
 from __future__ import annotations
 

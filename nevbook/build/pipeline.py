@@ -36,10 +36,7 @@ def build(
     force: bool = False,
     say: Callable[..., None] = lambda text, share=0.0: print(text),
 ) -> Path:
-    """Build editions and publish them beside those already there; `say` is told how much is done, from 0 to 1.
-
-    Raises NevbookError where anything is wrong; what was published stays as it was.
-    """
+    """Build editions and publish them beside those already there; raises NevbookError, and then nothing changed."""
     started = time.monotonic()
     folder = readable_folder(data_dir or root / "data")
     site = _site(root, out, folder)
@@ -96,10 +93,7 @@ def build(
 def print_editions(
     root: Path, wanted: list[Edition], out: Path | None = None, say: Callable[[str], None] = print
 ) -> None:
-    """Print published editions as PDF and link them.
-
-    Raises BuildError where an edition is not published, or no browser prints.
-    """
+    """Print published editions as PDF and link them."""
     from nevbook.site import pdf
 
     site = _site(root, out)

@@ -55,10 +55,7 @@ def package_hash() -> str:
 
 
 def chapters(root: Path) -> tuple[Path, ...]:
-    """Return the chapters that ``_toc.yml`` names, in its order.
-
-    Raises BuildError where the file is missing, or names a chapter that does not exist.
-    """
+    """Return the chapters that ``_toc.yml`` names, in its order."""
     path = root / config.TOC
     found = []
     for name in _files(config.read_yaml(path)):
@@ -84,10 +81,7 @@ def _files(node: object) -> Iterator[str]:
 
 
 def plan(root: Path, edition: Edition, data_dir: Path, everything: Dataset, lock: str, package: str) -> Plan:
-    """Work out what an edition consists of and depends on.
-
-    Raises ChoiceError where the dataset knows nothing of the edition's year or region.
-    """
+    """Work out what an edition consists of and depends on."""
     data = as_edition(everything, edition.year, edition.region, edition.as_of)
     assert data.as_of is not None
     before = config.edition_before(config.editions(root), edition.year, edition.region)

@@ -19,10 +19,7 @@ Books = list[tuple[str, dict]]  # name and notebook of each chapter
 
 
 def stage_chapters(root: Path, one: Plan, work: Path, cited: Citation, described: str) -> tuple[Books, dict]:
-    """Write an edition's chapters, and the table of contents, where Sphinx reads them.
-
-    Returns the chapters as executed, figures drawn, and what stands in the head of each one's page.
-    """
+    """Write chapters and table of contents where Sphinx reads them; return them as executed, and their heads."""
     stage, pages, cache = (*(work / name / one.edition.path for name in ("stage", "pages")), work / "drawings")
     books: Books = []
     heads = {}

@@ -64,10 +64,7 @@ def command(
 
 
 def check_command(words: list[str], commands: argparse._SubParsersAction) -> None:
-    """Refuse a command that does not exist, with the nearest.
-
-    Raises ChoiceError.
-    """
+    """Refuse a command that does not exist, with the nearest; raises ChoiceError."""
     word = next((w for w in words if not w.startswith("-")), None)
     if word is not None and word not in commands.choices:
         raise unknown("command", word, commands.choices, len(commands.choices))

@@ -36,10 +36,7 @@ class Edition:
 
 
 def editions(root: Path) -> list[Edition]:
-    """Return the published editions, oldest first.
-
-    Raises BuildError where the file is missing or names an edition that is none.
-    """
+    """Return the published editions, oldest first."""
     path = root / CONFIG
     listed = _own(path).get("editions") or []
     if not isinstance(listed, list):
@@ -66,10 +63,7 @@ def _own(path: Path) -> dict:
 
 
 def languages(root: Path) -> list[str]:
-    """Return the languages of the book as ``nevbook: languages`` names them, the one it is written in first.
-
-    Raises BuildError where the setting names something else.
-    """
+    """Return the languages of the book as ``nevbook: languages`` names them, the one it is written in first."""
     from babel import Locale, UnknownLocaleError
 
     path = root / CONFIG
@@ -93,10 +87,7 @@ def settings(root: Path) -> dict:
 
 
 def read_yaml(path: Path) -> dict:
-    """Read settings or the table of contents.
-
-    Raises BuildError where the file is missing, is not YAML, or holds anything else than names with values.
-    """
+    """Read settings or the table of contents; raises BuildError where they are not names with values."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -110,10 +101,7 @@ def read_yaml(path: Path) -> dict:
 
 
 def timeout(root: Path) -> float:
-    """Return how many seconds a cell may take, as Jupyter Book's ``execute: timeout`` says; -1 there means any.
-
-    Raises BuildError where that is no number.
-    """
+    """Return how many seconds a cell may take, as Jupyter Book's ``execute: timeout`` says; -1 there means any."""
     told = (settings(root).get("execute") or {}).get("timeout", TIMEOUT)
     if type(told) not in (int, float) or not (told > 0 or told == -1):
         raise BuildError(f"{root / CONFIG}: execute: timeout is {told!r}; write seconds, or -1 for no limit.")
@@ -150,10 +138,7 @@ def _only_known(settings: dict, known: tuple[str, ...], where: str) -> None:
 
 
 def course(root: Path) -> tuple[str, str]:
-    """Return where the course is kept, as ``nevbook: course: {repository, branch}`` names it.
-
-    Raises BuildError where the address is none.
-    """
+    """Return where the course is kept, as ``nevbook: course: {repository, branch}`` names it."""
     path = root / CONFIG
     told = _own(path).get("course") or {}
     if not isinstance(told, dict):

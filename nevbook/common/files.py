@@ -38,11 +38,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 def writable_place(path: str | Path, kind: str, *kept: Path) -> Path:
-    """Return where a command may write: a new or empty folder, one that it wrote before, or a new file.
-
-    `kind` is book, export, course or file; `kept` are folders that are read, besides the repository's own.
-    Raises PlaceError that names the place, what it holds and what would do.
-    """
+    """Return where a command may write a `kind`: new, empty, or written by it before; else raise PlaceError."""
     place = Path(path).expanduser().absolute()
     what = "a new file" if kind == "file" else f"a new or an empty folder, or one that holds {_OURS[kind][0]}"
     try:
@@ -152,10 +148,7 @@ def _swapped(place: Path) -> bool:
 
 
 def swap_in(new: Path, place: Path) -> None:
-    """Make the folder `new` the one at `place`; what was there is removed once that is on the disk.
-
-    Where folders cannot be exchanged, the place is made a link: from then on it is renamed, and never missing.
-    """
+    """Make the folder `new` the one at `place`, by a link where folders cannot be exchanged."""
     place.parent.mkdir(parents=True, exist_ok=True)
     _synced(new)
     if not place.exists() and not place.is_symlink():
@@ -194,10 +187,7 @@ def _synced(folder: Path) -> None:
 
 @contextlib.contextmanager
 def locked(lock: Path, busy: str) -> Iterator[None]:
-    """Hold a lock, a file that is there as long; who comes second is told so.
-
-    Raises BuildError with the sentence `busy`.
-    """
+    """Hold a lock, a file that is there as long; raises BuildError(`busy`) for who comes second."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         while True:

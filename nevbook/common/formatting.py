@@ -75,10 +75,7 @@ def _exponent(value: float, unit: str) -> int:
 
 
 def number(value: float, unit: str, place: float | None = None, most: int | None = None, toward: int = 0) -> str:
-    """Write a number: grouped, scaled to million or billion, with no digit it lacks.
-
-    At most `most` decimals (four after million or billion, else two); `toward` -1 or 1 rounds down or up.
-    """
+    """Write a number with at most `most` decimals, scaled to million or billion, rounded `toward` -1 or 1."""
     if not math.isfinite(value):
         raise ValueError(f"{value} is no number to be written")
     exponent = _exponent(value, unit)

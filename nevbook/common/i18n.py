@@ -1,9 +1,4 @@
-"""Words in the reader's language: gettext, with the English text as the message.
-
-A room above `analysis` writes ``_("English {name}", name=...)``; Babel finds these calls, and
-``locale/LANG/LC_MESSAGES/nevbook.po`` holds their translations. The language is chosen once for a
-chapter, an edition or a command (`use`), never passed along.
-"""
+"""Words in the reader's language: gettext with the English text as msgid; `use` chooses the language once."""
 
 from __future__ import annotations
 

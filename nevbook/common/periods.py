@@ -13,19 +13,11 @@ _PART = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A stretch of days.
-
-    Attributes
-    ----------
-    start, end : datetime.date
-        First and last day, both included.
-    text : str
-        The period as the dataset writes it.
-    """
+    """A stretch of days."""
 
     start: dt.date
-    end: dt.date
-    text: str
+    end: dt.date  # included
+    text: str  # the period as the dataset writes it
 
     @property
     def is_year(self) -> bool:
@@ -59,10 +51,7 @@ def _bounds(part: str) -> tuple[dt.date, dt.date]:
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Period:
-    """Read a period.
-
-    Raises ValueError where the text is no period, or its end lies before its start.
-    """
+    """Read a period; raises ValueError where the text is none, or its end lies before its start."""
     parts = str(text).split("/")
     if len(parts) > 2:
         raise ValueError(f"{text!r} is no period")

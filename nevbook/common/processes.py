@@ -106,10 +106,7 @@ def each(
     meanwhile: Iterator[object] | None = None,
     limit: float = SILENCE,
 ) -> None:
-    """Run a step for each item, and stop at the first that fails; `limit` is how long, in seconds, one may say nothing.
-
-    Raises what `failed` made. No process is left behind.
-    """
+    """Run a step for each item, silent for at most `limit` seconds; raise what `failed` makes of the first failure."""
     waiting = list(items)
     running: dict[Connection, tuple[Item, _Worker, float]] = {}
     try:
@@ -168,10 +165,7 @@ class WorkerPool:
             self.wait()
 
     def wait(self, items: Iterable[Item] | None = None) -> None:
-        """Wait until these items, or all that were given, are finished.
-
-        Raises NevbookError of the first item that failed.
-        """
+        """Wait until these items, or all that were given, are finished."""
         wanted = self._waiting if items is None else [i for i in items if i in self._waiting]
         by_pipe = {worker.heard: worker for worker in self._workers}
         while any(i in self._waiting for i in wanted):

@@ -178,15 +178,7 @@ class Lesson:
 
 
 def split(answer: object, ordered: bool) -> list[float | str] | None:
-    """Return the parts of an answer: numbers as they are, words in small letters; None for what is neither.
-
-    Parameters
-    ----------
-    answer : object
-        What a student or a key gives.
-    ordered : bool
-        Whether the order of the parts counts, as of the ends of an interval.
-    """
+    """Return the parts of an answer: numbers as they are, words in small letters; None for what is neither."""
     if isinstance(answer, pd.Series | pd.Index):
         answer = answer.tolist()
     if hasattr(answer, "item"):
@@ -241,26 +233,7 @@ def _fits(exercise: str, parts: list[float | str], wanted: list[dict]) -> bool:
 
 
 def seal(exercise: str, right: object, slips: Mapping[str, tuple[object, float]], to: float, ordered: bool) -> dict:
-    """Return the key of an exercise, which can tell answers but does not hold them.
-
-    Parameters
-    ----------
-    exercise : str
-        Its label.
-    right : object
-        The right answer.
-    slips : mapping
-        Of each known slip: the answer that it leads to, and the place to which it is told.
-    to : float
-        Place of the last digit asked for, as ``0.1``.
-    ordered : bool
-        As of `split`.
-
-    Returns
-    -------
-    dict
-        A slip that comes to the same as the right answer, or as one before it, is left out.
-    """
+    """Return the key of an exercise, which can tell answers and common mistakes but does not hold them."""
     parts = split(right, ordered) or []
     key: dict[str, Any] = {"ordered": ordered, "right": marks(exercise, parts, to), "slips": []}
     for name, (answer, place) in slips.items():
@@ -271,19 +244,7 @@ def seal(exercise: str, right: object, slips: Mapping[str, tuple[object, float]]
 
 
 def chart_faults(spec: dict) -> list[str]:
-    """Return the names of what is not honest in a chart.
-
-    Parameters
-    ----------
-    spec : dict
-        A Vega-Lite specification.
-
-    Returns
-    -------
-    list of str
-        ``cut_axis`` (a bar whose scale does not start at zero), ``two_scales``, ``no_title``,
-        ``no_unit`` (no axis of amounts with a title), ``rainbow`` (colour that carries nothing).
-    """
+    """Return what is not honest in a chart: ``cut_axis``, ``two_scales``, ``no_title``, ``no_unit``, ``rainbow``."""
     layers = [one for one in _layers(spec) if "mark" in one]
     found, named = [], False
     for one in layers:

@@ -1,8 +1,4 @@
-"""What a lesson opens in the book: an edition, the tables that its class gets, the keys of its exercises.
-
-A lesson is a chapter that is also handed out. What of it leaves the book, `course` reads from
-the executed notebook: `LessonBook.fix` and `LessonBook.key` put it there, in a form that no page shows.
-"""
+"""What a lesson opens in the book: an edition, the tables that its class gets, the keys of its exercises."""
 
 from __future__ import annotations
 
@@ -37,34 +33,19 @@ ARCHIVE = "course.zip"  # in the folder of an edition
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """What a lesson works on.
-
-    Attributes
-    ----------
-    indicator, entity, basis : str
-        What, of whom, counted how.
-    year : int
-        The newest year that has what is needed.
-    """
+    """What a lesson works on."""
 
     indicator: str
     entity: str
-    year: int
+    year: int  # the newest year that has what is needed
     basis: str
 
 
 class LessonBook(Book):
-    """An edition as a lesson uses it; parameters as of `EditionView.open`, with the lesson's name before them.
-
-    Attributes
-    ----------
-    asked : tuple of (int, str)
-        Year and region of the edition; where it ends before the article's year, or knows
-        nothing of that year, the lesson works on another and `begin` says so.
-    """
+    """An edition as a lesson uses it; parameters as of `EditionView.open`, with the lesson's name before them."""
 
     def __init__(self, name: str, year: int, region: str, data_dir: Path | str | None = None) -> None:
-        self.lesson_name, self.asked = name, (year, region)
+        self.lesson_name, self.asked = name, (year, region)  # of the edition; the lesson may need another one
         folder = data_folder(data_dir)
         used = max(year, FIRST)
         if used not in load(folder).years(region):
@@ -183,10 +164,7 @@ class LessonBook(Book):
         percent: bool = False,
         **known: object,
     ) -> None:
-        """Declare the answer of an exercise, and the answers that known slips lead to.
-
-        A number that was rounded one place too far is a slip of every exercise.
-        """
+        """Declare the answer of an exercise and of common mistakes; rounding a place too far is always one."""
         found = {name: (answer, to) for name, answer in known.items() if answer is not None}
         if percent and isinstance(right, int | float):
             found["fraction"] = (right / 100, to / 100)

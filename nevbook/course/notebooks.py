@@ -1,9 +1,4 @@
-"""From executed lessons to what is handed out: notebooks for students, with solutions, for nbgrader.
-
-A lesson stands once, as a chapter. Its cells say by their tags what they are: ``exercise``,
-``hint``, ``key``, ``solution``, ``check``, ``book``. Here they are kept, emptied or left out,
-sentences that the book computed become text, and the directives of the book plain Markdown.
-"""
+"""From executed lessons, by the tags of their cells, to notebooks for students, solutions and nbgrader."""
 
 from __future__ import annotations
 
@@ -36,33 +31,15 @@ if "google.colab" in sys.modules and not os.path.exists("classroom.py"):
 
 @dataclasses.dataclass(frozen=True)
 class Lesson:
-    """An executed lesson.
+    """An executed lesson."""
 
-    Attributes
-    ----------
-    name : str
-        Of its notebook in the course.
-    title : str
-        Its heading.
-    year : int
-        The newest year that it sees.
-    region : str
-        Entity id of its region.
-    names : dict
-        Variables that its cells find.
-    keys : dict
-        Of each checked exercise what tells answers: ``sealed`` and ``raw``.
-    cells : list of dict
-        As executed.
-    """
-
-    name: str
-    title: str
-    year: int
-    region: str
-    names: dict[str, object]
-    keys: dict[str, dict]
-    cells: list[dict]
+    name: str  # of its notebook in the course
+    title: str  # its heading
+    year: int  # the newest year that it sees
+    region: str  # entity id of its region
+    names: dict[str, object]  # variables that its cells find
+    keys: dict[str, dict]  # of each checked exercise what tells answers: ``sealed`` and ``raw``
+    cells: list[dict]  # as executed
 
 
 def read(book: dict) -> Lesson | None:

@@ -43,27 +43,13 @@ Files = dict[str, bytes]
 
 @dataclasses.dataclass(frozen=True)
 class Course:
-    """All that is handed out of an edition.
+    """All that is handed out of an edition."""
 
-    Attributes
-    ----------
-    lessons : list of Lesson
-        In the order of the book.
-    tables : dict of str to pandas.DataFrame
-        What the lessons work with.
-    guide : str
-        For the teacher, in Markdown.
-    label : str
-        The edition in words.
-    repository : tuple of str
-        Address and branch of a repository that holds the course; the address may be empty.
-    """
-
-    lessons: list[Lesson]
-    tables: dict[str, pd.DataFrame]
-    guide: str
-    label: str
-    repository: tuple[str, str] = ("", "")
+    lessons: list[Lesson]  # in the order of the book
+    tables: dict[str, pd.DataFrame]  # what the lessons work with
+    guide: str  # for the teacher, in Markdown
+    label: str  # the edition in words
+    repository: tuple[str, str] = ("", "")  # address and branch of a repository that holds the course, or empty
 
     @functools.cached_property
     def written(self) -> Files:
@@ -177,10 +163,7 @@ FOLDER = "course"  # of an edition: one archive a lesson
 
 
 def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tuple[str, dict]]) -> Course:
-    """Put together the course of executed chapters.
-
-    Raises BuildError where there is no lesson.
-    """
+    """Put together the course of executed chapters; raises BuildError where there is no lesson."""
     lessons = [one for name, book in books if name.startswith(PREFIX) and (one := read(book)) is not None]
     if not lessons:
         raise BuildError("the book has no lesson that its data carry: no course can be made.")

@@ -13,11 +13,7 @@ SEPARATOR = ";"
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of the article; fields as in ``claims.csv``.
-
-    `observations` are the ids of what it rests on, the article's own first; an edition may not see all of them.
-    `chapter` is the file stem of the chapter that discusses it.
-    """
+    """One claim of the article; `observations` are the ids of what it rests on, its own first."""
 
     id: str
     paragraph: int
@@ -33,10 +29,7 @@ class Claim:
 
 
 def seen_row(row: dict[str, str], seen: Container[str]) -> dict[str, str]:
-    """Return a row of ``claims.csv`` with only the observations that an edition sees.
-
-    A claim stays when its last observation goes; its note then says so.
-    """
+    """Return a row of ``claims.csv`` with only the observations that an edition sees; its note says if none."""
     names = split(row["observations"])
     left = [name for name in names if name in seen]
     cut = {**row, "observations": SEPARATOR.join(left)}

@@ -12,12 +12,7 @@ REPLACE, EXCLUDE = "replace", "exclude"
 
 @dataclass(frozen=True)
 class Correction:
-    """One correction; fields as in ``corrections.csv``.
-
-    `row` is the id of the observation; `action` is ``replace`` the cell of `column` by `value`, or ``exclude`` the
-    row. Where `expected` no longer stands there, the correction is void and an error. An edition of a day before
-    `recorded` does not see it.
-    """
+    """Replace a cell, or exclude a row, of ``observations.csv``; void where `expected` no longer stands there."""
 
     row: str
     action: str

@@ -316,22 +316,7 @@ def load(data_dir: Path | str | None = None) -> Dataset:
 
 
 def check_choices(data: Dataset, year: int, region: str) -> None:
-    """Refuse a year or a region that the dataset cannot tell anything about.
-
-    Parameters
-    ----------
-    data : Dataset
-        The whole dataset.
-    year : int
-        The edition's year.
-    region : str
-        Entity id.
-
-    Raises
-    ------
-    ChoiceError
-        Names the choices.
-    """
+    """Refuse a year or a region that the dataset cannot tell anything about."""
     data.region(region)
     years = data.editions(region)
     if type(year) is not int or year not in years:

@@ -40,13 +40,7 @@ def terms(folder: Path) -> tuple[Term, ...]:
 
 
 class Finder:
-    """Finds the first use of each term on one page, in the order in which texts are given to it.
-
-    Parameters
-    ----------
-    known : tuple of Term
-        What to look for.
-    """
+    """Finds the first use of each term on one page, in the order in which texts are given to it."""
 
     def __init__(self, known: tuple[Term, ...]) -> None:
         self._by_form = {form.casefold(): one for one in known for form in one.forms}

@@ -1,8 +1,4 @@
-"""The data package: find its folder, judge its description, hand out its tables, each read once.
-
-What a description may name is judged here and so in every command: no file outside the folder, no address to
-fetch, no name that could not name a file. What the tables hold is judged in `validation`.
-"""
+"""The data package: finds its folder, judges what its descriptor may name, hands out its tables once read."""
 
 from __future__ import annotations
 
@@ -69,10 +65,7 @@ def cached(load: Callable[P, T]) -> Callable[P, T]:
 
 
 def find_data(start: Path | str | None = None) -> Path:
-    """Find the data folder by walking up to ``data/datapackage.json``.
-
-    Raises DataError where no folder above holds one.
-    """
+    """Find the data folder by walking up to ``data/datapackage.json``."""
     here = Path(start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if (folder / "data" / PACKAGE_FILE).is_file():
@@ -83,10 +76,7 @@ def find_data(start: Path | str | None = None) -> Path:
 
 
 def data_folder(data_dir: Path | str | None) -> Path:
-    """Return the data folder that was named, or the one found above.
-
-    Raises DataError where the folder has no ``datapackage.json``.
-    """
+    """Return the data folder that was named, or the one found above."""
     if data_dir is None:
         return find_data()
     folder = Path(data_dir).expanduser().resolve()
@@ -115,10 +105,7 @@ class Package:
         return self._tables[name][1]
 
     def table(self, name: str) -> Table:
-        """Return a table in which nothing is wrong with form, text and ids.
-
-        Raises DataError where something is, or where the package does not declare the table.
-        """
+        """Return a table in which form, text and ids are in order; raises DataError where they are not."""
         if name not in self.resources:
             raise DataError(f"{PACKAGE_FILE}: declares no table {name!r}; it has {', '.join(self.resources)}.")
         for recorder in _recorders:
@@ -175,10 +162,7 @@ def look_package(data_dir: Path | str | None = None) -> tuple[Package | None, tu
 
 
 def open_package(data_dir: Path | str | None = None) -> Package:
-    """Read a package.
-
-    Raises DataError where something is wrong with its description.
-    """
+    """Read a package; raises DataError where something is wrong with its description."""
     package, issues = look_package(data_dir)
     if package is None:
         raise DataError(f"{data_folder(data_dir)}: {issues[0]}.")
@@ -186,10 +170,7 @@ def open_package(data_dir: Path | str | None = None) -> Package:
 
 
 def readable_folder(data_dir: Path | str | None) -> Path:
-    """Return the data folder once every table can be read, also those that nobody has asked for yet.
-
-    Raises DataError where one cannot.
-    """
+    """Return the data folder once every table can be read, also those that nobody has asked for yet."""
     package = open_package(data_dir)
     for name in package.resources:
         package.sound(name)

@@ -98,10 +98,7 @@ def _fields(kind: type) -> dict[str, tuple[str, Callable[[str], object]]]:
 
 
 def read_row(kind: type[Kind], row: dict[str, str], **more: Callable[[dict[str, str]], object]) -> Kind:
-    """Make an object of a row; `more` makes the fields that no column holds.
-
-    Raises ValueError that names the column.
-    """
+    """Make an object of a row; `more` makes the fields that no column holds."""
     cells = {name: make(row) for name, make in more.items()}
     for name, (column, form) in _fields(kind).items():
         try:
@@ -167,10 +164,7 @@ class Table:
             yield {name: forms[name](cell) if cell else None for name, cell in row.items()}
 
     def objects(self, kind: type[Kind], **more: Callable[[dict[str, str]], object]) -> list[Kind]:
-        """Return the rows as objects of a dataclass; see `read_row`.
-
-        Raises DataError where a cell cannot be read; names file and row.
-        """
+        """Return the rows as objects of a dataclass; see `read_row`."""
         found = []
         for number, row in self.rows.items():
             try:

@@ -1,7 +1,4 @@
-"""The dataset for those who reuse it: data package, JSON and SQLite, all with the same rows.
-
-Every table that ``datapackage.json`` declares is written, so a new table needs no line here.
-"""
+"""The dataset for those who reuse it: data package, JSON and SQLite, all with the same rows."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""What the SQLite file has beside the tables: views of the markets, a full-text index, descriptions.
-
-What depends on the day of the edition, which stands in the table ``edition``, is computed by
-`analysis` and written as tables, which the views join. Datasette shows the file with the
-descriptions, facets and ready-made queries of ``datasette.json``.
-"""
+"""The SQLite file: the tables, views of the markets, a full-text index, descriptions for Datasette."""
 
 from __future__ import annotations
 
@@ -207,10 +202,7 @@ def write_sqlite(
     edition: dict[str, object] | None = None,
     found: list[Table] | None = None,
 ) -> Path:
-    """Write all tables as one SQLite file, with the types and keys of the schema, and what `database` adds.
-
-    Raises DataError where a row breaks a key of the schema.
-    """
+    """Write all tables, and what makes them easy to query, as one SQLite file."""
     out.mkdir(parents=True, exist_ok=True)
     path = out / database_name(read_descriptor(data_dir))
     found, markets = found or tables(data, data_dir), markets_of(data, data_dir)

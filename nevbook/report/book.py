@@ -95,9 +95,16 @@ class Book:
         alt.theme.enable(theme.NAME)
 
     def phrase(self, *templates: str, **gaps: object) -> Phrase:
-        """Write the first template whose gaps can be filled; see `phrases.phrase`.
+        """Write the first template whose gaps can all be filled.
 
-        ``{place}``, ``{now}`` and ``{last}`` are the region, the edition's year and the year before.
+        Parameters
+        ----------
+        *templates : str
+            English, translated here, with gaps as in ``{output}``; ``{change:size}`` leaves out the sign,
+            ``{share:bare}`` the unit, ``{output:period}`` is its time; ``{place}``, ``{now}`` and ``{last}`` are known.
+        **gaps
+            Quantities, phrases, periods, words, whole numbers that were counted, or a list of quantities with
+            who says so; None, False or an empty list is a value that is not known.
         """
         known = {"place": self.view.name, "now": self.view.now, "last": self.view.last}
         return phrases.phrase(self.register, *templates, **known | gaps)

@@ -28,21 +28,7 @@ _CARD = Markup(
 
 
 def spark(series: Sequence[Quantity], figure: Quantity | None) -> Markup:
-    """Draw the years of a series as a small line from zero up.
-
-    Parameters
-    ----------
-    series : sequence of Quantity
-        Yearly outcomes, oldest first; counted in more than one way if need be.
-    figure : Quantity or None
-        What the card shows: its way of counting has the colour, the others are grey.
-
-    Returns
-    -------
-    Markup
-        SVG with the first and the last year under it. A missing year or another way of counting ends a line.
-        Empty with fewer than three years.
-    """
+    """Draw a series of three years or more as a small line from zero up, broken where years or bases change."""
     years = [parse(q.period).year for q in series]
     if len(set(years)) < LEAST:
         return Markup("")

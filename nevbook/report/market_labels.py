@@ -1,7 +1,4 @@
-"""Labels, values, dates, verdicts and duties of the overseas markets, in words.
-
-Terminal, pages, feeds and chapters take their words from here; `data` and `analysis` know codes only.
-"""
+"""Labels, values, dates, verdicts and duties of the overseas markets, in words."""
 
 from __future__ import annotations
 

@@ -1,10 +1,4 @@
-"""Sentences that follow the numbers, and numbers that lead to their source.
-
-A sentence is a template with named gaps. Each gap takes a quantity, a period, an entity's
-name or a word; templates are tried in order, and the first whose gaps can all be filled
-is written, so that what is said where a value is missing stands beside what is said where
-it is known. Nothing of the data reaches the page unescaped.
-"""
+"""Sentences that follow the numbers: the first template whose placeholders can all be filled is written."""
 
 from __future__ import annotations
 
@@ -27,21 +21,11 @@ _VALUE = Markup('{}<a class="nev-ref" href="#nev-{}" data-n="{}"><data {}>{}</da
 
 @dataclass(frozen=True)
 class Phrase:
-    """A written sentence, as plain text and as HTML.
+    """A written sentence, as plain text and as HTML."""
 
-    Attributes
-    ----------
-    text : str
-        Without markup, for chart titles and alternative texts.
-    html : Markup
-        With every number as a ``<data>`` element.
-    used : tuple of Quantity
-        The quantities it shows, in order.
-    """
-
-    text: str
-    html: Markup
-    used: tuple[Quantity, ...] = ()
+    text: str  # without markup, for chart titles and alternative texts
+    html: Markup  # with every number as a ``<data>`` element
+    used: tuple[Quantity, ...] = ()  # the quantities it shows, in order
 
     def __str__(self) -> str:
         return self.text
@@ -78,28 +62,7 @@ def _time(one: Period) -> Markup:
 
 
 def phrase(register: Register, *templates: str, **gaps: object) -> Phrase:
-    """Write the first template whose gaps can all be filled.
-
-    Parameters
-    ----------
-    register : Register
-        Where the quantities are listed.
-    *templates : str
-        English, translated here, with gaps as in ``{output}``; ``{change:size}`` leaves out the sign,
-        ``{share:bare}`` the unit; ``{output:period}`` is the time of a quantity.
-    **gaps
-        Quantities, phrases, periods, words, whole numbers that were counted, or a list of quantities with
-        who says so; None, False or an empty list is a value that is not known.
-
-    Returns
-    -------
-    Phrase
-
-    Raises
-    ------
-    NevbookError
-        Where a template names a gap that was not given, or none can be filled.
-    """
+    """Write the first template whose gaps can all be filled; see `Book.phrase`."""
     for message in templates:
         template = gettext(message)
         fields = [name for _, name, _, _ in _FORMATTER.parse(template) if name]

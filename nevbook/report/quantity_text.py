@@ -14,24 +14,7 @@ from nevbook.report import formulas
 
 
 def plain(q: Quantity, unit: bool = True, size_only: bool = False, digits: int | None = None) -> str:
-    """Write a quantity as text, with its qualifier and unit.
-
-    Parameters
-    ----------
-    q : Quantity
-        What to write.
-    unit : bool
-        Whether to add the unit's name where a sentence needs it.
-    size_only : bool
-        Whether to leave out the sign, as after "fell by".
-    digits : int, optional
-        At most so many significant digits, as on a chart.
-
-    Returns
-    -------
-    str
-        As in ``more than 140 billion yuan``.
-    """
+    """Write a quantity as text, with its qualifier and unit, as in ``more than 140 billion yuan``."""
     head, written, tail = parts(q, size_only, digits)
     if digits and q.unit == "percent":
         tail = "%"

@@ -1,9 +1,4 @@
-"""A number's card: what it is, who says so, what rounding allows, what others say.
-
-Every number of a chapter leads to an entry in the list at the chapter's end. The entry is
-the card: the page's script shows a copy of it beside the number, and without the script or
-on paper the list itself is read. Nothing of the data reaches the page unescaped.
-"""
+"""The card of a number, an entry in the chapter's list: what it is, who says so, what others say."""
 
 from __future__ import annotations
 
@@ -34,10 +29,7 @@ _POINTS = ("percent", "percentage_points")
 
 
 def where_from(q: Quantity, register: Register) -> Markup:
-    """Write what a quantity is and where it comes from: the inside of a list item.
-
-    The inputs of a computed one are listed in the register too.
-    """
+    """Write what a quantity is and where it comes from, as a list item; lists its inputs in the register."""
     data = register.data
     if q.formula in formulas.ALONE:
         # what was counted is listed where a reader can take it in; the tables of a chapter list the rest
@@ -68,15 +60,7 @@ def where_from(q: Quantity, register: Register) -> Markup:
 
 
 def card(shown: str, what: str, rows: Iterable[tuple[str, Iterable[str]]]) -> Markup:
-    """Write the inside of an entry: a line that names it, and a ``<dl>``.
-
-    Parameters
-    ----------
-    shown, what : str
-        The value, and what it is.
-    rows : iterable of (str, iterable of str)
-        A label, and what stands beside it, text or markup; a row without content is left out.
-    """
+    """Write the inside of an entry: a line that names it, and a ``<dl>``."""
     inner = Markup("").join(_row(label, cells) for label, cells in rows)
     listed = Markup("<dl>{}</dl>").format(inner) if inner else ""
     return Markup('<p class="nev-what"><strong>{}</strong> {}</p>{}').format(shown, what, listed)
@@ -161,19 +145,7 @@ def _others(q: Quantity, data: Dataset) -> list[Markup]:
 
 
 def difference(shown: Quantity, other: Quantity) -> str:
-    """Write by how much another source's value differs from the one shown.
-
-    Parameters
-    ----------
-    shown, other : Quantity
-        Of one thing, in one unit.
-
-    Returns
-    -------
-    str
-        The difference in the unit, and of amounts in percent too, with the digits that both
-        values support; words where they are the same, or where rounding may be all of it.
-    """
+    """Write by how much another source's value differs from the one shown, with digits that both support."""
     if (other.value, other.qualifier) == (shown.value, shown.qualifier):
         return _("the same")
     if shown.overlaps(other):

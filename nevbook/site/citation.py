@@ -21,28 +21,14 @@ _BIBTEX = {c: f"\\{c}" for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"
 
 @dataclass(frozen=True)
 class Citation:
-    """One edition, as it is cited.
+    """One edition, as it is cited."""
 
-    Attributes
-    ----------
-    title, author : str
-        Of the book, from ``_config.yml``.
-    label : str
-        The edition in words: region and year.
-    path : str
-        Folder of the edition in the site.
-    as_of : datetime.date
-        The edition's day.
-    address : str
-        Of the published site, from ``html.baseurl``; empty where none is set.
-    """
-
-    title: str
-    author: str
-    label: str
-    path: str
-    as_of: dt.date
-    address: str
+    title: str  # of the book
+    author: str  # from ``_config.yml``
+    label: str  # the edition in words: region and year
+    path: str  # folder of the edition in the site
+    as_of: dt.date  # the edition's day
+    address: str  # of the published site, from ``html.baseurl``; empty where none is set
 
     def at(self, page: str) -> str:
         """Return the address of a page of the site, empty where the site has none."""

@@ -1,8 +1,4 @@
-"""The Atom feed of the book: its editions, and the days on which figures were revised.
-
-Once a site, from what the editions publish. Days are those of the data, never of the clock;
-an entry keeps its id for good, whatever the address of the site.
-"""
+"""The Atom feed of the book: its editions, and the days on which figures were revised."""
 
 from __future__ import annotations
 
@@ -29,10 +25,7 @@ FILE = "feed.xml"
 
 
 def write(root: Path, site: Path, listed: Sequence[Edition]) -> None:
-    """Write the feed of a site.
-
-    Raises BuildError where ``html: baseurl`` is no whole address.
-    """
+    """Write the feed of a site; raises BuildError where ``html: baseurl`` is no whole address."""
     settings = config.settings(root)
     address = str((settings.get("html") or {}).get("baseurl") or "").rstrip("/")
     if address and not address.startswith(("http://", "https://")):

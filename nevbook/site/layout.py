@@ -1,9 +1,4 @@
-"""Pages made beside Sphinx, in the look of one that Sphinx wrote.
-
-Pages that come in hundreds would take Sphinx minutes. Sphinx writes one page without a text
-as their shell instead: title, description and article are put in, and links made to lead
-from the new place.
-"""
+"""Standalone pages in the look of one that Sphinx wrote: hundreds of pages would take Sphinx minutes."""
 
 from __future__ import annotations
 
@@ -28,18 +23,7 @@ _SPLIT = re.compile("|".join(f"({re.escape(mark)})" for mark in MARKS.values()))
 
 
 class PageLayout:
-    """The look of an edition.
-
-    Parameters
-    ----------
-    edition : Path
-        Folder of its pages.
-
-    Raises
-    ------
-    BuildError
-        Where Sphinx wrote no page that can serve.
-    """
+    """The look of an edition."""
 
     def __init__(self, edition: Path) -> None:
         path = edition / f"{SHELL}.html"

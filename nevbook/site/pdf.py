@@ -29,10 +29,7 @@ _IDS = re.compile(rb"(/ID ?\[ ?<)([0-9A-Fa-f]+)(> ?<)([0-9A-Fa-f]+)(> ?\])")
 
 
 def browser() -> str:
-    """Return the browser that prints: the one in ``CHROME_PATH``, or the first on the path.
-
-    Raises BuildError where there is none.
-    """
+    """Return the browser that prints: the one in ``CHROME_PATH``, or the first on the path."""
     named = os.environ.get("CHROME_PATH")
     found = shutil.which(named) if named else next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
@@ -118,10 +115,7 @@ def undated(content: bytes) -> bytes:
 
 
 def make(root: Path, site: Path, path: str, label: str) -> Path:
-    """Print an edition into its folder.
-
-    Raises BuildError where there is no browser, or it fails.
-    """
+    """Print an edition into its folder; raises BuildError where there is no browser, or it fails."""
     settings = config.settings(root)
     base = str((settings.get("html") or {}).get("baseurl") or "").rstrip("/")
     edition = site / path

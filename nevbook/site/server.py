@@ -105,10 +105,7 @@ class Quiet(Handler):
 
 
 def server(site: Path, port: int, handler: type[Handler] = Handler) -> http.server.ThreadingHTTPServer:
-    """Return a server of a site on this machine alone, not yet running.
-
-    Raises NevbookError where there is no book, or the port is taken.
-    """
+    """Return a server of a site on this machine alone, not yet running."""
     if not (site / "index.html").exists():
         raise NevbookError(f"{site}: no book there yet; run `make book` first.")
     try:

@@ -1,8 +1,4 @@
-"""Pages made beside Sphinx, once a site: what they read of a published edition, and where they are written.
-
-They tell what the newest edition sees, read from the data package that it publishes, and take
-their look from its pages.
-"""
+"""Standalone pages, once a site: what they read of a published edition, and where they are written."""
 
 from __future__ import annotations
 
@@ -22,19 +18,7 @@ from nevbook.site.layout import SHELL, PageLayout
 
 
 class StandaloneSite:
-    """What the pages of a site are made from: its newest edition as it is published.
-
-    Parameters
-    ----------
-    root : Path
-        The repository, for ``_config.yml``.
-    folder : Path
-        The site, with the edition in it.
-    edition : Edition
-        The one that the pages tell of.
-    cache : Path
-        Folder of drawings.
-    """
+    """What the pages of a site are made from: its newest edition as it is published."""
 
     def __init__(self, root: Path, folder: Path, edition: Edition, cache: Path) -> None:
         self.folder, self.edition, self.cache = folder, edition, cache

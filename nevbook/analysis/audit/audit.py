@@ -1,9 +1,4 @@
-"""The audit: which published figures agree with each other, which do not, which cannot be told.
-
-Every finding is computed from the observations: the figures it rests on, the arithmetic, the
-interval that rounding leaves, and a verdict that follows from whether the intervals overlap.
-The rules stand in `audit_rules`; here is what a finding is, and what a claim's verdict is.
-"""
+"""The audit: which published figures agree with each other, which do not, which cannot be told."""
 
 from __future__ import annotations
 
@@ -18,20 +13,7 @@ from nevbook.data.models import Observation
 
 
 def audit(data: Dataset, year: int) -> list[Finding]:
-    """Audit the dataset, or what an edition sees of it.
-
-    Parameters
-    ----------
-    data : Dataset
-        The rows.
-    year : int
-        Targets for later years are not due.
-
-    Returns
-    -------
-    list of Finding
-        By kind, then what it is about; the same rows give the same list.
-    """
+    """Audit the dataset, or what an edition sees of it."""
     data = _current(data)
     found = [finding for rule in RULES for finding in rule(data, year)]
     days = {r.id: r.recorded for r in data.observations}
@@ -60,20 +42,7 @@ def counts(findings: list[Finding]) -> dict[str, int]:
 
 
 def judge(data: Dataset, findings: list[Finding]) -> list[ClaimVerdict]:
-    """Give each claim the verdict of the finding that weighs most on what it rests on.
-
-    Parameters
-    ----------
-    data : Dataset
-        As the edition sees it; holds the claims.
-    findings : list of Finding
-        Of the same rows.
-
-    Returns
-    -------
-    list of ClaimVerdict
-        In the order of the ledger.
-    """
+    """Give each claim the verdict of the finding that weighs most on what it rests on."""
     sources = {r.id: r.source for r in data.observations}
     targets = {r.id for r in data.observations if r.kind == "target"}
     out = []

@@ -25,74 +25,36 @@ KINDS += ("plausibility", "target")
 
 @dataclass(frozen=True)
 class Finding:
-    """What the audit found of one thing.
+    """What the audit found of one thing."""
 
-    Attributes
-    ----------
-    id : str
-        Stable: kind, entity, indicator, period, and what tells it from others.
-    kind : str
-        One of `KINDS`.
-    verdict : str
-        One of `VERDICTS`.
-    indicator, entity, period : str
-        What it is about.
-    inputs : tuple of str
-        Ids of the observations it rests on, the one it judges first.
-    stated, computed : Quantity or None
-        What is judged, and what it is held against.
-    code : str
-        Which sentence `report.findings` writes of it.
-    gaps : dict
-        What fills the placeholders of the sentence: quantities, and ids of what it names.
-    recorded : datetime.date
-        Day on which the newest of its inputs entered the dataset.
-    """
-
-    id: str
-    kind: str
-    verdict: str
-    indicator: str
+    id: str  # stable: kind, entity, indicator, period, and what tells it from others
+    kind: str  # one of `KINDS`
+    verdict: str  # one of `VERDICTS`
+    indicator: str  # what it is about
     entity: str
     period: str
-    inputs: tuple[str, ...]
-    stated: Quantity | None
-    computed: Quantity | None
-    code: str
-    gaps: dict[str, object] = field(repr=False, compare=False)
-    recorded: dt.date = dt.date.min
+    inputs: tuple[str, ...]  # ids of the observations it rests on, the one it judges first
+    stated: Quantity | None  # what is judged
+    computed: Quantity | None  # and what it is held against
+    code: str  # which sentence `report.findings` writes of it
+    gaps: dict[str, object] = field(repr=False, compare=False)  # quantities and ids for its sentence
+    recorded: dt.date = dt.date.min  # day on which the newest of its inputs entered the dataset
 
 
 @dataclass(frozen=True)
 class ClaimVerdict:
-    """A claim of the article with its verdict.
+    """A claim of the article with its verdict."""
 
-    Attributes
-    ----------
-    claim : Claim
-        From ``claims.csv``.
-    verdict : str
-        One of `VERDICTS`, or the kind of a claim that is no statement of fact.
-    finding : Finding or None
-        The one that decides.
-    """
-
-    claim: Claim
-    verdict: str
-    finding: Finding | None
+    claim: Claim  # from ``claims.csv``
+    verdict: str  # one of `VERDICTS`, or the kind of a claim that is no statement of fact
+    finding: Finding | None  # the one that decides
 
 
 @dataclass(frozen=True)
 class Attributed:
-    """Values with who says so, for a list in a sentence.
+    """Values with who says so, for a list in a sentence."""
 
-    Attributes
-    ----------
-    items : tuple of (Quantity, str)
-        Each value with the id of its source.
-    """
-
-    items: tuple[tuple[Quantity, str], ...]
+    items: tuple[tuple[Quantity, str], ...]  # each value with the id of its source
 
 
 def outcomes(data: Dataset, measure: str) -> list[Observation]:

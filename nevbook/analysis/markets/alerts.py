@@ -25,11 +25,7 @@ class Alert:
 def alerts(
     markets: Markets, since: dt.date, market: str | None = None, vehicle: str | None = None, origin: str = "CHN"
 ) -> list[Alert]:
-    """List the events that were recorded, take effect or end since a date; only what bears on a market, on a vehicle.
-
-    Coming ones first, the next first; then what has taken effect or ended, the newest first; then
-    what was merely recorded. What had expired before `since` is left out.
-    """
+    """List the events recorded, in effect or ended since a date: coming ones first, then the newest."""
     place = markets.market(market).id if market else None
     car = markets.vehicle(vehicle) if vehicle else None
     rows = []

@@ -25,36 +25,16 @@ from nevbook.data.markets.models import (
 
 @dataclass(frozen=True)
 class MarketProfile:
-    """What is known of one market on `Markets.as_of`.
+    """What is known of one market on `Markets.as_of`."""
 
-    Attributes
-    ----------
-    markets : Markets
-        As seen on the date.
-    market : Market
-        Of which it tells.
-    facts : dict of dict of list of Fact
-        By topic and attribute, those of its blocs too; the newest first.
-    newest : dict of Fact
-        The newest outcome of each attribute.
-    events : dict of list of Event
-        By state, those of its blocs while it is a member too; by their start.
-    sales : list of Sale
-        Electric cars, as the table orders them.
-    missing : dict of list of Attribute
-        By topic: what is looked for in every market and has no outcome here.
-    coverage : dict of dict of int
-        By topic: how many attributes are known, stale or missing.
-    """
-
-    markets: Markets
+    markets: Markets  # as seen on the date
     market: Market
-    facts: dict[str, dict[str, list[Fact]]]
-    newest: dict[str, Fact]
-    events: dict[str, list[Event]]
-    sales: list[Sale]
-    missing: dict[str, list[Attribute]]
-    coverage: dict[str, dict[str, int]]
+    facts: dict[str, dict[str, list[Fact]]]  # by topic and attribute, those of its blocs too; the newest first
+    newest: dict[str, Fact]  # the newest outcome of each attribute
+    events: dict[str, list[Event]]  # by state, those of its blocs while it is a member too; by their start
+    sales: list[Sale]  # electric cars, as the table orders them
+    missing: dict[str, list[Attribute]]  # by topic: what is looked for in every market and has no outcome here
+    coverage: dict[str, dict[str, int]]  # by topic: how many attributes are known, stale or missing
 
     def all_facts(self) -> list[Fact]:
         """Return the facts of all topics."""
@@ -122,11 +102,7 @@ def describe(markets: Markets, market: str) -> MarketProfile:
 
 
 def newest_sale(markets: Markets, market: str, metric: str) -> Sale | None:
-    """Return the newest figure of all electric cars of a market, of the newest publication where several tell of it.
-
-    Where only the two kinds are told it is their sum, if one source tells both of one year: shares and
-    counts that stand side by side are of the same cars.
-    """
+    """Return the newest figure of all electric cars of a market; the two kinds are added from one source only."""
     sales = [s for s in markets.sales_of(market) if s.metric == metric]
     whole = [s for s in sales if s.powertrain == "ev"]
     if not whole:

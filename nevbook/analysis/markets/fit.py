@@ -1,8 +1,4 @@
-"""What a market asks of a vehicle: each demand of ``fit_rules.csv`` held against the profile.
-
-A demand is never said to be met for want of data: without a fact, a fresh one, or the vehicle's
-property, the answer is ``not known``.
-"""
+"""Each demand of ``fit_rules.csv`` held against a vehicle; what is not known is never said to be met."""
 
 from __future__ import annotations
 
@@ -147,11 +143,7 @@ def _duty_line(rule: Rule, stack: tuple[Duty, ...], at_home: bool) -> FitLine:
 
 
 def fit(markets: Markets, vehicle: str, market: str, powertrain: str | None = None, origin: str = "CHN") -> Fit:
-    """Hold a vehicle, built in `origin`, against a market on `as_of`.
-
-    The version is the first that the profile names if `powertrain` is not given. Raises ChoiceError
-    where an id is not known, or the profile does not have the version.
-    """
+    """Hold a vehicle (its first version, if none is named), built in `origin`, against a market on `as_of`."""
     car, place = markets.vehicle(vehicle), markets.market(market).id
     if powertrain is not None and powertrain not in car.powertrains:
         raise unknown(f"powertrain of {car.id}", powertrain, car.powertrains)

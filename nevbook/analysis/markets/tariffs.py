@@ -47,11 +47,7 @@ def _percent(value: str, unit: str) -> tuple[float | None, float | None]:
 def duties(
     markets: Markets, market: str, makers: Collection[str], powertrains: Collection[str], origin: str
 ) -> tuple[Duty, ...]:
-    """List the duties on a car, built in `origin`, that are in force or coming on `as_of`.
-
-    By role, then by start. The ordinary duty is that of an event in force; where there is none,
-    that of a fact on the market.
-    """
+    """List the duties on a car, built in `origin`, that are in force or coming on `as_of`, by role and start."""
     stack = []
     for event in markets.events_of(market):
         state = event.state(markets.as_of)

@@ -1,9 +1,4 @@
-"""The overseas markets: facts, policy events, electric car sales, vehicle profiles.
-
-Loaded apart from `dataset`, so that a chapter that has no use for them does not pay for them.
-What depends on a day (membership, what is in force, what is stale) takes it as an argument or
-from `Markets.as_of`, never from the clock.
-"""
+"""The overseas markets, loaded apart: whoever has no use for them does not wait for them."""
 
 from __future__ import annotations
 
@@ -39,29 +34,15 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Markets:
-    """The market tables, whole or as seen on a day.
+    """The market tables, whole or as seen on a day."""
 
-    Attributes
-    ----------
-    folder : Path
-        Where they were read from.
-    as_of : datetime.date
-        The day on which they are seen; that of the newest row where they are whole.
-    places : dict of Market
-        By id: markets, the home market, blocs and areas.
-    attributes, vehicles, sources : dict
-        By id.
-    memberships, facts, events, sales, rules : tuple
-        In the order of the files; of an event that was revised, its newest row.
-    """
-
-    folder: Path
-    as_of: dt.date
-    places: dict[str, Market]
-    attributes: dict[str, Attribute]
+    folder: Path  # where they were read from
+    as_of: dt.date  # the day on which they are seen; that of the newest row where they are whole
+    places: dict[str, Market]  # by id: markets, the home market, blocs and areas
+    attributes: dict[str, Attribute]  # by id
     vehicles: dict[str, Vehicle]
     sources: dict[str, Source]
-    memberships: tuple[Membership, ...]
+    memberships: tuple[Membership, ...]  # all in the order of the files
     facts: tuple[Fact, ...]
     events: tuple[Event, ...]
     sales: tuple[Sale, ...]
@@ -99,10 +80,7 @@ class Markets:
         return sorted((p for p in self.places.values() if p.kind in (kinds or ("market",))), key=lambda p: p.name)
 
     def market(self, name: str) -> Market:
-        """Return a place by its id, in any case, or by its name.
-
-        Raises ChoiceError where there is none; names the nearest.
-        """
+        """Return a place by its id, in any case, or by its name."""
         by_name = {p.name.casefold(): p.id for p in self.places.values()}
         by_name = {also.casefold(): one for also, one in also_named(self.folder, "countries")} | by_name
         place = self.places.get(name.upper()) or self.places.get(by_name.get(name.casefold(), ""))
@@ -223,9 +201,6 @@ def declared(folder: Path) -> bool:
 
 
 def load_markets(data_dir: Path | str | None = None) -> Markets:
-    """Load the market tables.
-
-    Raises DataError where a file is missing or a row cannot be read; names file and row.
-    """
+    """Load the market tables; raises DataError where a file is missing or a row cannot be read; names file and row."""
     package = open_package(data_dir)
     return _load(package, package.stamp(*TABLES, "sources"))

@@ -1,7 +1,4 @@
-"""The rows of the market tables: markets, facts, policy events, sales, vehicles.
-
-What depends on a day takes it as an argument, never from the clock.
-"""
+"""The rows of the market tables; what depends on a date takes it as an argument, never from the clock."""
 
 from __future__ import annotations
 

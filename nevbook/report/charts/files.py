@@ -25,26 +25,7 @@ _PICTURE = Markup(
 
 
 def framed(spec: dict, cache: Path, folder: Path | None, prefix: str, **more: str) -> str:
-    """Draw a chart, write its files, and frame it.
-
-    Parameters
-    ----------
-    spec : dict
-        As the renderer passed it on.
-    cache : Path
-        Folder of drawings.
-    folder : Path
-        Where the files go, made if missing; None where only the drawings are wanted now.
-    prefix : str
-        Way from the page to that folder, as in ``figures/output/``.
-    **more
-        What is added to the frame, as ``cite``.
-
-    Returns
-    -------
-    str
-        A ``<figure>``.
-    """
+    """Draw a chart, write its files, and frame it."""
     frame = spec["usermeta"]["nevbook"] | more
     if cut(spec):
         note, zero = frame.get("note") or {"text": "", "html": ""}, _("The scale does not begin at zero.")
@@ -63,17 +44,7 @@ def framed(spec: dict, cache: Path, folder: Path | None, prefix: str, **more: st
 
 
 def cut(part: object) -> bool:
-    """Return whether a scale of a specification leaves out zero; years have none.
-
-    Parameters
-    ----------
-    part : object
-        The specification, or any part of it.
-
-    Returns
-    -------
-    bool
-    """
+    """Return whether a scale of a specification leaves out zero; years have none."""
     if isinstance(part, list):
         return any(cut(one) for one in part)
     if not isinstance(part, dict):

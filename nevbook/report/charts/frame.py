@@ -33,19 +33,7 @@ _LINK = Markup('<li><a class="nev-link" href="#fig-{}" data-copied="{}" title="{
 
 
 def drawable(spec: dict, width: int) -> dict:
-    """Return a specification that draws at a width, without title and frame.
-
-    Parameters
-    ----------
-    spec : dict
-        As the renderer passed it on.
-    width : int
-        Of the whole picture, in CSS pixels.
-
-    Returns
-    -------
-    dict
-    """
+    """Return a specification that draws at a width, without title and frame."""
     out = {k: v for k, v in spec.items() if k not in ("usermeta", "title")}
     out["width"] = width
     out["autosize"] = {"type": "fit-x", "contains": "padding"}
@@ -55,19 +43,7 @@ def drawable(spec: dict, width: int) -> dict:
 
 
 def clean_svg(svg: str, name: str) -> str:
-    """Make a drawn SVG fit to stand in a page: own ids, no fixed size, hidden from readers' tools.
-
-    Parameters
-    ----------
-    svg : str
-        As vl-convert draws it.
-    name : str
-        Prefix of its ids, unique in the page.
-
-    Returns
-    -------
-    str
-    """
+    """Make a drawn SVG fit to stand in a page: own ids, no fixed size, hidden from readers' tools."""
     found = list(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))
     for place, old in enumerate(found):
         new = f"{name}-{place}"
@@ -80,10 +56,7 @@ def clean_svg(svg: str, name: str) -> str:
 
 
 def data_table(rows: list[dict], caption: str) -> Markup:
-    """Write what a figure draws as a table; the script's tooltips read it, so both say the same.
-
-    The rows are those of `Book.frame`, in the order in which they are to be read; the columns those of `COLUMNS`.
-    """
+    """Write the rows of `Book.frame` as a table, in reading order; the tooltips of the script read it."""
     body = []
     for row in rows:
         toward = {">": -1, "<": 1}.get(row["qualifier"], 0) if row["place"] else 0
@@ -98,16 +71,7 @@ def data_table(rows: list[dict], caption: str) -> Markup:
 
 
 def frame_html(frame: dict, drawings: dict[str, str]) -> Markup:
-    """Frame a drawn chart.
-
-    Parameters
-    ----------
-    frame : dict
-        What `figures.described` put into ``usermeta``; `files.framed` adds ``csv``, ``svg`` and ``spec``, addresses
-        of files, and ``live``, what the script draws the live chart from.
-    drawings : dict
-        SVG by the names of `WIDTHS`.
-    """
+    """Frame a drawn chart."""
     spec = frame.get("live", {})
     live, choices, note = "", "", frame["note"]["html"] if frame.get("note") else ""
     if spec:

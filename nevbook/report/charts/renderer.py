@@ -11,20 +11,7 @@ RENDERER = "nevbook"
 
 
 def render(spec: dict, **metadata: object) -> dict[str, object]:
-    """Pass a chart on to the build: the renderer ``nevbook``.
-
-    Parameters
-    ----------
-    spec : dict
-        A Vega-Lite specification; its ``usermeta`` holds the frame.
-    **metadata
-        What Altair adds; not used.
-
-    Returns
-    -------
-    dict
-        A MIME bundle.
-    """
+    """Pass a chart on to the build: the renderer ``nevbook``."""
     frame = spec.get("usermeta", {}).get("nevbook", {})
     return {MIME: spec, "text/plain": frame.get("alt", "")}
 
@@ -39,13 +26,7 @@ def use_in_build() -> None:
 
 
 def show(chart: alt.TopLevelMixin) -> None:
-    """Display a chart: as Altair does, or in the build as data for the page.
-
-    Parameters
-    ----------
-    chart : altair chart
-        With the frame in its ``usermeta``.
-    """
+    """Display a chart: as Altair does, or in the build as data for the page."""
     if alt.renderers.active == RENDERER:
         display(render(chart.to_dict(validate=False)), raw=True)
     else:

@@ -28,25 +28,7 @@ def _drawer() -> str:
 
 
 def draw(spec: dict, width: int) -> str:
-    """Draw a specification.
-
-    Parameters
-    ----------
-    spec : dict
-        Vega-Lite.
-    width : int
-        Of the whole picture, in CSS pixels.
-
-    Returns
-    -------
-    str
-        SVG.
-
-    Raises
-    ------
-    BuildError
-        Where Vega refuses the specification.
-    """
+    """Draw a specification."""
     import vl_convert
 
     name = spec.get("usermeta", {}).get("nevbook", {}).get("id", "?")
@@ -59,20 +41,7 @@ def draw(spec: dict, width: int) -> str:
 
 
 def draw_chapter(notebook: Path, cache: Path) -> None:
-    """Draw the charts of an executed chapter into the cache.
-
-    Parameters
-    ----------
-    notebook : Path
-        As papermill left it.
-    cache : Path
-        Folder of drawings.
-
-    Raises
-    ------
-    BuildError
-        Where a chart cannot be drawn; names the figure.
-    """
+    """Draw the charts of an executed chapter into the cache."""
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", []):
             spec = output.get("data", {}).get(MIME)
@@ -90,20 +59,7 @@ def _paths(spec: dict, cache: Path) -> dict[str, Path]:
 
 
 def pictures(spec: dict, cache: Path | None = None) -> dict[str, str]:
-    """Draw a chart at each width of the book, or take it from the cache.
-
-    Parameters
-    ----------
-    spec : dict
-        As the renderer passed it on.
-    cache : Path, optional
-        Folder of drawings, named by what was drawn; may be deleted at any time.
-
-    Returns
-    -------
-    dict
-        SVG by width's name.
-    """
+    """Draw a chart at each width of the book, or take it from the cache."""
     name = spec["usermeta"]["nevbook"]["id"]
     found = {}
     kept = _paths(spec, cache) if cache else {}
@@ -120,20 +76,7 @@ def pictures(spec: dict, cache: Path | None = None) -> dict[str, str]:
 
 
 def card(spec: dict, cache: Path) -> bytes:
-    """Draw a chart with its title as the picture that stands for a page where it is shared.
-
-    Parameters
-    ----------
-    spec : dict
-        As the renderer passed it on.
-    cache : Path
-        Folder of drawings.
-
-    Returns
-    -------
-    bytes
-        PNG, 1200 pixels wide and about 630 high, on white.
-    """
+    """Draw a chart with its title as the picture that stands for a page where it is shared."""
     import vl_convert
 
     title = spec.get("title")

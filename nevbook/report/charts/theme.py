@@ -1,11 +1,4 @@
-"""Figures: one theme, one frame, one renderer for the book.
-
-A chapter writes its chart in Altair and hands it to `Book.figure`, which adds what every
-figure of the book must have (title, unit, sources, as-of day, alternative text, the data as
-a table) in the chart's ``usermeta``. In JupyterLab the chart shows as Altair shows charts.
-The build enables the renderer ``nevbook``, which passes chart and frame on as data; they
-are drawn to SVG and framed as HTML when the site is staged.
-"""
+"""The theme of all charts, and what a chapter's Altair charts take from it: colours, axes, choices."""
 
 from __future__ import annotations
 

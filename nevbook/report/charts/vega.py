@@ -1,9 +1,4 @@
-"""Live charts: the one script of Vega that all editions of a site share, and what a page hands to it.
-
-The script is made at build time from what vl-convert brings, and is loaded when a reader
-first touches a chart. It holds Vega's expression interpreter, so that a page may forbid
-scripts that are made from text.
-"""
+"""Live charts: one script of Vega, made at build time for all editions, and what a page hands to it."""
 
 from __future__ import annotations
 
@@ -42,18 +37,7 @@ def name() -> str:
 
 
 def make(cache: Path) -> None:
-    """Make the script, unless the cache has it; loads vl-convert, so only in a process of its own.
-
-    Parameters
-    ----------
-    cache : Path
-        Folder; may be deleted at any time.
-
-    Raises
-    ------
-    BuildError
-        Where vl-convert cannot make it.
-    """
+    """Make the script, unless the cache has it; loads vl-convert, so only in a process of its own."""
     path = cache / name()
     if path.exists():
         return
@@ -71,18 +55,7 @@ def make(cache: Path) -> None:
 
 
 def compact(spec: dict) -> dict:
-    """Return what the page needs of a specification: no frame, no theme, no column that nothing names.
-
-    Parameters
-    ----------
-    spec : dict
-        As the renderer passed it on.
-
-    Returns
-    -------
-    dict
-        ``spec``, Vega-Lite; ``columns``, of the figure's table; ``bare``, the unit that is not said.
-    """
+    """Return what the page needs of a specification: no frame, no theme, no column that nothing names."""
     out = frame.drawable(spec, frame.WIDTHS["wide"])
     for left in ("$schema", "width"):
         out.pop(left, None)

@@ -1,8 +1,4 @@
-"""A page for each indicator, an index of them, and the list of sources: once a site, beside Sphinx.
-
-They tell what the newest edition sees, read from the data package that it publishes, and
-take their look from its pages.
-"""
+"""A page for each indicator, an index of them, and the list of sources, as the newest edition sees them."""
 
 from __future__ import annotations
 
@@ -82,18 +78,12 @@ def _book(data: Dataset, edition: Edition) -> Book:
 
 
 def reads(table: str) -> bool:
-    """Whether these pages read a table, given its path in the data package.
-
-    A chapter's text is none, so a change of one leaves these pages as they are.
-    """
+    """Whether these pages read a table, given its path in the data package: any but the text of chapters."""
     return not table.startswith("markets/")
 
 
 def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:
-    """Write the pages of indicators and sources into a site that is not published yet.
-
-    Raises BuildError where a page cannot be made.
-    """
+    """Write the pages of indicators and sources into a site that is not published yet."""
     site = Site(root, folder, edition, cache)
     listed = site.paged()
     if any(i.id == "index" for i in listed):

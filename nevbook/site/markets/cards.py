@@ -1,8 +1,4 @@
-"""What a page of markets shows, each thing listed once with where it comes from: the cards of markets.
-
-The values on these pages lead to entries as the numbers of a chapter do, and the page's
-script makes the same cards of them. Nothing of the data reaches a page unescaped.
-"""
+"""What a page of markets shows, each thing listed once with where it comes from."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Feeds of policy events: Atom to follow, iCalendar to subscribe to.
-
-A date known to the month or the year is never shown as a day: in a calendar it spans the whole
-month or year, and its text says so. Same tables, same bytes.
-"""
+"""Feeds of policy events, Atom and iCalendar; a month or a year is never shown as a day."""
 
 from __future__ import annotations
 

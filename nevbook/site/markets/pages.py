@@ -1,8 +1,4 @@
-"""The pages of the overseas markets: once a site, beside Sphinx, as of the newest edition's day.
-
-A page for each market; and the world, the coverage, a comparison, the fit of vehicles, the
-alerts. They tell what the newest edition sees, read from the data package that it publishes.
-"""
+"""The pages of the overseas markets, once a site, as of the newest edition's day."""
 
 from __future__ import annotations
 
@@ -62,10 +58,7 @@ def reads(table: str) -> bool:
 
 
 def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:
-    """Write the pages of markets into a site that is not published yet.
-
-    Raises BuildError where a page cannot be made.
-    """
+    """Write the pages of markets into a site that is not published yet."""
     site = Site(root, folder, edition, cache)
     (folder / FOLDER / "data").mkdir(parents=True)
     # shares of about equal work: what takes time is to draw

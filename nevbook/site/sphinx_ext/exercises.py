@@ -1,7 +1,4 @@
-"""A Sphinx extension: exercises in the book's look, solutions folded away without a script.
-
-It takes the place of the style sheet of sphinx-exercise and of the toggle that it expects.
-"""
+"""A Sphinx extension: exercises in the book's look, solutions folded away without a script."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""What Sphinx needs for the book's look: its theme, the words in it, formulas without a script.
-
-`_config.yml` names this module as an extension, so that ``nevbook build`` and a stock
-``jupyter-book build .`` make the same pages.
-"""
+"""The extension that `_config.yml` names, also for a stock ``jupyter-book build``: theme, words, formulas."""
 
 from __future__ import annotations
 
