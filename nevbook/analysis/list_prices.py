@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
-from nevbook.analysis.quantities import Quantity, quantity
+from nevbook.analysis.quantities import Quantity, tabled
 from nevbook.common.periods import parse
 from nevbook.data.dataset import Dataset
-from nevbook.data.models import Observation
 
 _TABLE = "model_prices"
 
@@ -47,17 +45,8 @@ def list_prices(data: Dataset, region: str, year: int) -> list[PriceRange]:
     ranges = []
     for rows in found.values():
         newest = max((r["date"] for r in rows), key=lambda date: parse(date).end)
-        prices = [_price(r, r[end]) for r in rows if r["date"] == newest for end in ("low", "high") if r[end]]
+        ends = [(r, r[end]) for r in rows if r["date"] == newest for end in ("low", "high") if r[end]]
+        prices = [tabled(r, price, "list_price", r["model"], "yuan") for r, price in ends]
         low, high = (pick(prices, key=lambda q: q.value) for pick in (min, max))
         ranges.append(PriceRange(low, high if high.value > low.value else None))
     return sorted(ranges, key=lambda r: -(r.high or r.low).value)
-
-
-def _price(row: dict[str, str], value: str) -> Quantity:
-    recorded = dt.date.fromisoformat(row["recorded"])
-    return quantity(
-        Observation(
-            row["id"], "list_price", row["model"], row["date"], "level", "=", float(value), "yuan", 0.0,
-            "stated", "as_published", row["source"], row["locator"], recorded, row["note"],
-        )
-    )  # fmt: skip

@@ -9,8 +9,9 @@ known is ``None``, and what is computed from it is ``None`` too.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nevbook.common.intervals import interval, places_of_parts, shown_place
@@ -114,6 +115,17 @@ def quantity(row: Observation, others: tuple[Observation, ...] = ()) -> Quantity
     return Quantity(
         row.value, low, high, row.unit, row.indicator, row.entity, row.period, row.measure,
         row.basis, row.kind, row.qualifier, row, others,
+    )  # fmt: skip
+
+
+def tabled(row: Mapping[str, str], value: str, indicator: str, entity: str, unit: str, when: str = "date") -> Quantity:
+    """Make a quantity of a row of another table than the observations; `when` is the column of its date."""
+    recorded = dt.date.fromisoformat(row["recorded"])
+    return quantity(
+        Observation(
+            row["id"], indicator, entity, row[when], "level", row.get("qualifier") or "=", float(value), unit, 0.0,
+            "stated", "as_published", row["source"], row["locator"], recorded, row["note"],
+        )
     )  # fmt: skip
 
 

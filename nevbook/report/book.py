@@ -283,6 +283,11 @@ class Book:
         """Return text from the data as it stands."""
         return Phrase(text, Markup('<span class="nev-quoted">{}</span>').format(text))
 
+    def cited(self, source: str) -> Phrase:
+        """Return the publisher of a source, by the source's id, as a link to it."""
+        one = self.view.data.sources[source]
+        return Phrase(one.publisher, source_cards.linked(one.publisher, one))
+
     def chapter_link(self, chapter: str) -> Phrase:
         """Return a link to a chapter of this edition."""
         return Phrase(chapter, Markup('<a href="{0}.html">{0}</a>').format(chapter))

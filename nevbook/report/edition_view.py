@@ -8,6 +8,8 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from nevbook.analysis import acceleration as accelerations, partial_year, quantities, source_selection
 from nevbook.analysis.acceleration import Acceleration
 from nevbook.analysis.audit import audit, findings
@@ -23,7 +25,9 @@ from nevbook.common.errors import ChoiceError, unknown
 from nevbook.common.periods import Period, parse
 from nevbook.data.dataset import Dataset, as_edition, load
 from nevbook.data.models import Entity, Observation
-from nevbook.data.package import data_folder
+from nevbook.data.package import data_folder, open_package
+
+_DATED = ("date", "from", "launch")  # columns that say when what a row tells came about
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +106,33 @@ class EditionView:
     def until(self) -> Period | None:
         """The last month known of a year of which only months are published; None for a whole year."""
         return partial_year.until(self.data, self.year, self.region)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the data package as the edition sees it.
+
+        Parameters
+        ----------
+        name : str
+            Of the table, such as ``milestones``, ``models``, ``ownership``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Its columns as text, oldest first where they are dated: rows recorded by the edition's day, of what
+            came about by the end of its year; an undated row counts as of its source's day, and if that is not
+            known either, as of the year before the edition's day.
+        """
+        table = open_package(self.data.folder).table(name).known(self.as_of)
+        dated = next((c for c in _DATED if c in table.fields), "")
+        ends: list[tuple[dt.date, dict[str, str]]] = []
+        before = str(self.as_of.year - 1)
+        for row in table.rows.values():
+            when = row[dated] or self.data.sources[row["source"]].published or before if dated else "0001"
+            end = parse(when).end
+            if end <= self.now.end:
+                ends.append((end, row))
+        ordered = [row for _end, row in sorted(ends, key=lambda one: one[0])]
+        return pd.DataFrame(ordered, columns=list(table.fields))
 
     def months(self, *entities: str) -> list[Months]:
         """Return what is known of the edition's year in parts, each beside the same months of the year before.

@@ -141,7 +141,8 @@ def sources_line(view: EditionView, values: list[Quantity]) -> str:
         if q.basis not in ("", "as_published") and (q.basis, q.indicator) in view.data.bases
     )
     counted = f" {_('Counted')}: {'; '.join(bases)}." if bases else ""
-    return f"{ngettext('Source', 'Sources', len(publishers))}: {shown}.{counted} {day}."
+    named = f"{ngettext('Source', 'Sources', len(publishers))}: {shown}." if shown else ""  # counts of rows have none
+    return f"{named}{counted} {day}.".strip()
 
 
 def _foot(view: EditionView, values: list[Quantity]) -> str:

@@ -13,6 +13,8 @@ from nevbook.analysis import arithmetic, quantities
 from nevbook.analysis.quantities import Quantity
 from nevbook.common.errors import BasisError, NevbookError
 from nevbook.data.models import Observation
+from nevbook.data.package import read_table
+from tests.conftest import DATA
 
 
 def observed(
@@ -170,3 +172,11 @@ def test_compare_is_silent_where_rounding_hides_the_order() -> None:
     assert stated(10, 2).compare(stated(11, 2)) == 0
     assert stated(10, 1).compare(stated(12, 1)) == -1
     assert stated(10, 1).compare(9.0) == 1
+
+
+def test_a_row_of_another_table_is_a_value_with_its_bound_and_its_source() -> None:
+    rows = {r["id"]: r for r in read_table(DATA, "ownership")}
+    row = rows["catl.avatr.2024-05.h7-frandroid-2024-05-avatr07"]
+    share = quantities.tabled(row, row["share"], "ownership_share", "avatr", "percent", "from")
+    assert (share.value, share.low, share.high, share.period) == (17, 17, math.inf, "2024-05")
+    assert [r.source for r in share.rows] == [row["source"]]

@@ -8,7 +8,7 @@ import pandas as pd
 from nevbook.report.charts.labels import BREAK, wrapped
 from nevbook.report.charts.theme import accent
 
-_LETTERS = 34  # in a line of a label
+_LETTERS = 26  # in a line of a label: half of a phone
 
 
 def timeline(frame: pd.DataFrame, subject: str | list[str], second: str | list[str] = ()) -> alt.LayerChart:
