@@ -100,13 +100,14 @@ def add(
             filled |= _only_source(package, handed, more, filled)
             handed, remarks = handed + more, remarks + told
         takings, told = _take(package, handed, day, filled)
-        del handed  # a hundred thousand rows need not be held twice
+        handed = [(name, Sheet(one.file)) for name, one in handed]  # rows need not be held twice
         remarks += [remark for taken in takings for remark in taken.remarks]
         if not told and not any(taken.rows or taken.issues for taken in takings):
             raise DataError(f"{file.name}: no row stands under its header, so there is nothing to add.")
         changes, known = _merged(package, takings)
-        changes, unused = _without_unused(changes)
-        remarks += unused
+        if any(name != SOURCES for name, _ in handed):  # sources alone are for the check to judge
+            changes, unused = _without_unused(changes)
+            remarks += [] if told or any(taken.issues for taken in takings) else unused
         places: dict[str, list[Row]] = {}
         for change in changes:
             places.setdefault(change.table, []).append(change.row)
@@ -207,10 +208,8 @@ def _merged(package: Package, takings: list[SheetRows]) -> tuple[list[Change], i
 
 
 def _without_unused(changes: list[Change]) -> tuple[list[Change], list[str]]:
-    """Leave out the new sources that no new row uses, and say so; where nothing else is new, the check judges them."""
+    """Leave out the new sources that no new row uses, and say so."""
     used = {c.cells.get("source", "") for c in changes if c.table != SOURCES}
-    if not used:
-        return changes, []
     unused = [c for c in changes if c.table == SOURCES and c.cells["id"] not in used]
     told = [f"{c.row.file}, row {c.row.number}: {c.cells['id']} is left out, for no row uses it." for c in unused]
     return [c for c in changes if c not in unused], told

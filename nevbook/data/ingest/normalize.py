@@ -59,7 +59,7 @@ class Row:
         """Tell an issue of this row, as the package has it, where the row was read."""
         column, value = issue.column or "", issue.value
         if column in self.raw:
-            column, value = self.names.get(column, column), self.raw[column]
+            column, value = self.names.get(column, column), self.raw[column] or value
         elif column == "id":  # which was made, and nobody wrote
             column, value = "", None
         return replace(issue, file=self.file, row=self.number, column=column or None, value=value)
@@ -190,7 +190,7 @@ def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Issu
             if not re.match(r"\d{4}-", written) and re.search(r"\d", text):
                 yield issue(column, "is no date with its year first and in full", "write it as in 2027-01-31")
         elif declared.get("constraints", {}).get("pattern", "").startswith(r"^\d{4}(-"):
-            row.cells[column] = period(text)
+            row.cells[column] = as_day(period(text))
             if column == "period" and months(text):
                 yield issue(column, "names no year", f"write it with its year, as in 2025年{text}")
     if {"value", "unit", "resolution"} <= set(fields):

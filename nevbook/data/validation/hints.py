@@ -29,6 +29,16 @@ def span_of(text: str) -> Period | None:
         return None
 
 
+def last_year() -> int:
+    """Return the last year in which an outcome may lie, or a row be recorded."""
+    return dt.date.today().year + 1
+
+
+def likely(span: Period) -> bool:
+    """Whether something of this dataset may have been counted, published or recorded then."""
+    return 1900 <= span.start.year <= span.end.year <= last_year()
+
+
 def period_issue(text: str) -> tuple[str, str]:
     """Say what is wrong with a text that is no period, and what would do."""
     parts = text.split("/")

@@ -25,7 +25,7 @@ from nevbook.data.package import columns_issue
 from nevbook.data.tables import NUMBER, PACKAGE_FILE, Table, columns_of, day, read_row
 from nevbook.data.validation import plausibility
 from nevbook.data.validation.corrections import corrected
-from nevbook.data.validation.hints import day_remedy, number_remedy, period_issue, span_of
+from nevbook.data.validation.hints import day_remedy, last_year, likely, number_remedy, period_issue, span_of
 
 _KINDS = {  # what `dataset` reads of the tables
     "indicators": Indicator, "entities": Entity, "sources": Source, "bases": Basis, "observations": Observation,
@@ -71,10 +71,7 @@ class View:
     @cached_property
     def figures(self) -> list[_Figure]:
         """The rows of the observations, as corrected, with what can be read of them."""
-        return [
-            _Figure(n, r, _number(r["value"]), _number(r["resolution"]), span_of(r["period"]), _day(r["recorded"]))
-            for n, r in corrected(self.tables).items()
-        ]
+        return [_read(n, cells) for n, cells in corrected(self.tables).items()]
 
     @cached_property
     def units(self) -> dict[str, str]:
@@ -94,7 +91,7 @@ class View:
     @cached_property
     def published(self) -> dict[str, Period]:
         """Publication period by source."""
-        return {r["id"]: p for r in self.sources.rows.values() if (p := span_of(r["published"]))}
+        return {r["id"]: p for r in self.sources.rows.values() if (p := span_of(r["published"])) and likely(p)}
 
 
 def _number(text: str) -> Decimal | None:
@@ -106,6 +103,14 @@ def _day(text: str) -> dt.date | None:
         return day(text)
     except ValueError:
         return None
+
+
+def _read(number: int, cells: dict[str, str]) -> _Figure:
+    recorded = _day(cells["recorded"])
+    if recorded and not 1900 <= recorded.year <= last_year():  # which has its issue
+        recorded = None
+    value, resolution = _number(cells["value"]), _number(cells["resolution"])
+    return _Figure(number, cells, value, resolution, span_of(cells["period"]), recorded)
 
 
 def _plain(number: Decimal) -> str:
@@ -133,17 +138,14 @@ def _unreadable(view: View) -> Iterator[Issue]:
 
 def _dates(view: View) -> Iterator[Issue]:
     """Days and outcomes of years in which nothing of this dataset was recorded, published or counted."""
-    last = dt.date.today().year + 1
     told = [(t, c, None) for t in view.tables.values() for c in ("recorded", "checked", "published") if c in t.fields]
     for table, column, kinds in [*told, (view.observations, "period", ("stated", "estimate"))]:
         for number, row in table.rows.items():
             span = span_of(row[column])
-            if (
-                span
-                and (kinds is None or row["kind"] in kinds)
-                and not 1900 <= span.start.year <= span.end.year <= last
-            ):
-                yield table.issue(number, column, f"lies outside the years 1900 to {last}", "write the year in full")
+            if span and (kinds is None or row["kind"] in kinds) and not likely(span):
+                yield table.issue(
+                    number, column, f"lies outside the years 1900 to {last_year()}", "write the year in full"
+                )
 
 
 def _periods(view: View) -> Iterator[Issue]:

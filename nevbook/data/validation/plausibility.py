@@ -22,15 +22,25 @@ _SHARES = re.compile("share|penetration|intensity|local_supply_rate")
 _FLOWS = re.compile("production|sales|retail|deliveries|exports|revenue|spending|expense|output_value|added$|profit")
 _PART_OF = {  # kinds: what is counted by the one is counted by the other too
     **dict.fromkeys(("nev_production", "passenger_production", "commercial_vehicle_production"), "vehicle_production"),
+    **dict.fromkeys(("ice_production", "icv_production"), "vehicle_production"),
     **dict.fromkeys(("nev_sales", "passenger_sales", "own_brand_sales", "overseas_sales"), "vehicle_sales"),
     **dict.fromkeys(("domestic_vehicle_sales",), "vehicle_sales"),
-    **dict.fromkeys(("nev_exports_units", "ev_exports_units"), "vehicle_exports_units"),
+    **dict.fromkeys(("nev_exports_units", "ev_exports_units", "ice_exports_units"), "vehicle_exports_units"),
+    **dict.fromkeys(("passenger_exports_units", "commercial_exports_units"), "vehicle_exports_units"),
+    **dict.fromkeys(("bev_exports_units", "phev_exports_units"), "nev_exports_units"),
     **dict.fromkeys(("passenger_exports_value", "ev_exports_value"), "vehicle_exports_value"),
     **dict.fromkeys(("overseas_revenue", "revenue_nev", "gross_profit", "rd_spending"), "revenue"),
     **{"domestic_nev_sales": "domestic_vehicle_sales", "chinese_brand_passenger_sales": "passenger_sales"},
+    **{"private_charging_piles": "charging_piles", "passenger_exports_value_usd": "vehicle_exports_value_usd"},
+    **{"hev_exports_units": "vehicle_exports_units", "own_brand_passenger_sales": "own_brand_sales"},
     **{"rd_expense": "rd_spending", "public_charging_piles": "charging_piles", "urban_noa_sales": "l2_sales"},
 }
-_DISJOINT = (("passenger_production", "commercial_vehicle_production"), ("domestic_vehicle_sales", "overseas_sales"))
+_DISJOINT = (
+    *(("passenger_production", "commercial_vehicle_production"), ("domestic_vehicle_sales", "overseas_sales")),
+    *(("nev_production", "ice_production"), ("nev_exports_units", "ice_exports_units")),
+    *(("passenger_exports_units", "commercial_exports_units"), ("bev_exports_units", "phev_exports_units")),
+    ("public_charging_piles", "private_charging_piles"),
+)
 _FACTOR, _YEARLY, _YEARS = 6.0, 1.5, 3.0  # nothing in the dataset but launches leaves six times 1.5 a year between
 _ROUGHLY = 1.05
 _WHOLE = 2.0  # by how much a part may be above its whole of another year, beyond growth
@@ -91,10 +101,8 @@ def _bound(row: Observation) -> tuple[str, str] | None:
         least = f"{_LEAST[row.unit]:g}"
         return f"{row.unit} cannot be under {least}", f"write {least} or more; if it is a change, write its measure"
     if row.unit in _LEAST and row.value != round(row.value):
-        return (
-            f"{_plain(row.value)} {row.unit} is no whole number",
-            "write the unit that it is in, as in 万辆 or million",
-        )
+        remedy = "write a whole number" if row.unit == "rank" else "write the unit that it is in, as in 万辆 or million"
+        return f"{_plain(row.value)} {row.unit} is no whole number", remedy
     return None
 
 

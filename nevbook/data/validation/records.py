@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from nevbook.data.issues import Issue, either, near
 from nevbook.data.tables import NUMBER, Table
-from nevbook.data.validation.hints import period_issue, span_of
+from nevbook.data.validation.hints import likely, period_issue, span_of
 from nevbook.data.validation.observations import View
 
 _DATED = r"^\d{4}(-"  # how the pattern of a period or a date begins
@@ -34,7 +34,7 @@ def record_issues(view: View) -> Iterator[Issue]:
 def _too_early(table: Table, view: View) -> Iterator[Issue]:
     for number, row in table.rows.items():
         told, day = view.published.get(row["source"]), span_of(row["recorded"])
-        if told and day and told.start > day.start:
+        if told and day and likely(day) and told.start > day.start:
             problem = f"lies before source {row['source']} was published ({told.text})"
             yield table.issue(
                 number, "recorded", problem, f"write {told.start} or later, or mend published in {view.sources.file}"

@@ -226,3 +226,33 @@ def test_nothing_to_read_is_an_error(data_copy: Path, tmp_path: Path) -> None:
     file.write_text((CASES / "unit-slips.csv").read_text(encoding="utf-8").splitlines()[0], encoding="utf-8")
     with pytest.raises(DataError, match="no row stands under its header"):
         add(file, None, data_copy)
+
+
+HEAD = "indicator,entity,period,value,unit,basis,source,locator,recorded\n"
+ROW = "vehicle_exports_units,chongqing,2025-11,6.05,万辆,customs,nbs-easyquery,p,"
+
+
+def lines_of(folder: Path, tmp_path: Path, text: str, **more: object) -> list[str]:
+    file = tmp_path / "new.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        add(file, CASES / OFFICE, folder, **{"recorded": TODAY} | more)
+    return str(error.value).splitlines()[1:]
+
+
+def test_a_wrong_cell_has_one_issue(data_copy: Path, tmp_path: Path) -> None:
+    (torn,) = lines_of(data_copy, tmp_path, f"{HEAD}{ROW}Dec 1, 2026\n")
+    assert "10 cells where the header has 9" in torn
+    for day in ("1226-12-01", "2227-02-10"):
+        (line,) = lines_of(data_copy, tmp_path, f"{HEAD}{ROW}{day}\n")
+        assert f"row 2, recorded: '{day}' — lies outside the years 1900 to " in line
+    (line,) = lines_of(data_copy, tmp_path, f"{HEAD}{ROW}\n", recorded=dt.date(2227, 2, 10))
+    assert "row 2, recorded: '2227-02-10' — lies outside the years 1900 to " in line
+    (line,) = lines_of(data_copy, tmp_path, f"{HEAD}{ROW}\n".replace("2025-11", "2025/11/30"))
+    assert "period: '2025/11/30' — is a day" in line and "write 2025-11 if the month is meant" in line
+
+
+def test_a_source_beside_known_rows_is_no_issue(data_copy: Path) -> None:
+    take(data_copy, "official-names.csv")
+    done = take(data_copy, "official-names.csv", "cp1252-sources.csv")
+    assert done.known == 5 and not done.changes and "is left out" in done.remarks[-1]

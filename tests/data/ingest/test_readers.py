@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import random
@@ -60,6 +61,11 @@ def test_csv_of_any_usual_kind(tmp_path: Path, delimiter: str, encoding: str) ->
         ("cp949", "자동차 생산 통계,한국자동차산업협회"),
         ("cp1252", "Zulassungszahlen für Elektroautos,Österreichische Übersicht"),
         ("cp1251", "Производство автомобилей,Росстат"),
+        ("cp1250", "Výroba vozidel v České republice,Sdružení automobilového průmyslu"),
+        ("cp1254", "Türkiye otomobil üretimi ve ihracatı,Otomotiv Sanayii Derneği"),
+        ("cp1253", "Πωλήσεις αυτοκινήτων,ΣΕΑΑ"),
+        ("cp1256", "سوق السيارات الكهربائية في السعودية,هيئة"),
+        ("cp874", "การส่งออกรถยนต์ของจีน,กรมการขนส่ง"),
     ],
 )
 def test_an_encoding_is_told_by_what_comes_out(encoding: str, words: str) -> None:
@@ -67,6 +73,27 @@ def test_an_encoding_is_told_by_what_comes_out(encoding: str, words: str) -> Non
     content = f"id,title,publisher\nx,{words}\n".encode(encoding)
     found, called = decoded(content, "a.csv", None, vocabulary)
     assert words in found and called.casefold().replace("-", "") in (encoding, "shiftjis", "euckr")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        *[(e, "Größe des Marktes für Elektroautos") for e in ("mac_roman", "cp437", "cp850")],
+        *[(e, "Výroba vozidel v České republice") for e in ("cp852", "iso8859_2")],
+        ("gb18030", "“十四五”规划——汽车,人民网"),
+        *[(e, "Экспорт автомобилей из Китая") for e in ("koi8_r", "cp866", "mac_cyrillic")],
+        *[(e, "香港嘅電動車市場,運輸署") for e in ("big5hkscs", "gb18030")],
+        *[(e, "日本自動車工業会") for e in ("cp932", "euc_jp", "iso2022_jp")],
+        ("cp949", "현대자동차 판매"),
+        ("cp1255", "שוק הרכב החשמלי"),
+        ("cp1252", "“EVs”, 5 € a kWh; modèle"),
+        ("utf-32", "重庆"),
+    ],
+)
+def test_a_text_is_read_as_it_was_written_or_refused(encoding: str, words: str) -> None:
+    content = f"id,title\nx,{words}\n".encode(encoding)
+    with contextlib.suppress(DataError):
+        assert words in decoded(content, "a.csv", None, Package(DATA).vocabulary())[0]
 
 
 def test_an_ambiguous_encoding_is_refused_and_may_be_named() -> None:
