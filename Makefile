@@ -45,7 +45,8 @@ serve: $(READY) ## serve the built book on this machine (PORT=8000)
 database: $(READY) ## serve the newest edition's database with Datasette on this machine (PORT=8001)
 	@file="`ls -d _build/html/[0-9]*/data/*.sqlite 2>/dev/null | sort | tail -1`"; \
 	[ -n "$$file" ] || { echo "No edition is built yet: run make book first." >&2; exit 1; }; \
-	exec $(BIN)/datasette serve --immutable "$$file" --metadata "$${file%/*}/datasette.json" --host 127.0.0.1 --port $(or $(PORT),8001)
+	exec $(BIN)/datasette serve --immutable "$$file" --metadata "$${file%/*}/datasette.json" --host 127.0.0.1 --port $(or $(PORT),8001) \
+	  --plugins-dir nevbook/export/datasette --setting sql_time_limit_ms 1000 --setting max_csv_mb 20
 
 messages: $(READY) ## write the messages of the book into locale/, for translators
 	@$(BIN)/python -m nevbook.build.messages
@@ -72,10 +73,10 @@ help: ## list these targets
 # --- set-up -------------------------------------------------------------------------
 
 # Succeeds for a Python that the lock is made for.
-FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
 
 CHECK_PYTHON = "$(PYTHON)" -c '$(FITS)' 2>/dev/null || { \
-  echo "The book needs Python 3.11, 3.12 or 3.13; $(PYTHON) is `"$(PYTHON)" --version 2>/dev/null || echo not there`." >&2; \
+  echo "The book needs Python 3.11, 3.12, 3.13 or 3.14; $(PYTHON) is `"$(PYTHON)" --version 2>/dev/null || echo not there`." >&2; \
   echo "Name another one: PYTHON=python3.12 make book" >&2; exit 1; }
 
 # Runs a command while no other make sets up in this folder; the lock ends with the command.

@@ -90,10 +90,10 @@ def keep_few_markets(folder: Path) -> None:
     kept = ("AUS", "THA", "RCEP", "CHN")
     head, *places = sheets.read("markets/countries.csv")
     sheets.write("markets/countries.csv", [head, *(cells for cells in places if cells[0] in kept)])
-    _drop_orphans(sheets)
+    drop_orphans(sheets)
 
 
-def _drop_orphans(sheets: Sheets) -> None:
+def drop_orphans(sheets: Sheets) -> None:
     """Take out the rows that refer to one that is gone, and the sources that no row refers to."""
     package = json.loads((sheets.folder / "datapackage.json").read_text(encoding="utf-8"))
     resources = {r["name"]: r for r in package["resources"]}

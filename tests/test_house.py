@@ -7,6 +7,8 @@ import re
 import subprocess
 from collections import Counter
 
+import yaml
+
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "nevbook"
@@ -40,3 +42,17 @@ def test_no_file_names_this_machine_or_a_registry() -> None:
         text = path.read_text(encoding="utf-8", errors="replace")  # cases of the tests are in other encodings, too
         assert not re.search(r"(?<![\w.:/])/(?:work|tmp|root|home)/\w", text), name
         assert not re.search(r"pypi\.org|files\.pythonhosted", text), name
+
+
+def test_workflows_name_actions_by_commit_and_publish_what_was_tested() -> None:
+    files = {p.stem: p.read_text(encoding="utf-8") for p in (ROOT / ".github" / "workflows").glob("*.yml")}
+    for name, text in files.items():
+        used = re.findall(r"uses: (.+)", text)
+        assert used and all(re.fullmatch(r"\./.+|[\w/-]+@[0-9a-f]{40} # v[\d.]+", one) for one in used), name
+    told = yaml.safe_load(files["publish"])
+    assert [told["jobs"][name]["needs"] for name in ("build", "deploy")] == ["test", "build"]
+    assert told["jobs"]["test"]["uses"] == "./.github/workflows/test.yml"
+    (pattern,) = told[True]["push"]["tags"]  # YAML takes "on" for a truth
+    assert pattern.startswith("v[0-9]")
+    fits = re.search(r"python: \[(.+)\]", files["test"])
+    assert fits and fits[1].split(", ")[-1] == '"3.14"'

@@ -63,7 +63,7 @@ def check(site: Path, made: Sequence[Edition]) -> None:
 
 def gather(fresh: Path, editions: list[str], site: Path, cache: Path) -> None:
     """Put the scripts that the editions of a site name into it; raises BuildError where one is nowhere."""
-    from nevbook.report.charts.vega import FOLDER
+    from nevbook.report.charts.vega import FOLDER, LICENCES
 
     for path in editions:
         page = (fresh / path / f"{SHELL}.html").read_text(encoding="utf-8")
@@ -76,6 +76,7 @@ def gather(fresh: Path, editions: list[str], site: Path, cache: Path) -> None:
             raise BuildError(f"edition {path}: its charts need {target.name}, which is gone; build it with --force.")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)
+        shutil.copy2(config.PACKAGE / "site" / "static" / LICENCES, target.parent)
 
 
 def assemble_site(root: Path, site: Path, due: list[Plan], work: Path, pages: Callable[[Path, Edition], None]) -> Path:

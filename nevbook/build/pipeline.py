@@ -103,6 +103,8 @@ def print_editions(
         strange = next((p for p in paths if p not in labels), "the book")
         if not paths or strange in paths:
             raise BuildError(f"{site}: {strange.rstrip('/')} is not there; run `nevbook build` for it first.")
+        if warning := pdf.missing_font():
+            say(_("warning: {what}", what=warning))
         for path in paths:
             made = pdf.make(root, site, path.rstrip("/"), labels[path])
             say(_("{path}: {size} KB", path=made, size=f"{made.stat().st_size / 1000:,.0f}"))

@@ -58,12 +58,12 @@ def _show(form: str, *parts: object) -> None:
 
 
 def _joined(parts: Sequence[Phrase]) -> Markup:
-    return Markup(" ").join(part.html for part in parts)
+    return Markup(" ").join(part.html for part in parts if part.text)
 
 
 def _items(labels: Sequence[str], parts: Sequence[Phrase]) -> Markup:
     item = Markup("<li>{}{}</li>").format
-    return Markup("").join(item(label, part.html) for label, part in zip(labels, parts, strict=True))
+    return Markup("").join(item(label, part.html) for label, part in zip(labels, parts, strict=True) if part.text)
 
 
 def open_edition(
@@ -114,14 +114,16 @@ class Book:
         self.show(self.phrase(*templates, **gaps))
 
     def show(self, *parts: Phrase) -> None:
-        """Show phrases as one paragraph."""
-        _show(_PARAGRAPH, _joined(parts))
+        """Show phrases as one paragraph; nothing where all are empty."""
+        if text := _joined(parts):
+            _show(_PARAGRAPH, text)
 
     def points(self, *parts: Phrase | tuple[str, Phrase]) -> None:
         """Show phrases as a list, each behind the word that says what it is about, if it has one."""
         named = [part if isinstance(part, tuple) else ("", part) for part in parts]
         labels = [label and Markup("<strong>{}.</strong> ").format(_(label)) for label, _phrase in named]
-        _show('<ul class="nev-prose">{}</ul>', _items(labels, [phrase for _label, phrase in named]))
+        if items := _items(labels, [phrase for _label, phrase in named]):
+            _show('<ul class="nev-prose">{}</ul>', items)
 
     def takeaways(self, *points: Phrase, why: Phrase) -> None:
         """Show what a chapter found, in a box: three findings, and why they matter."""
@@ -134,7 +136,8 @@ class Book:
     def unknown(self, *parts: Phrase) -> None:
         """Say in one short note what a chapter does not know."""
         note = '<p class="nev-prose nev-unknown"><strong>{}.</strong> {}</p>'
-        _show(note, _("What is not known"), _joined(parts))
+        if text := _joined(parts):
+            _show(note, _("What is not known"), text)
 
     def cards(self, *parts: tuple[str, Quantity | None, Phrase, list[Quantity]]) -> None:
         """Show key figures as small cards: a label, the figure, what it means, the years that a line shows."""

@@ -15,6 +15,7 @@ from nevbook.common.i18n import gettext as _
 from nevbook.common.vocabulary import THEMES, TIER_HEADINGS, UNITS
 from nevbook.data.dataset import Dataset
 from nevbook.data.glossary import terms
+from nevbook.report.charts.vega import LICENCES
 from nevbook.report.quantity_text import name_of, plain
 from nevbook.report.source_cards import correction_text, linked
 
@@ -113,6 +114,8 @@ def sources_by_tier(data: Dataset) -> None:
 
 
 def versions() -> None:
-    """Show the versions of the main libraries."""
+    """Show the versions of the main libraries, and under which licences a page hands on code of others."""
     rows = [[name, version(name)] for name in SHOWN_VERSIONS]
     _show([_("Library"), _("Version")], rows, _("Main libraries"))
+    said = Markup(_('Live charts are drawn by Vega, Vega-Lite and D3: <a href="{href}">their licences</a>.'))
+    display(HTML(Markup('<p class="nev-prose">{}</p>').format(said.format(href=f"_static/{LICENCES}"))))

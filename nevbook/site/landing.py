@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from nevbook.common import config
-from nevbook.common.config import Edition
+from nevbook.common.config import PACKAGE, Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.files import write_whole
 from nevbook.data.package import PACKAGE_FILE, read_descriptor
@@ -50,6 +50,7 @@ def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
         "editions": known,
         "base": (urlsplit(address).path.rstrip("/") if address else "") + "/",
         "address": address.rstrip("/") + "/" if address else "",
+        "icon": quote((PACKAGE / "site" / "static" / "favicon.svg").read_text(encoding="utf-8")),
     }
     write_whole(site / EDITIONS, f"window.nevEditions = {json.dumps(list(known), ensure_ascii=False)};\n")
     write_whole(

@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from nevbook.common import config, formatting
 from nevbook.common.errors import BuildError
 from nevbook.common.files import write_whole
+from nevbook.common.i18n import gettext as _
 from nevbook.data.package import read_descriptor
 from nevbook.site.landing import PDF
 from nevbook.site.layout import template
@@ -36,6 +37,19 @@ def browser() -> str:
         what = f"CHROME_PATH names {named!r}, which cannot be run" if named else "no Chromium or Chrome on the path"
         raise BuildError(f"{what}; the PDF needs one: install Debian's package chromium, or name it in CHROME_PATH.")
     return found
+
+
+def missing_font() -> str:
+    """Return what to install where no font of this system has Chinese characters, which would print as boxes."""
+    try:
+        found = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):  # a system that keeps its fonts another way
+        return ""
+    if found.returncode or found.stdout.strip():
+        return ""
+    return _(
+        "no font here has Chinese characters: the PDF shows boxes. Install one, as Debian's package fonts-noto-cjk."
+    )
 
 
 def chain(edition: Path) -> list[Path]:

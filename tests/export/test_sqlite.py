@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -36,11 +38,13 @@ def served(exported: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    made = subprocess.run(["make", "-n", "database"], cwd=ROOT, capture_output=True, text=True).stdout
     command = [
         *(sys.executable, "-m", "datasette", "serve", "--immutable", f"{exported}/{NAME}.sqlite"),
         *("--metadata", f"{exported}/datasette.json", "--host", "127.0.0.1", "--port", str(port)),
+        *re.findall(r"--(?:plugins-dir|setting).*", made)[0].split(),
     ]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}/{NAME}"
     try:
         until = time.monotonic() + 60
@@ -86,6 +90,20 @@ def test_datasette_shows_licence_descriptions_and_facets(served: str) -> None:
     assert "Creative Commons Attribution 4.0" in page and "Full-text search" in page
     found = ask(served, "events", _search="countervailing")
     assert found and all("countervailing" in r["title"] for r in found)
+
+
+def test_datasette_answers_nothing_huge_and_nobody_else(served: str) -> None:
+    for query in ("select hex(zeroblob(60000))", "select group_concat(note || note) from observations, facts"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{served}.json?{urllib.parse.urlencode({'sql': query})}", timeout=20)
+        assert refused.value.code == 400
+    for host, code in (("book.example", 421), ("127.0.0.1.book.example:8001", 421), ("localhost", 200)):
+        try:
+            asked = urllib.request.Request(f"{served}.json", headers={"Host": host})
+            answered = urllib.request.urlopen(asked, timeout=20).status
+        except urllib.error.HTTPError as error:
+            answered = error.code
+        assert answered == code, host
 
 
 def test_make_database_names_the_newest_edition_and_asks_for_a_book_first(tmp_path: Path) -> None:

@@ -59,6 +59,16 @@ def test_without_a_browser_the_message_says_what_to_install(monkeypatch: pytest.
         pdf.browser()
 
 
+def test_a_font_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert pdf.missing_font() == ""  # nobody knows the fonts here
+    tool = tmp_path / "fc-list"
+    for printed, said in (("", "fonts-noto-cjk"), ("echo NotoSansCJK.ttc", "")):
+        tool.write_text(f"#!/bin/sh\n{printed}\n", encoding="utf-8")
+        tool.chmod(0o755)
+        assert (said in pdf.missing_font()) and bool(pdf.missing_font()) == bool(said)
+
+
 def test_an_edition_that_is_not_there_cannot_be_printed(tmp_path: Path) -> None:
     root = copy_book(tmp_path / "book")
     done = nevbook(root, "pdf", "--year", "2025")

@@ -14,6 +14,7 @@ from nevbook.common.vocabulary import UNITS
 from nevbook.report.charts import frame, theme
 
 FOLDER = "assets"  # in the site's root
+LICENCES = "vega-licences.txt"  # of what the script holds; beside it, and in each edition
 # What vl-convert calls its own copies of the parts, the Vega-Lite as of `drawing`; nothing is fetched.
 _PARTS = {"vega": "vega@6.2.0", "lite": "vega-lite@6.4.1", "interpreter": "vega-interpreter@2.0.0"}
 _SNIPPET = """import { View, parse } from "VEGA";

@@ -235,6 +235,16 @@ def test_a_script_that_is_gone_is_said(tmp_path: Path) -> None:
     kept.touch()
     assemble.gather(tmp_path / "new", ["2025"], tmp_path / "old", tmp_path)
     assert (tmp_path / "new" / "assets" / kept.name).is_file()
+    told = (tmp_path / "new" / "assets" / vega.LICENCES).read_text(encoding="utf-8")
+    for holder in ("University of Washington Interactive Data Lab", "Mike Bostock", "Mapbox", "Charles Karney"):
+        assert f"{holder}\n" in told
+    assert all(f"== {name}" in told for name in ("BSD 3-Clause", "ISC", "MIT", "Apache License 2.0"))
+
+
+def test_the_chapter_on_the_book_leads_to_the_licences(published: Path) -> None:
+    page = BeautifulSoup((published / "2025" / "about.html").read_text(encoding="utf-8"), "html.parser")
+    (link,) = page.select("a[href$='vega-licences.txt']")
+    assert (published / "2025" / str(link["href"])).is_file()
 
 
 def test_live_charts_are_drawn_by_the_same_vega_lite_as_drawings() -> None:
