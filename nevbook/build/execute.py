@@ -72,12 +72,14 @@ def execute(
     done: Callable[[Job, float], None],
     meanwhile: Iterator[object] | None = None,
     limit: float = config.TIMEOUT,
+    passed_over: Callable[[Job, ChapterError], bool] = lambda job, error: False,
 ) -> None:
-    """Execute chapters, several at once, and stop at the first that fails; `limit` is in seconds, for a cell."""
+    """Execute chapters, several at once; raise ChapterError of the first that fails, unless it is `passed_over`."""
     load_libraries()
 
-    def failed(job: Job, failure: str) -> ChapterError:
-        return ChapterError(f"{job.notebook.name}{', ' if failure.startswith('cell ') else ': '}{failure}")
+    def failed(job: Job, failure: str) -> ChapterError | None:
+        error = ChapterError(f"{job.notebook.name}{', ' if failure.startswith('cell ') else ': '}{failure}")
+        return None if passed_over(job, error) else error
 
     each(jobs, workers, _run, done, failed, meanwhile, limit)
 

@@ -35,8 +35,12 @@ def build(
     workers: int = 2,
     force: bool = False,
     say: Callable[..., None] = lambda text, share=0.0: print(text),
+    going_on: bool = False,
 ) -> Path:
-    """Build editions and publish them beside those already there; raises NevbookError, and then nothing changed."""
+    """Build editions and publish them beside those already there; raises NevbookError, and then nothing changed.
+
+    Where it is `going_on`, the editions that fail are named in the error, and the others are published.
+    """
     started = time.monotonic()
     folder = readable_folder(data_dir or root / "data")
     site = _site(root, out, folder)
@@ -45,6 +49,7 @@ def build(
     lock = root / "requirements.txt"
     lock_hash = files.digest(lock.read_bytes()) if lock.exists() else ""
     package = package_hash()
+    failures: dict[str, str] = {}
     plans = [plan(root, e, folder, everything, lock_hash, package) for e in wanted]
     with files.locked(work / "lock", BUSY.format(work)), files.locked(files.beside(site, "lock"), BUSY.format(site)):
         ledger = files.beside(site, "keys.json")  # no page carries it
@@ -54,7 +59,9 @@ def build(
         due = [p for p in plans if force or built.get(p.edition.path) != p.key or assemble.lacks(site, p.edition)]
         if due:
             assemble.check(site, [p.edition for p in due])
-            _make(root, folder, due, work, workers, force, say)
+            failures = _make(root, folder, due, work, workers, force, say, going_on)
+            due = [p for p in due if p.edition.path not in failures]
+        if due:
             keys = built | {p.edition.path: p.key for p in due}
 
             def pages(fresh: Path, newest: Edition) -> None:
@@ -83,8 +90,11 @@ def build(
                 shutil.rmtree(files.beside(site, "new"), ignore_errors=True)
             standing = {e: k for e, k in keys.items() if e and (site / e / "index.html").is_file()}
             files.write_json(ledger, standing | {"": _outside(site)})
+    if failures:
+        told = "\n".join(f"{path}: {failure}" for path, failure in failures.items())
+        raise BuildError(f"{len(failures)} of {len(plans)} editions failed, the others are published:\n{told}")
     index = site / "index.html"
-    names = ", ".join(p.edition.path for p in plans)
+    names = ", ".join(p.edition.path for p in plans) if len(plans) < 9 else f"{len(plans)} editions"
     state = "is up to date" if not due else f"built in {time.monotonic() - started:.1f} s"
     say(f"{index}: {names} {state}", 1.0)
     return index
@@ -142,9 +152,19 @@ def _outside(site: Path) -> str:
 
 
 def _make(
-    root: Path, data_dir: Path, due: list[Plan], work: Path, workers: int, force: bool, say: Callable[..., None]
-) -> None:
-    """Execute what has to be and draw it; stage and write each edition."""
+    root: Path,
+    data_dir: Path,
+    due: list[Plan],
+    work: Path,
+    workers: int,
+    force: bool,
+    say: Callable[..., None],
+    going_on: bool,
+) -> dict[str, str]:
+    """Execute what has to be and draw it; stage and write each edition; return what went wrong with each that failed.
+
+    Raises BuildError at the first failure, unless the build is `going_on`.
+    """
     from nevbook.build.edition import write_edition
     from nevbook.build.execute import Job, check_parameters, execute, load_libraries
     from nevbook.build.sphinx import warm
@@ -154,17 +174,24 @@ def _make(
 
     jobs = []
     where: dict[Path, str] = {}
+    of: dict[Path, Plan] = {}  # by output
+    failures: dict[str, str] = {}
+
+    def passed_over(one: Plan, failure: object) -> bool:
+        failures.setdefault(one.edition.path, str(failure).splitlines()[0])
+        return going_on
+
     for one in due:
         for chapter in one.chapters:
             parameters = {"year": one.edition.year, "region": one.edition.region, "data_dir": str(data_dir)}
             check_parameters(chapter, parameters)
             output = one.output(chapter, work)
-            where[output] = f"{one.edition.path} {chapter.stem}"
+            where[output], of[output] = f"{one.edition.path} {chapter.stem}", one
             if force or one.stale(chapter, work):
                 jobs.append(Job(chapter, output, parameters, one.tables))
     cache = work / "drawings"
     newest = max(due, key=lambda p: (p.edition.region == config.DEFAULT_REGION, p.edition.year))
-    count = 0
+    count = finished = 0
 
     def draw(task: tuple[str, str]) -> None:
         kind, name = task
@@ -181,9 +208,21 @@ def _make(
         say(f"[{count}/{len(jobs)}] {where[job.output]} executed in {seconds:.1f} s", 0.6 * count / len(jobs))
         drawers.give(("chapter", str(job.output)))
 
-    def not_drawn(task: tuple[str, str], failure: str) -> BuildError:
+    def written(one: Plan, seconds: float) -> None:
+        nonlocal finished
+        finished += 1
+        say(f"{one.edition.path} written in {seconds:.1f} s", 0.6 + 0.3 * finished / len(due))
+
+    def not_drawn(task: tuple[str, str], failure: str) -> BuildError | None:
         kind, name = task
-        return BuildError(f"drawing {where[Path(name)] if kind == 'chapter' else ' '.join(task)}: {failure}")
+        if kind != "chapter":
+            return BuildError(f"drawing {kind} {name}: {failure}")
+        error = BuildError(f"drawing {where[Path(name)]}: {failure}")
+        return None if passed_over(of[Path(name)], error) else error
+
+    def not_written(one: Plan, failure: str) -> BuildError | None:
+        error = BuildError(f"edition {one.edition.path}: {failure}")
+        return None if passed_over(one, error) else error
 
     load_libraries()
     with WorkerPool(workers, draw, not_drawn) as drawers:
@@ -191,15 +230,12 @@ def _make(
         for output in where:
             if output not in {job.output for job in jobs}:
                 drawers.give(("chapter", str(output)))
-        execute(jobs, workers, done, warm(), config.timeout(root))
+        limit = config.timeout(root)
+        execute(jobs, workers, done, warm(), limit, lambda job, error: passed_over(of[job.output], error))
         for indicator in indicator_pages.paged(newest.data):
             drawers.give(("indicator", indicator.id))
         drawers.wait(("chapter", str(output)) for output in where)
-        each(
-            due,
-            workers,
-            lambda one: write_edition(root, data_dir, one, work),
-            lambda one, seconds: say(f"{one.edition.path} written in {seconds:.1f} s", 0.7),
-            lambda one, failure: BuildError(f"edition {one.edition.path}: {failure}"),
-        )
+        whole = [one for one in due if one.edition.path not in failures]
+        each(whole, workers, lambda one: write_edition(root, data_dir, one, work), written, not_written)
         drawers.wait()
+    return failures

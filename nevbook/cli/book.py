@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from nevbook.cli.options import command, option
+from nevbook.cli.options import command, option, years
 from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError, ChoiceError
@@ -25,16 +26,21 @@ def _build(args: argparse.Namespace) -> int:
 
     place = root()
     listed = config.editions(place)
-    if args.year or args.region:
+    data, out = (Path(p) if p else None for p in (args.data, args.out))
+    everything = args.all or args.years or args.regions
+    if everything and (args.year or args.region):
+        raise ChoiceError("--year and --region name editions one by one; with --all write --years and --regions")
+    if everything:
+        wanted = _all(data or place / "data", args.years, args.regions, listed)
+    elif args.year or args.region:
         region = args.region or config.DEFAULT_REGION
         years = args.year or sorted({e.year for e in listed})
         wanted = [next((e for e in listed if (e.year, e.region) == (y, region)), Edition(y, region)) for y in years]
     else:
         wanted = listed
-    data, out = (Path(p) if p else None for p in (args.data, args.out))
     try:
         with _progress() as say:
-            build(place, wanted, data, out, args.jobs, args.force, say)
+            build(place, wanted, data, out, args.jobs, args.force, say, bool(everything))
     except ChoiceError as error:
         if args.year or args.region or args.data:
             raise
@@ -42,20 +48,45 @@ def _build(args: argparse.Namespace) -> int:
     return 0
 
 
+def _all(data: Path, years: tuple[int, int] | None, regions: str | None, listed: list[Edition]) -> list[Edition]:
+    """Return every edition that the data can tell, of these years and regions; the published ones as they are listed.
+
+    Raises ChoiceError where a region is not known, or there is no such edition.
+    """
+    from nevbook.data.dataset import load
+
+    everything = load(data)
+    named = everything.regions() if regions in (None, "all") else map(everything.region, regions.split(","))
+    first, last = years or (0, 9999)
+    known = {e.path: e for e in listed}
+    found = [Edition(y, r.id) for r in named for y in everything.editions(r.id) if first <= y <= last]
+    if not found:
+        raise ChoiceError(f"no edition can be told of the years {first} to {last}")
+    return [known.get(e.path, e) for e in found]
+
+
 @contextlib.contextmanager
 def _progress() -> Iterator[Callable[..., None]]:
     """Show how far a build is: lines, with a bar below them on a terminal."""
     if not sys.stdout.isatty():
-        yield lambda text, share=0.0: print(text, flush=True)
+        started = time.monotonic()
+
+        def line(text: str, share: float = 0.0) -> None:
+            since = time.monotonic() - started
+            left = since * (1 - share) / share if share else 0
+            print(f"{text}; about {left / 60:.0f} min left" if left > 90 and since > 10 else text, flush=True)
+
+        yield line
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeElapsedColumn, TimeRemainingColumn
 
     console = Console(file=sys.__stdout__, highlight=False)
     # no thread may draw the bar: a process that forks must have one alone
     with Progress(
-        BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), console=console, auto_refresh=False, transient=True
-    ) as bar:
+        BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
+        console=console, auto_refresh=False, transient=True,
+    ) as bar:  # fmt: skip
         task = bar.add_task("", total=1.0)
 
         def say(text: str, share: float = 0.0) -> None:
@@ -94,6 +125,11 @@ def register(commands: argparse._SubParsersAction) -> None:
     text = "build editions and publish them into _build/html"
     build = command(commands, "build", _build, text, "--year 2025 --out out/site", "--region", "--data", "--jobs")
     option(build, "--year", action="append", help="edition to build; may be repeated (default: the published ones)")
+    build.add_argument(
+        "--all", action="store_true", help="every edition that the data can tell; passes over what fails"
+    )
+    build.add_argument("--years", type=years, metavar="A-B", help="of all editions, those of these years")
+    build.add_argument("--regions", metavar="all|R,...", help="of all editions, those of these regions (default: all)")
     build.add_argument("--out", metavar="DIR", help="where the site goes (default: _build/html)")
     build.add_argument("--force", action="store_true", help="build what is unchanged too")
     text = "print published editions as PDF, with Chromium or Chrome"

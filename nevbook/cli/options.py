@@ -35,6 +35,15 @@ def _number(least: int, most: int) -> Callable[[str], int]:
     return number
 
 
+def years(text: str) -> tuple[int, int]:
+    """Read the years from one to another."""
+    first, _, last = text.partition("-")
+    try:
+        return _number(1900, 9998)(first), _number(int(first), 9998)(last or first)
+    except (argparse.ArgumentTypeError, ValueError):
+        raise argparse.ArgumentTypeError(f"{text!r} is no span of years: write 2020-2024, or 2024") from None
+
+
 _SHARED: dict[str, dict] = {
     "--data": {"metavar": "DIR", "help": "folder with datapackage.json (default: data/ of the repository)"},
     "--year": {"type": _number(1900, 9998), "metavar": "Y", "help": "edition (default: the newest)"},

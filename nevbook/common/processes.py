@@ -102,13 +102,23 @@ def each(
     workers: int,
     step: Callable[[Item], None],
     done: Callable[[Item, float], None],
-    failed: Callable[[Item, str], NevbookError],
+    failed: Callable[[Item, str], NevbookError | None],
     meanwhile: Iterator[object] | None = None,
     limit: float = SILENCE,
 ) -> None:
-    """Run a step for each item, silent for at most `limit` seconds; raise what `failed` makes of the first failure."""
+    """Run a step for each item, silent for at most `limit` seconds; raise what `failed` makes of a failure, if not None."""
     waiting = list(items)
     running: dict[Connection, tuple[Item, _Worker, float]] = {}
+
+    def end(heard: Connection, failure: str) -> None:
+        item, worker, started = running.pop(heard)
+        worker.process.join(0 if failure else 1)
+        worker.stop()
+        if not failure:
+            done(item, time.monotonic() - started)
+        elif error := failed(item, failure):
+            raise error
+
     try:
         while waiting or running:
             while waiting and len(running) < workers:
@@ -117,18 +127,11 @@ def each(
                 running[worker.heard] = (item, worker, time.monotonic())
             busy = meanwhile is not None and next(meanwhile, None) is not None
             for heard in multiprocessing.connection.wait(list(running), timeout=0 if busy else 1):
-                item, worker, started = running[heard]
-                failure = worker.hear()
-                if failure:
-                    raise failed(item, failure)
-                if failure is not None:
-                    del running[heard]
-                    worker.process.join(1)
-                    worker.stop()
-                    done(item, time.monotonic() - started)
-            for item, worker, _ in running.values():
+                if (failure := running[heard][1].hear()) is not None:
+                    end(heard, failure)
+            for heard, (_, worker, _) in list(running.items()):
                 if failure := worker.late(limit):
-                    raise failed(item, failure)
+                    end(heard, failure)
     finally:
         for _, worker, _ in running.values():
             worker.stop()
@@ -138,14 +141,14 @@ class WorkerPool:
     """Processes that stay and take one item after the other, while this process does other things.
 
     Made for a step that is dear to begin: the library it loads is loaded once a process. `failed` makes the error of
-    an item from what went wrong; `limit` is how long, in seconds, a worker may say nothing of the item that it has.
+    an item from what went wrong, or None to go on; `limit` is how long, in seconds, a worker may say nothing of it.
     """
 
     def __init__(
         self,
         workers: int,
         step: Callable[[Item], None],
-        failed: Callable[[Item, str], NevbookError],
+        failed: Callable[[Item, str], NevbookError | None],
         limit: float = SILENCE,
     ) -> None:
         self._step, self._failed, self._limit = step, failed, limit
@@ -173,7 +176,10 @@ class WorkerPool:
                 worker = by_pipe[heard]
                 failure = worker.hear()
                 if failure:
-                    raise self._failed(worker.item or self._waiting[0], failure)
+                    item = worker.item or self._waiting[0]
+                    error = self._failed(item, failure)
+                    if error or not worker.process.is_alive():
+                        raise error or NevbookError(failure)
                 if failure is not None:
                     self._waiting.remove(worker.item)
                     worker.item = None
