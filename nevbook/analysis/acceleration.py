@@ -65,14 +65,9 @@ def acceleration(data: Dataset, indicator: str, entity: str, year: int) -> Accel
     same_count = now.basis if now is not None and now.basis else None
     level = source_selection.value(data, indicator, entity, str(year), basis=same_count)
     change, verdict, reason = None, "none", "missing"
-    stated = (
-        source_selection.value(data, indicator, entity, str(year), "yoy_change")
-        if indicator.endswith("_growth")
-        else None
-    )
-    if stated is not None:
-        change = stated
-    elif now is not None and before is not None:
+    if indicator.endswith("_growth"):
+        change = source_selection.value(data, indicator, entity, str(year), "yoy_change")
+    if change is None and now is not None and before is not None:
         if now.basis and before.basis and now.basis != before.basis:
             reason = "basis"
         else:

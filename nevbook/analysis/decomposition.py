@@ -127,11 +127,7 @@ def contributions(
         part_now,
     )  # fmt: skip
     others = by_corners(
-        "contribution_rest",
-        "percentage_points",
-        lambda w0, w1, p0, p1: ((w1 - p1) - (w0 - p0)) / w0 * 100,
-        inputs,
-        now,
+        "contribution_rest", "percentage_points", lambda w0, w1, p0, p1: ((w1 - p1) - (w0 - p0)) / w0 * 100, inputs, now
     )
     return Split.of(now.period, whole, {"part": part, "rest": others})
 
@@ -218,17 +214,8 @@ def race(data: Dataset, indicator: str, entity: str, nation: str, year: int) -> 
     own, other = next((p for p in known if _firm(*p)), (None, None))  # type: ignore[arg-type]
     if own is None or other is None:
         return None
-    gap = difference(_any_count(own), _any_count(other))
+    gap = difference(dataclasses.replace(own, basis=""), dataclasses.replace(other, basis=""))
     assert gap is not None
-    return Race(own, other, _rough(gap, own.basis != other.basis))
-
-
-def _any_count(q: Quantity | None) -> Quantity:
-    """Leave out the way of counting, of what is applied to another count of the same thing."""
-    assert q is not None
-    return dataclasses.replace(q, basis="")
-
-
-def _rough(q: Quantity, rough: bool) -> Quantity:
-    """Mark as an estimate what rests on two ways of counting."""
-    return dataclasses.replace(q, basis="", kind="estimate", qualifier="~") if rough else q
+    if own.basis != other.basis:
+        gap = dataclasses.replace(gap, kind="estimate", qualifier="~")
+    return Race(own, other, gap)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Sequence
+from statistics import linear_regression
 
 import numpy as np
 
@@ -38,22 +39,12 @@ def _bass(t: np.ndarray, own: float, follow: float) -> np.ndarray:
     return (1 - gone) / (1 + q / p * gone)
 
 
-def _line(t: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """Slope and intercept of the straight line nearest to some points."""
-    slope = float(((t - t.mean()) * (y - y.mean())).sum() / ((t - t.mean()) ** 2).sum())
-    return slope, float(y.mean() - slope * t.mean())
-
-
 def _start(name: str, t: np.ndarray, share: np.ndarray) -> tuple[float, float]:
     """Where the search begins: the straight line through the curve made straight; no chance in it."""
-    odds = np.log(share / (1 - share))
-    if name == "gompertz":
-        slope, at = _line(t, -np.log(-np.log(share)))
-        slope = max(slope, 1e-3)
-        return slope, -at / slope
-    slope, at = _line(t, odds)
+    straight = -np.log(-np.log(share)) if name == "gompertz" else np.log(share / (1 - share))
+    slope, at = linear_regression(t, straight)
     slope = max(slope, 1e-3)
-    if name == "logistic":
+    if name != "bass":
         return slope, -at / slope
     first = float(share[0]) * slope / max(math.expm1(slope * float(t[0])), 1e-6)
     return math.log(max(first, 1e-9)), math.log(slope)
@@ -75,7 +66,7 @@ def extrapolate(
     t = np.array([y - years[0] + 1 for y in years], float)  # the year before the first is zero
     later = t[-1] + np.array(ahead, float)
     if name == "line":
-        slope, at = _line(t, np.array(values, float))
+        slope, at = linear_regression(t, values)
         return [float(x) for x in at + slope * later]
     fitted = fit(name, t, np.array(values, float) / ceiling)
     if fitted is None:

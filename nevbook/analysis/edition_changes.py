@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nevbook.analysis import source_selection
@@ -99,8 +98,8 @@ def compare(edition: Edition, published: bool, before: Dataset, now: Dataset, ye
 
 def revisions(now: Dataset, old: dict[_Key, Quantity], new: dict[_Key, Quantity]) -> list[Change]:
     """Return what is shown otherwise than before, and then what is shown no more."""
-    revised = [_revised(now, old[k], q) for k, q in new.items() if k in old and not _same(old[k], q)]
-    return revised + [_dropped(now, q) for k, q in old.items() if k not in new]
+    revised = [_change(now, old[k], q) for k, q in new.items() if k in old and not _same(old[k], q)]
+    return revised + [_change(now, q, None) for k, q in old.items() if k not in new]
 
 
 def conflicts(data: Dataset, year: int) -> list[Finding]:
@@ -112,19 +111,10 @@ def _same(a: Quantity, b: Quantity) -> bool:
     return (a.value, a.low, a.high, a.qualifier, a.kind) == (b.value, b.low, b.high, b.qualifier, b.kind)
 
 
-def _correction(now: Dataset, rows: Iterable[Observation | None]) -> str:
-    ids = {r.id for r in rows if r is not None}
-    return next((c.reason for c in now.corrections if c.row in ids), "")
-
-
-def _revised(now: Dataset, a: Quantity, b: Quantity) -> Change:
-    reason = _correction(now, (a.observation, b.observation))
-    if reason:
-        return Change(a, b, CORRECTED, reason)
-    same = a.observation is not None and b.observation is not None and a.observation.source == b.observation.source
-    return Change(a, b, SOURCE if same else OTHER)
-
-
-def _dropped(now: Dataset, a: Quantity) -> Change:
-    reason = _correction(now, (a.observation,))
-    return Change(a, None, CORRECTED if reason else OTHER, reason)
+def _change(now: Dataset, before: Quantity, after: Quantity | None) -> Change:
+    """Say why a figure is shown otherwise, or no more."""
+    rows = [q.observation for q in (before, after) if q is not None and q.observation is not None]
+    if correction := next((c for c in now.corrections if c.row in {r.id for r in rows}), None):
+        return Change(before, after, CORRECTED, correction.reason)
+    same_source = len(rows) == 2 and rows[0].source == rows[1].source
+    return Change(before, after, SOURCE if same_source else OTHER)

@@ -76,30 +76,18 @@ def missing(data: Dataset, year: int, region: str | None = None) -> list[Missing
         if last is None or last.observation is None:
             continue
         parts = sorted({r.period for r in told if r.span.year == year and r.measure == measure})
-        known = (value(data, indicator, entity, p, measure) for p in parts)
-        source = data.sources[last.observation.source]
-        found.append(
-            MissingValue(
-                year,
-                last,
-                source,
-                _appeared(data, [r for r in told if r.measure == measure]),
-                tuple(q for q in known if q),
-            )
-        )
+        known = tuple(q for p in parts if (q := value(data, indicator, entity, p, measure)))
+        releases = _appeared(data, [r for r in told if r.measure == measure])
+        found.append(MissingValue(year, last, data.sources[last.observation.source], releases, known))
     order = list(data.indicators)
-    late = dt.date.max
-    return sorted(found, key=lambda a: (a.about or late, order.index(a.last.indicator), a.last.entity))
+    return sorted(found, key=lambda a: (a.about or dt.date.max, order.index(a.last.indicator), a.last.entity))
 
 
 def questions(data: Dataset, year: int, region: str | None = None) -> list[dict[str, str]]:
     """Return what was looked for in vain on a region and what belongs to it, up to a year; without a period last."""
     wanted = None if region is None else {region, *(e.id for e in data.members(region))}
-    found = [
-        row
-        for row in data.table("questions")
-        if (wanted is None or row["entity"] in wanted) and (not row["period"] or parse(row["period"]).year <= year)
-    ]
+    asked = [row for row in data.table("questions") if wanted is None or row["entity"] in wanted]
+    found = [row for row in asked if not row["period"] or parse(row["period"]).year <= year]
     return sorted(found, key=lambda row: row["period"] or "9999")
 
 

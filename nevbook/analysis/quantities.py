@@ -106,10 +106,6 @@ def quantity(row: Observation, others: tuple[Observation, ...] = ()) -> Quantity
         The row shown.
     others : tuple of Observation
         Other sources' rows for the same thing.
-
-    Returns
-    -------
-    Quantity
     """
     low, high = interval(row.value, row.resolution, row.qualifier)
     return Quantity(

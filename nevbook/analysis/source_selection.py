@@ -41,14 +41,10 @@ def _agreement(data: Dataset, row: Observation) -> int:
 
 def _count_agreement(data: Dataset, row: Observation) -> int:
     one = quantity(row)
-    same = [
-        r
-        for r in data.rows(row.indicator, row.entity)
-        if r.basis == row.basis and r.outcome and r.id != row.id and r.qualifier in "=~"
-    ]
+    alike = [r for r in data.rows(row.indicator, row.entity) if r.basis == row.basis and r.outcome]
+    same = [r for r in alike if r.id != row.id and r.qualifier in "=~"]
     score = sum(1 for r in same if r.period == row.period and quantity(r).overlaps(one))
-    rates = [r for r in data.rows(row.indicator, row.entity, "yoy_growth") if r.basis == row.basis and r.outcome]
-    for rate in rates:
+    for rate in (r for r in data.rows(row.indicator, row.entity, "yoy_growth") if r.basis == row.basis and r.outcome):
         if rate.span.before == row.period:
             later = [quantity(r) for r in same if r.period == rate.period]
             if any((b := backcast(q, quantity(rate))) and b.overlaps(one) for q in later):
@@ -61,18 +57,15 @@ def _count_agreement(data: Dataset, row: Observation) -> int:
 
 
 def _rank(data: Dataset, row: Observation) -> tuple:
-    source = data.sources[row.source]
-    newest = -parse(source.published).end.toordinal() if source.published else 0
-    return (
-        _KIND[row.kind],
-        _QUALIFIER[row.qualifier],
-        _TIER[source.tier],
-        -_agreement(data, row),
-        row.resolution,
-        newest,
-        row.recorded.toordinal() * -1,
-        row.id,
-    )
+    kind, qualifier, tier = _KIND[row.kind], _QUALIFIER[row.qualifier], _TIER[data.sources[row.source].tier]
+    newest = -_published(data, row), -row.recorded.toordinal()
+    return kind, qualifier, tier, -_agreement(data, row), row.resolution, *newest, row.id
+
+
+def _published(data: Dataset, row: Observation) -> int:
+    """Day on which a row's source was published, as a number; zero where it is not known."""
+    published = data.sources[row.source].published
+    return parse(published).end.toordinal() if published else 0
 
 
 def choose(data: Dataset, rows: list[Observation]) -> Quantity | None:
@@ -88,12 +81,7 @@ def choose(data: Dataset, rows: list[Observation]) -> Quantity | None:
 
 
 def value(
-    data: Dataset,
-    indicator: str,
-    entity: str,
-    period: str,
-    measure: str = "level",
-    basis: str | None = None,
+    data: Dataset, indicator: str, entity: str, period: str, measure: str = "level", basis: str | None = None
 ) -> Quantity | None:
     """Return the outcome shown for one indicator, entity and period."""
     rows = [r for r in data.rows(indicator, entity, measure) if r.period == period and r.outcome]
@@ -119,15 +107,8 @@ def _refuse_unknown(data: Dataset, indicator: str, period: str, basis: str | Non
 def target(data: Dataset, indicator: str, entity: str, period: str) -> Quantity | None:
     """Return the target for a period that was published last."""
     rows = [r for r in data.rows(indicator, entity) if r.period == period and r.kind == "target"]
-    if not rows:
-        return None
-
-    def order(row: Observation) -> tuple:
-        published = data.sources[row.source].published
-        return (-(parse(published).end.toordinal() if published else 0), *_rank(data, row))
-
-    ranked = sorted(rows, key=order)
-    return quantity(ranked[0], tuple(ranked[1:]))
+    ranked = sorted(rows, key=lambda row: (-_published(data, row), *_rank(data, row)))
+    return quantity(ranked[0], tuple(ranked[1:])) if ranked else None
 
 
 def series(data: Dataset, indicator: str, entity: str, basis: str | None = None) -> list[Quantity]:
@@ -137,19 +118,14 @@ def series(data: Dataset, indicator: str, entity: str, basis: str | None = None)
     found = []
     for one in [basis] if basis else bases_of(data, indicator, entity):
         rows = [r for r in data.rows(indicator, entity) if r.basis == one and r.outcome and r.span.is_year]
-        for period in sorted({r.period for r in rows}):
-            shown = choose(data, [r for r in rows if r.period == period])
-            if shown:
-                found.append(shown)
-    return sorted(found, key=lambda q: q.period)
+        found += [choose(data, [r for r in rows if r.period == period]) for period in sorted({r.period for r in rows})]
+    return sorted((q for q in found if q), key=lambda q: q.period)
 
 
 def shares(data: Dataset, part: str, whole: str, entity: str, basis: str | None = None) -> list[Quantity]:
     """Return the yearly share of one indicator in another, oldest first, where both are counted the same way."""
-    found = []
-    for one in series(data, part, entity, basis):
-        if one.basis in bases_of(data, whole, entity):
-            found.append(share(one, value(data, whole, entity, one.period, basis=one.basis)))
+    counted = [q for q in series(data, part, entity, basis) if q.basis in bases_of(data, whole, entity)]
+    found = (share(q, value(data, whole, entity, q.period, basis=q.basis)) for q in counted)
     return [q for q in found if q is not None]
 
 

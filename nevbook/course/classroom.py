@@ -288,10 +288,6 @@ def open_lesson(name: str, folder: Path | None = None) -> Lesson:
         As of its notebook.
     folder : Path, optional
         Where ``data`` and ``checks.json`` are; beside this file if not given.
-
-    Returns
-    -------
-    Lesson
     """
     place = folder or Path(__file__).parent
     checks = json.loads((place / "checks.json").read_text(encoding="utf-8"))

@@ -81,10 +81,6 @@ class Dataset:
         measure : str
             ``level``, ``yoy_growth`` or ``yoy_change``.
 
-        Returns
-        -------
-        list of Observation
-
         Raises
         ------
         ChoiceError
@@ -301,10 +297,6 @@ def load(data_dir: Path | str | None = None) -> Dataset:
         Folder with ``datapackage.json``; found by walking up from the working directory
         if not given.
 
-    Returns
-    -------
-    Dataset
-
     Raises
     ------
     DataError
@@ -357,8 +349,3 @@ def as_edition(data: Dataset, year: int, region: str, as_of: dt.date | None) -> 
             f" the first figures of {region} were recorded on {first}. Name a later as_of in _config.yml."
         )
     return seen
-
-
-def only(rows: Iterable[Observation], **wanted: str) -> list[Observation]:
-    """Return the rows whose fields have the values wanted."""
-    return [r for r in rows if all(getattr(r, k) == v for k, v in wanted.items())]

@@ -141,10 +141,6 @@ class EditionView:
         ----------
         *entities : str
             Of whom; the region and its firms, brands and models if not given.
-
-        Returns
-        -------
-        list of Months
         """
         own = (self.region, *(e.id for e in self.data.members(self.region)))
         return partial_year.months(self.data, entities or own, self.year)
@@ -320,10 +316,6 @@ class EditionView:
             Way of counting; if not given, the one in which most regions are known.
         period : str or int, optional
             The edition's year if not given.
-
-        Returns
-        -------
-        list of Quantity
         """
         when = str(period or self.year)
         ways = [basis] if basis else dict.fromkeys(

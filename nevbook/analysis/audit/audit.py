@@ -17,9 +17,7 @@ def audit(data: Dataset, year: int) -> list[Finding]:
     data = _current(data)
     found = [finding for rule in RULES for finding in rule(data, year)]
     days = {r.id: r.recorded for r in data.observations}
-    dated = [
-        Finding(**{**f.__dict__, "recorded": max((days[i] for i in f.inputs), default=dt.date.min)}) for f in found
-    ]
+    dated = [replace(f, recorded=max((days[i] for i in f.inputs), default=dt.date.min)) for f in found]
     return sorted(dated, key=lambda f: (KINDS.index(f.kind), f.entity, f.indicator, f.period, f.id))
 
 

@@ -69,10 +69,6 @@ def levels_counted_alike(data: Dataset, like: Observation, period: str) -> list[
     ]
 
 
-def _id(kind: str, row: Observation, *more: str) -> str:
-    return ".".join([kind, row.entity, row.indicator, row.period.replace("/", "_to_"), *more])
-
-
 def finding_of(
     kind: str,
     row: Observation,
@@ -87,8 +83,7 @@ def finding_of(
     used = [row, *inputs]
     if verdict == RECONCILES and len({r.source for r in used}) == 1:
         verdict = REPEATED  # figures of one source agree with each other: nobody else says so
-    ids = dict.fromkeys(r.id for r in used)
-    return Finding(
-        _id(kind, row, *more), kind, verdict, row.indicator, row.entity, row.period, tuple(ids),
-        quantity(row), computed, key, gaps,
-    )  # fmt: skip
+    ids = tuple(dict.fromkeys(r.id for r in used))
+    name = ".".join([kind, row.entity, row.indicator, row.period.replace("/", "_to_"), *more])
+    about = (row.indicator, row.entity, row.period)
+    return Finding(name, kind, verdict, *about, ids, quantity(row), computed, key, gaps)

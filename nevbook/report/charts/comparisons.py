@@ -101,10 +101,6 @@ def ladder(frame: pd.DataFrame, unit: str, threshold: float, name: str, subject:
     subject : list of str
         Entities that have the accent colour.
 
-    Returns
-    -------
-    altair.LayerChart
-
     Examples
     --------
     >>> ladder(prices, "yuan", 200_000, "200,000 yuan", ["aito_m9"])  # doctest: +SKIP

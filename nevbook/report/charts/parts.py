@@ -22,10 +22,6 @@ def waterfall(frame: pd.DataFrame, unit: str, subject: list[str]) -> alt.LayerCh
     subject : list of str
         Names of rows that have the accent colour.
 
-    Returns
-    -------
-    altair.LayerChart
-
     Examples
     --------
     >>> waterfall(steps, "yuan", ["More vehicles"])  # doctest: +SKIP
@@ -59,10 +55,6 @@ def stacked(frame: pd.DataFrame, unit: str, order: list[str], subject: str) -> a
         The parts, from zero outwards; three at most read well.
     subject : str
         The part that has the accent colour.
-
-    Returns
-    -------
-    altair.LayerChart
 
     Examples
     --------

@@ -107,10 +107,6 @@ def accent(field: str, subject: str | list[str], second: str | list[str] = ()) -
         Column of the frame, nominal.
     subject, second : str or list of str
         Values that take the first and the second accent.
-
-    Returns
-    -------
-    altair.ColorValue
     """
     groups = [([x] if isinstance(x, str) else list(x), colour) for x, colour in ((subject, SUBJECT), (second, SECOND))]
     chosen = [{"test": {"field": field, "oneOf": names}, "value": colour} for names, colour in groups if names]
