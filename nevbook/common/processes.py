@@ -106,7 +106,7 @@ def each(
     meanwhile: Iterator[object] | None = None,
     limit: float = SILENCE,
 ) -> None:
-    """Run a step for each item, silent for at most `limit` seconds; raise what `failed` makes of a failure, if not None."""
+    """Run a step for each item, silent for at most `limit` seconds; raise what `failed` makes of a failure."""
     waiting = list(items)
     running: dict[Connection, tuple[Item, _Worker, float]] = {}
 
