@@ -98,11 +98,13 @@ def _limit(rule: Rule, fact: Fact) -> FitLine:
     return _line(rule, WARNING, "beyond_limit", fact)
 
 
-def _fact_line(markets: Markets, rule: Rule, vehicle: Vehicle, market: str, powertrain: str) -> FitLine | None:
-    """Judge a demand that one attribute of the market tells."""
+def _fact_line(
+    markets: Markets, rule: Rule, vehicle: Vehicle, market: str, powertrain: str, versions: tuple[str, ...]
+) -> FitLine | None:
+    """Judge a demand that one attribute of the market tells of such a vehicle."""
     if rule.powertrains and powertrain not in rule.powertrains:
         return None
-    fact = markets.latest(market, rule.attribute)
+    fact = markets.latest(market, rule.attribute, vehicle.names, versions)
     if fact is None:
         return _line(rule, NOT_KNOWN, "no_fact")
     if rule.test == "offers":
@@ -157,6 +159,6 @@ def fit(markets: Markets, vehicle: str, market: str, powertrain: str | None = No
             lines.append(_duty_line(rule, stack, origin == place))
         elif rule.test == "events":
             lines += _event_lines(markets, rule, place, makers, versions, origin)
-        elif line := _fact_line(markets, rule, car, place, version):
+        elif line := _fact_line(markets, rule, car, place, version, versions):
             lines.append(line)
     return Fit(car, place, version, origin, tuple(lines), stack, total_duty(stack, origin == place))

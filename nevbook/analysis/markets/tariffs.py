@@ -60,8 +60,8 @@ def duties(
         stack.append(Duty(event.duty_role, low, high, concerns == YES, state == COMING, True, event))
     if origin != market and not any(d.role == "base" and not d.coming for d in stack):
         for attribute in ("base_duty_bev", "base_duty_cars"):
-            fact = markets.latest(market, attribute)
-            if fact is None or (attribute == "base_duty_bev" and set(powertrains) != {"bev"}):
+            fact = markets.latest(market, attribute, makers, powertrains)
+            if fact is None:
                 continue
             low, high = _percent(fact.value, markets.attributes[attribute].unit)
             stack.append(Duty("base", low, high, True, False, markets.freshness(fact) == FRESH, fact))

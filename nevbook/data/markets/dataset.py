@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,9 +114,15 @@ class Markets:
         rows.sort(key=lambda r: (order[r[1].attribute], r[0]))
         return [f for _, f in rows]
 
-    def latest(self, market: str, attribute: str) -> Fact | None:
-        """Return the newest outcome of an attribute, a market's own before that of a bloc; None where unknown."""
-        return next((f for f in self.facts_of(market, attribute) if f.outcome), None)
+    def latest(
+        self, market: str, attribute: str, makers: Collection[str] = (), powertrains: Collection[str] = ()
+    ) -> Fact | None:
+        """Return the newest outcome of an attribute, a market's own before that of a bloc; None where unknown.
+
+        Where makers are named, only what is about a car of theirs with these powertrains.
+        """
+        found = (f for f in self.facts_of(market, attribute) if f.outcome)
+        return next((f for f in found if not makers or f.concerns(makers, powertrains)), None)
 
     def events_of(self, market: str) -> list[Event]:
         """Return the events of a market and those of blocs that it belongs to while they hold, by their start."""

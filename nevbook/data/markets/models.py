@@ -81,11 +81,18 @@ class Fact:
     qualifier: str
     value: str
     kind: str
+    powertrains: tuple[str, ...]
+    makers: tuple[str, ...]
     recorded: dt.date
     checked: dt.date
     contributor: str
     note: str
     sources: tuple[str, ...] = column(None, default=())
+
+    def concerns(self, makers: Collection[str], powertrains: Collection[str]) -> bool:
+        """Whether it is about a car: what names no powertrain or maker is about all of them."""
+        of_kind = not self.powertrains or bool(powertrains) and set(powertrains) <= set(self.powertrains)
+        return of_kind and (not self.makers or not set(self.makers).isdisjoint(makers))
 
     @property
     def outcome(self) -> bool:

@@ -384,7 +384,7 @@ def test_market_facts_and_events_are_taken_in_too(little_copy: Path, tmp_path: P
     sheets = Sheets(little_copy)
     assert add(handed(tmp_path / "facts.csv", FACT), data_dir=little_copy, recorded=DAY).new == 1
     assert sheets.read("markets/facts.csv")[-1] == [
-        "THA.public_chargers_fast.2026-06", "THA", "public_chargers_fast", "2026-06", "=", "3120", "stated",
+        "THA.public_chargers_fast.2026-06", "THA", "public_chargers_fast", "2026-06", "=", "3120", "stated", "", "",
         "2026-12-01", "2026-12-01", "An institute", "",
     ]  # fmt: skip
     assert sheets.read("markets/fact_sources.csv")[-1] == ["THA.public_chargers_fast.2026-06", "mk-iea-gevo2025"]

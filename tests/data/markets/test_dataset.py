@@ -260,6 +260,21 @@ def test_a_recall_of_one_model_warns_about_no_other(markets: Markets) -> None:
     assert [e.id for e in line(fit.fit(brand, "deepal_s07", "AUS"), "measures").events] == [recall.id]
 
 
+def test_a_fact_about_other_models_or_powertrains_judges_no_car(markets: Markets) -> None:
+    fact = markets.latest("DEU", "dc_connector")
+    assert fact is not None and line(fit.fit(markets, "deepal_s07", "DEU"), "dc_connector").facts == (fact,)
+    for about in ({"makers": ("avatr_11",)}, {"powertrains": ("erev",)}):
+        rows = tuple(dataclasses.replace(f, **about) if f.attribute == "dc_connector" else f for f in markets.facts)
+        told = dataclasses.replace(markets, facts=rows)
+        assert line(fit.fit(told, "deepal_s07", "DEU"), "dc_connector").reason == "no_fact"
+    told = line(fit.fit(told, "deepal_s07", "DEU", "erev"), "dc_connector")
+    assert [f.attribute for f in told.facts] == ["dc_connector"]
+    named = {f.attribute for f in markets.facts if f.makers}
+    assert {"model_launch", "model_launch_plan", "model_price_from"} <= named
+    assert all(f.makers for f in markets.facts if f.attribute in named - {"brand_event"})
+    assert all(f.powertrains == ("bev",) for f in markets.facts if f.attribute == "base_duty_bev")
+
+
 def test_the_fit_tells_what_the_profile_adds_where_a_car_must_adapt(left: Markets) -> None:
     found = fit.fit(left, "deepal_s05", "GBR")
     text = line_text(left, found, line(found, "steering"))
