@@ -24,12 +24,13 @@ KINDS = {
     "derived": N_("computed"),
     "scenario": N_("scenario, no forecast"),
 }
-TIERS = {"official": N_("official"), "press": N_("press"), "secondary": N_("secondary source")}
+# how strong a source is, in a sign and a word
+TIERS = {"official": N_("● official"), "press": N_("◐ press"), "secondary": N_("○ weak source")}
 # above a list of sources
 TIER_HEADINGS = {
-    "official": N_("Official sources ({n})"),
-    "press": N_("Press ({n})"),
-    "secondary": N_("Secondary sources ({n})"),
+    "official": N_("● Official sources ({n})"),
+    "press": N_("◐ Press ({n})"),
+    "secondary": N_("○ Weak sources ({n})"),
 }
 MEASURES = {
     "level": N_("level"),

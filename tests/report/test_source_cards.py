@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -21,6 +22,8 @@ from nevbook.report.quantity_text import Register
 from tests.analysis.test_quantities import observed, stated
 
 MINUS = "\N{MINUS SIGN}"
+# what compilers tell each other of a row
+WORKING = re.compile(r"excerpt|better source|second source|other rows|not retrieved|TODO|\(derived\?|\?\)")
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +186,9 @@ def test_every_observation_has_a_card_and_no_id_stands_twice(data: dataset.Datas
     for entry, row in zip(section.select("li"), data.observations, strict=True):
         assert data.sources[row.source].title in entry.text
         assert all(dd.text.strip() for dd in entry.select("dd")) and parse(row.period)
+        strength = {"official": "● official", "press": "◐ press", "secondary": "○ weak source"}
+        assert entry.select_one("dd").text.endswith(strength[data.sources[row.source].tier])
+        assert row.source not in entry.text and not WORKING.search(entry.text), row.id
 
 
 def test_nothing_of_the_data_is_markup(data: dataset.Dataset) -> None:
