@@ -51,10 +51,11 @@ database: $(READY) ## serve the newest edition's database with Datasette on this
 messages: $(READY) ## write the messages of the book into locale/, for translators
 	@$(BIN)/python -m nevbook.build.messages
 
-lint: $(READY_TEST) ## check the code, its format and the layers of its rooms
+lint: $(READY_TEST) ## check the code, its format, the layers of its rooms, and the words of the book
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache --no-logo
+	@$(BIN)/python -m tests.prose
 
 clean: ## remove what was built; .venv stays
 	@rm -rf _build .pytest_cache .ruff_cache .hypothesis

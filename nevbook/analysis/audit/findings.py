@@ -19,6 +19,7 @@ STATED, OPEN = "stated", "open"  # of a plan: no target with a figure, one that 
 ARTICLE = "ichongqing-2025-03-seed"  # the source whose claims the ledger lists
 # in the order in which one outweighs another
 VERDICTS = (CONFLICTS, CROSSES, AMBIGUOUS, MISSED, DIFFERS, MET, RECONCILES, REPEATED, UNKNOWN)
+ARGUABLE = (CONFLICTS, CROSSES, AMBIGUOUS)  # what a reader should know before using a figure
 KINDS = ("sources", "growth", "change", "share", "collision", "reading", "gap", "counting", "wholes")
 KINDS += ("plausibility", "target")
 
