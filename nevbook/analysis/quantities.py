@@ -120,7 +120,7 @@ def tabled(row: Mapping[str, str], value: str, indicator: str, entity: str, unit
     return quantity(
         Observation(
             row["id"], indicator, entity, row[when], "level", row.get("qualifier") or "=", float(value), unit, 0.0,
-            "stated", "as_published", row["source"], row["locator"], recorded, row["note"],
+            "stated", "as_published", row["source"], row["locator"], "", recorded, row["note"],
         )
     )  # fmt: skip
 

@@ -63,9 +63,9 @@ def _rank(data: Dataset, row: Observation) -> tuple:
 
 
 def _published(data: Dataset, row: Observation) -> int:
-    """Day on which a row's source was published, as a number; zero where it is not known."""
-    published = data.sources[row.source].published
-    return parse(published).end.toordinal() if published else 0
+    """Day on which a row's source was published, or its aim announced, as a number; zero where it is not known."""
+    told = data.told(row)
+    return parse(told).end.toordinal() if told else 0
 
 
 def choose(data: Dataset, rows: list[Observation]) -> Quantity | None:
@@ -105,7 +105,7 @@ def _refuse_unknown(data: Dataset, indicator: str, period: str, basis: str | Non
 
 
 def target(data: Dataset, indicator: str, entity: str, period: str) -> Quantity | None:
-    """Return the target for a period that was published last."""
+    """Return the target for a period that was announced last."""
     rows = [r for r in data.rows(indicator, entity) if r.period == period and r.kind == "target"]
     ranked = sorted(rows, key=lambda row: (-_published(data, row), *_rank(data, row)))
     return quantity(ranked[0], tuple(ranked[1:])) if ranked else None

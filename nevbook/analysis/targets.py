@@ -35,6 +35,7 @@ def target_outcomes(data: Dataset, entities: Iterable[str], year: int) -> list[T
     for row in data.observations:
         if row.kind == "target" and row.entity in wanted and row.span.is_year and row.measure == "level":
             groups.setdefault((row.period, row.indicator, row.entity, row.value, row.basis), []).append(row)
+    _merge_bounds(groups)
     found = []
     for key in sorted(groups, key=lambda k: (k[0], k[1], k[2], k[3])):
         chosen = source_selection.choose(data, groups[key])
@@ -43,11 +44,24 @@ def target_outcomes(data: Dataset, entities: Iterable[str], year: int) -> list[T
     return found
 
 
+def _merge_bounds(groups: dict[tuple, list[Observation]]) -> None:
+    """Count an aim at "more than" once where it is told as more than less, too: both are one promise."""
+    bounds = [k for k, rows in groups.items() if all(r.qualifier == ">" for r in rows)]
+    for key in bounds:
+        if any(k[:3] == key[:3] and k[4] == key[4] and k[3] > key[3] for k in bounds):
+            del groups[key]
+
+
 def _moved(data: Dataset, groups: dict[tuple, list[Observation]], key: tuple) -> Quantity | None:
-    """The aim that took the place of another, the first of those published after it was last repeated."""
+    """The aim that took the place of another: the first that was announced after it.
+
+    A report says nothing of when an aim was set. Only where no row of an aim has the day of its
+    announcement, the days of the reports stand in, and the first must be repeated no more.
+    """
 
     def days(rows: list[Observation]) -> list[dt.date]:
-        return [parse(p).end for r in rows if (p := data.sources[r.source].published)]
+        announced = [r.announced for r in rows if r.announced]
+        return [parse(day).end for day in announced or map(data.told, rows) if day]
 
     period, indicator, entity, value, basis = key
     said = days(groups[key])

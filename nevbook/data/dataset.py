@@ -195,9 +195,13 @@ class Dataset:
         return self._known_by(row) < dt.date(year + 1, 7, 1)
 
     def _known_by(self, row: Observation) -> dt.date:
-        """Day by which an aim was surely published: its source's, or the end of what it aims at."""
-        published = self.sources[row.source].published
-        return min(parse(published).end, row.span.end) if published else row.span.end
+        """Day by which an aim was surely published: when it was told of, or the end of what it aims at."""
+        told = self.told(row)
+        return min(parse(told).end, row.span.end) if told else row.span.end
+
+    def told(self, row: Observation) -> str:
+        """Return when an aim was announced; where that is not known, when its source was published."""
+        return row.announced or self.sources[row.source].published
 
 
 def _corrected(rows: Iterable[Observation], made: Sequence[Correction]) -> Iterator[Observation]:

@@ -78,6 +78,7 @@ class Observation:
     basis: str
     source: str
     locator: str
+    announced: str  # of a target; the day of a report on it is another
     recorded: dt.date
     note: str
 

@@ -23,7 +23,7 @@ def observed(
     known = {"indicator": "i", "entity": "e", "period": "2024", "measure": "level", "kind": "stated", "basis": "b"}
     return Observation(
         id="x", value=value, resolution=resolution, qualifier=qualifier, unit=unit, source="s", locator="",
-        recorded=dt.date(2026, 1, 1), note="", **(known | fields),
+        announced="", recorded=dt.date(2026, 1, 1), note="", **(known | fields),
     )  # fmt: skip
 
 

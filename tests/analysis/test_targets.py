@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
 
+from nevbook.analysis.audit.audit import audit
 from nevbook.analysis.targets import TargetOutcome, target_outcomes
 from nevbook.data import dataset
 
@@ -61,3 +63,43 @@ def test_an_open_target_tells_how_far_it_is_and_what_it_needs() -> None:
     assert goal.newest is not None and goal.reached is not None and goal.pace is not None
     assert goal.reached.value == pytest.approx(goal.newest.value / 10_000)
     assert goal.newest.value * (1 + goal.pace.value / 100) ** 3 == pytest.approx(1_000_000)
+
+
+def test_the_day_of_a_report_is_not_that_of_a_target() -> None:
+    data = dataset.load()
+    told = next(r for r in data.observations if r.id.startswith("seres.nev_sales.2026.level.target"))
+    assert (
+        told.announced
+        == "2023-02"
+        < data.sources[told.source].published
+        == data.told(dataclasses.replace(told, announced=""))
+    )
+    late = next(r for r in data.observations if r.id == "deepal.nev_sales.2025.level.target.digipub-2026-01-deepal")
+    assert data.told(late) == "2025" and data.sources[late.source].published > "2025-12-31"
+    # an old aim that is only reported after its successor was announced is not what replaced it
+    rows = tuple(r for r in data.observations if r.id != told.id) + (dataclasses.replace(told, announced="2030"),)
+    wrong = dataclasses.replace(data, observations=rows)
+    assert one(target_outcomes(wrong, ("seres",), 2025), "nev_sales", "2026", 1_000_000).moved is None
+
+
+def test_a_plan_made_before_a_way_of_counting_is_not_held_against_it() -> None:
+    data = dataset.load()
+    for row in data.observations:
+        starts = data.basis(row.indicator, row.basis).first
+        if row.kind == "target" and starts and (told := data.told(row)):
+            assert told[:4] >= str(starts.year - 1), row.id
+
+
+def test_one_promise_counts_once() -> None:
+    listed = [a for a in found(2025, "chongqing") if a.target.indicator == "supercharging_stations"]
+    assert [(a.target.value, a.moved) for a in listed] == [(2040, None)]
+    data = dataset.load().vintage(2025, dt.date(2026, 11, 25))
+    told = [f for f in audit(data, 2025) if f.kind == "target" and f.entity == "deepal" and f.indicator == "nev_sales"]
+    assert [(f.stated.value, f.verdict) for f in told] == [(360_000, "missed")]
+
+
+def test_what_was_missed_by_little_and_met_with_more_are_both_told() -> None:
+    listed = found(2025, "chongqing")
+    made, electric = (one(listed, i, "2025", v) for i, v in (("vehicle_production", 2.6e6), ("nev_production", 1.3e6)))
+    assert made.state == "met" and round(made.reached.value) == 107
+    assert electric.state == "missed" and round(100 - electric.reached.value, 1) == 0.3

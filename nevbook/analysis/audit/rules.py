@@ -285,7 +285,7 @@ def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
     everyone = {r.entity for r in data.observations if r.kind == "target"}
     for aim in target_outcomes(data, everyone, year):
         row = aim.target.observation
-        if row is None or aim.state == "open":
+        if row is None or aim.state == "open" or aim.moved:  # what took its place is judged: one promise, once
             continue
         verdict = {"met": MET, "missed": MISSED}.get(aim.state, UNKNOWN)
         found = {"target": aim.target, "outcome": aim.outcome, "gap": aim.gap, "reached": aim.reached}

@@ -23,7 +23,7 @@ ENTITIES = {
 }
 ROW = Observation(
     "r0", "vehicle_production", "chongqing", "2024", "level", "=", 2_540_000, "vehicles", 10_000, "stated",
-    "registration", "bureau", "p1", dt.date(2026, 11, 22), "",
+    "registration", "bureau", "p1", "", dt.date(2026, 11, 22), "",
 )  # fmt: skip
 
 
