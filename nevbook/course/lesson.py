@@ -60,21 +60,27 @@ class LessonBook(Book):
         measure: str = "level",
         entities: tuple[str, ...] = (),
         also: tuple[str, ...] = (),
+        beside: tuple[tuple[str, str], ...] = (),
         voices: int = 1,
+        basis: str = "",
     ) -> Case:
-        """Return the newest case that has what a lesson needs, of the region if it has one."""
+        """Return the newest case that has what a lesson needs, of the region if it has one.
+
+        `also` are known in the same basis, `beside` are indicators with a measure that are known in any.
+        """
         places = dict.fromkeys(entities or (self.view.region, NATION, config.DEFAULT_REGION))
         for entity in places:
             for year in range(self.view.year, self.view.year - BACK, -1):
+                if not all(self.view.stated(*one, entity, year) for one in beside):
+                    continue
                 for indicator in indicators:
                     ways = source_selection.bases_of(self.view.data, indicator, entity, measure)
-                    for basis in (b for b in ways if all((b, i) in self.view.data.bases for i in also)):
+                    shared = (b for b in ways if all((b, i) in self.view.data.bases for i in also))
+                    for way in (b for b in shared if basis in ("", b)):
                         when = [year - n for n in range(years)]
-                        span = [
-                            self.view.stated(i, measure, entity, y, basis) for i in (indicator, *also) for y in when
-                        ]
+                        span = [self.view.stated(i, measure, entity, y, way) for i in (indicator, *also) for y in when]
                         if all(q and q.qualifier == "=" and len(q.others) + 1 >= voices for q in span):
-                            return Case(indicator, entity, year, basis)
+                            return Case(indicator, entity, year, way)
         self.stop()
         return Case(indicators[0], self.view.region, 0, "")
 

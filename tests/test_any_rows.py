@@ -1,0 +1,132 @@
+"""Chapters and lessons on random subsets of the rows: none assumes that a figure exists because another does."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from nevbook.data.dataset import load
+from tests.conftest import DATA, ROOT, Sheets, drop_orphans
+
+RUN = """
+import json, sys
+from pathlib import Path
+from nevbook.build import plan
+from nevbook.build.execute import Job, execute
+from nevbook.common.errors import ChapterError
+
+out, year, region, data = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+given = {"year": year, "region": region, "data_dir": data}
+for chapter in plan.chapters(Path.cwd()):
+    try:
+        execute([Job(chapter, out / chapter.name, given)], 1, lambda job, seconds: None)
+    except ChapterError as error:
+        print(error)
+"""
+BROKEN = re.compile(
+    r"\b(?:nan|NaN|NaT|None|inf|undefined|null)\b|\bas than\b|\(\s*\)|\s[.;](?:\s|$)|(?<!\.)\.\.(?!\.)"
+    r"|[,;:] ?[.,;:]|\u2212\S+ (?:percent |million |yuan |points )*(?:more|less|fewer)\b"
+)
+
+
+Cells = dict[str, str]
+# tables whose rows are figures, or are told like them
+TOLD = (
+    *("markets/facts.csv", "markets/events.csv", "markets/ev_sales.csv", "milestones.csv", "ownership.csv"),
+    *("model_prices.csv", "questions.csv"),
+)
+
+
+def next_year(rows: list[Cells], chance: random.Random) -> list[Cells]:
+    """Make rows of the year after the newest from those of it: more, less, the same, and bounds."""
+    outcomes = [r for r in rows if r["kind"] in ("stated", "estimate")]
+    newest = max(int(r["period"][:4]) for r in outcomes)
+    made = []
+    for n, row in enumerate(outcomes):
+        if not all(part.startswith(str(newest)) for part in row["period"].split("/")):
+            continue
+        value = float(row["value"])
+        if row["unit"] not in ("percent", "rank", "count"):
+            value = round(value * chance.choice((0.4, 0.9, 1.0, 1.1, 1.8)))
+        elif row["measure"] != "level":
+            value = -value
+        period = row["period"].replace(str(newest), str(newest + 1))
+        told = {"id": f"made-up.{n}", "period": period, "value": f"{value:g}", "recorded": f"{newest + 2}-02-01"}
+        made.append(row | told | {"qualifier": chance.choice((row["qualifier"], row["qualifier"], ">", "~"))})
+    return made
+
+
+def subset(folder: Path, chance: random.Random) -> tuple[int, str]:
+    """Leave some of the rows of a package, with some of a next year; return an edition that it can have."""
+    regions = [e.id for e in load(folder).regions()]
+    sheets = Sheets(folder)
+    left_out = {r for r in regions if r != "chongqing" and chance.random() < chance.choice((0.0, 0.5, 1.0))}
+    share, coming = chance.choice((0.03, 0.2, 0.5, 0.9)), chance.choice((0.0, 0.01, 0.1, 0.5))
+    head, *body = sheets.read("observations.csv")
+    rows = [dict(zip(head, cells, strict=True)) for cells in body]
+    kept = [r for r in rows if r["entity"] not in left_out and chance.random() < share]
+    kept += [r for r in next_year(rows, chance) if chance.random() < coming]
+    sheets.write("observations.csv", [head, *([r[c] for c in head] for r in kept)])
+    for file in TOLD:
+        share = chance.choice((0.0, 0.5, 1.0))
+        head, *body = sheets.read(file)
+        sheets.write(file, [head, *(row for row in body if chance.random() < share)])
+    there = {r["id"] for r in kept}
+    head, *claims = sheets.read("claims.csv")
+    rests = head.index("observations")
+    for row in claims:
+        row[rests] = ";".join(one for one in row[rests].split(";") if one in there)
+    sheets.write("claims.csv", [head, *claims])
+    drop_orphans(sheets)
+    data = load(folder)
+    if not data.regions():
+        pytest.skip("no region has an edition with these rows")
+    region = chance.choice([e.id for e in data.regions()])
+    return chance.choice(data.editions(region)[-3:]), region
+
+
+def wrong(folder: Path) -> list[str]:
+    """Return what in the executed chapters of a folder is no sentence."""
+    found = []
+    for path in sorted(folder.glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for shown in (o["data"].get("text/html", "") for o in cell.get("outputs", []) if "data" in o):
+                page = BeautifulSoup(shown, "html.parser")
+                for figure in page.select("figure, table, script, style"):
+                    figure.decompose()
+                empty = [p for p in page.select("p, li, h2, h3, figcaption") if not p.get_text(strip=True)]
+                found += [f"{path.stem}, {cell.id}: empty: {p}" for p in empty]
+                text = " ".join(page.get_text().split())
+                found += [f"{path.stem}, {cell.id}: {text[max(0, m.start() - 60) : m.end() + 20]}"
+                          for m in BROKEN.finditer(text)]  # fmt: skip
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12))
+def test_any_rows_make_a_book(seed: int, tmp_path: Path) -> None:
+    year, region = subset(Path(shutil.copytree(DATA, tmp_path / "data")), random.Random(seed))
+    command = [sys.executable, "-c", RUN, str(tmp_path / "out"), str(year), region, str(tmp_path / "data")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, ""), f"{region} {year}: {done.stdout}{done.stderr[-3000:]}"
+    assert wrong(tmp_path / "out") == [], f"{region} {year}"
+
+
+def test_what_is_no_sentence_is_found(tmp_path: Path) -> None:
+    told = {
+        "<p>It made None.</p>": "made None", "<p> </p>": "empty", "<p>It fell, .</p>": "fell, .",
+        "<p>\u22125 million yuan more</p>": "yuan more", "<p>It made 5 cars (2.1).</p>": "",
+    }  # fmt: skip
+    for text, fault in told.items():
+        output = nbformat.v4.new_output("display_data", data={"text/html": text})
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output])])
+        nbformat.write(book, tmp_path / "x.ipynb")
+        assert [fault in f for f in wrong(tmp_path)] == [True] * bool(fault), text
