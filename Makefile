@@ -22,7 +22,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := book
 .NOTPARALLEL: # nothing here gains from it: `nevbook` and pip run in parallel by themselves
-.PHONY: book test verify bench serve pdf database messages lint clean lock help browser java
+.PHONY: preview book test verify bench serve pdf database messages lint clean lock help browser java
 
 book: $(READY) ## set up what is missing, build the published editions into _build/html
 	@$(BIN)/nevbook build
@@ -41,6 +41,9 @@ pdf: book ## print the published editions as PDF with Chromium or Chrome (YEAR=2
 
 serve: $(READY) ## serve the built book on this machine (PORT=8000)
 	@$(BIN)/nevbook serve $(if $(PORT),--port $(PORT))
+
+preview: $(READY) ## serve the newest edition while it is written; the open page follows (YEAR=2025 PORT=8000)
+	@$(BIN)/nevbook preview $(if $(YEAR),--year $(YEAR)) $(if $(PORT),--port $(PORT))
 
 database: $(READY) ## serve the newest edition's database with Datasette on this machine (PORT=8001)
 	@file="`ls -d _build/html/[0-9]*/data/*.sqlite 2>/dev/null | sort | tail -1`"; \

@@ -120,6 +120,22 @@ def _serve(args: argparse.Namespace) -> int:
     return 0
 
 
+def _preview(args: argparse.Namespace) -> int:
+    from nevbook.build.preview import preview
+
+    place, region = root(), args.region or config.DEFAULT_REGION
+    listed = [e for e in config.editions(place) if e.region == region]
+    year = args.year or max((e.year for e in listed), default=None)
+    if year is None:
+        raise ChoiceError(f"no edition of {region} is listed; name one with --year")
+    edition = next((e for e in listed if e.year == year), Edition(year, region))
+    try:
+        preview(place, edition, Path(args.data) if args.data else None, args.port, args.jobs)
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
 def register(commands: argparse._SubParsersAction) -> None:
     """Add the commands to the command line."""
     text = "build editions and publish them into _build/html"
@@ -136,5 +152,7 @@ def register(commands: argparse._SubParsersAction) -> None:
     pdf = command(commands, "pdf", _pdf, text, "--year 2025", "--region")
     option(pdf, "--year", action="append", help="edition to print; may be repeated (default: all)")
     pdf.add_argument("--out", metavar="DIR", help="the site (default: _build/html)")
+    text = "serve an edition while it is written: builds what is saved, and the open page follows"
+    command(commands, "preview", _preview, text, "--year 2025", "--year", "--region", "--data", "--port", "--jobs")
     serve = command(commands, "serve", _serve, "serve a published book on this machine", "--port 8080", "--port")
     serve.add_argument("--site", metavar="DIR", help="the site (default: _build/html)")

@@ -72,7 +72,7 @@ class _Worker:
         self.heard.close()
 
 
-def _begin(run: Callable[[Connection], None], teller: Connection, parent: int) -> None:
+def _begin(run: Callable[[Connection | None], None], teller: Connection | None, parent: int) -> None:
     """Live as a worker: in a group that is ended as a whole, and not longer than who waits for it."""
     global _teller
     if _teller is None:  # a worker's own workers stay in its group
@@ -135,6 +135,14 @@ def each(
     finally:
         for _, worker, _ in running.values():
             worker.stop()
+
+
+def start(run: Callable[[], None]) -> multiprocessing.process.BaseProcess:
+    """Start a process that does what it does until it is stopped, and does not outlive this one."""
+    context = multiprocessing.get_context("fork")
+    process = context.Process(target=_begin, args=(lambda _: run(), None, os.getpid()), daemon=True)
+    process.start()
+    return process
 
 
 class WorkerPool:

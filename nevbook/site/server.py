@@ -16,11 +16,6 @@ _YEAR = 365 * 24 * 3600
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".csv": "text/csv", ".md": "text/plain"}
 
 
-@functools.lru_cache(maxsize=512)
-def _packed(path: Path, stamp: tuple[int, int]) -> bytes:
-    return gzip.compress(path.read_bytes(), 6, mtime=0)
-
-
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Answers requests for files of the site."""
 
@@ -34,32 +29,26 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def send_head(self):
         """Send the status and the headers; return what the body is read from."""
-        site = Path(self.directory)
         try:
             host = urllib.parse.urlsplit(f"//{self.headers.get('Host', '')}").hostname
             split = urllib.parse.urlsplit(self.path)
-            path = Path(self.translate_path(self.path))
-            if path.is_dir() and split.path.endswith("/"):
-                path /= "index.html"
-            # no link is followed but the site's own
-            there = path.exists() and path.resolve() == site.resolve() / path.relative_to(site)
+            path = self.locate(split.path)
         except (OSError, ValueError):  # a name too long, a NUL
             return self.send_error(HTTPStatus.NOT_FOUND)
         if host not in ("127.0.0.1", "localhost"):  # the page of another site, whose name was made to lead here
             return self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
-        if not there:
+        if path is None:
             return self.send_error(HTTPStatus.NOT_FOUND)
         if not path.is_file() or path.suffix not in _PACKED:
             return super().send_head()
-        found = path.stat()
-        mark = f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
+        mark = f'"{self.mark(path)}"'
         if self.headers.get("If-None-Match") == mark:
             self.send_response(HTTPStatus.NOT_MODIFIED)
             self._age(split.query, mark)
             self.end_headers()
             return None
         packed = "gzip" in self.headers.get("Accept-Encoding", "")
-        body = _packed(path, (found.st_mtime_ns, found.st_size)) if packed else path.read_bytes()
+        body = gzip.compress(self.body(path), 6, mtime=0) if packed else self.body(path)
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Length", str(len(body)))
@@ -71,6 +60,22 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
         return None
+
+    def locate(self, path: str) -> Path | None:
+        """Return the file of an address; no link is followed but the site's own."""
+        site, file = Path(self.directory), Path(self.translate_path(path))
+        if file.is_dir() and path.endswith("/"):
+            file /= "index.html"
+        return file if file.exists() and file.resolve() == site.resolve() / file.relative_to(site) else None
+
+    def body(self, path: Path) -> bytes:
+        """Return what is handed out for a file."""
+        return path.read_bytes()
+
+    def mark(self, path: Path) -> str:
+        """Return what changes when a file does."""
+        found = path.stat()
+        return f"{found.st_mtime_ns:x}-{found.st_size:x}"
 
     def end_headers(self) -> None:
         """Have browsers take a file for what it is said to be, and for nothing else."""

@@ -17,7 +17,7 @@ from nevbook.cli.main import main
 from tests.conftest import ROOT, Sheets
 
 COMMANDS = (
-    *("build", "pdf", "serve", "check", "add", "template", "missing"),
+    *("build", "preview", "pdf", "serve", "check", "add", "template", "missing"),
     *("audit", "export", "market", "compare", "alerts", "fit", "course"),
 )
 RUN = [sys.executable, "-m", "nevbook.cli"]
