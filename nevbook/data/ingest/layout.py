@@ -16,16 +16,19 @@ from nevbook.data.issues import Issue, either
 from nevbook.data.validation.hints import span_of
 
 _SEARCHED = 30  # rows in which a header is looked for
-_TITLE = re.compile(r"^\s*(单位|指标|地区|时间|时期|省份|region|indicator|unit|period)\s*[:：]\s*(.+)$", re.IGNORECASE)
+_TITLE = re.compile(
+    r"^\s*(单位|指标|地区|时间|时期|年份|报告期|省份|region|indicator|unit|period)\s*[:：]\s*(.+)$", re.IGNORECASE
+)
 _NOTE = re.compile(r"^\s*[(（]?\s*(注|说明|备注|资料来源|数据来源|来源|note|source|remark)", re.IGNORECASE)
 _MEASURES = (  # what a statistics office calls a measure, and whether it runs from January
     (r"累计(?:同比)?(?:增长|增速|同比)(?:速度|率)?", "yoy_growth", True),
-    (r"(?:同比|比上年(?:同期)?)(?:增长|增速)?(?:速度|率)?|增长速度|增速|增长率?", "yoy_growth", False),
+    (r"(?:同比|比上年(?:同期)?)(?:增长|增速|增减)?(?:速度|率)?|增长速度|增速|增长率?", "yoy_growth", False),
     (r"累计(?:值|数|绝对值)?|本年累计", "level", True),
     (r"当期值|当期|当月值?|本月|本期|绝对值|绝对量|数值", "level", False),
 )
 _TOTALS = ("合计", "总计", "小计", "total", "Total")  # of what the table happens to list
-_BLANK = ("", "-", "--", "\N{EM DASH}", "\N{EN DASH}", "…", "...", "/")
+_BLANK = ("", "-", "--", "\N{EM DASH}", "\N{EN DASH}", "－", "…", "……", "..", "...", "/", "n/a", "N/A")
+_UNIT = ("单位", "计量单位", "unit")
 _NUMBER = re.compile(r"[+-]?\d[\d,. ]*%?")
 _ASKED = {"indicator": "指标：汽车产量(万辆)", "entity": "地区：重庆市", "period": "时间：2025年"}
 _HEAD = ["indicator", "entity", "period", "measure", "value", "unit", "locator"]
@@ -79,9 +82,11 @@ def _spread(package: Package, grid: Grid) -> Sheet | None:
     titles: dict[str, str] = {}
     remarks: list[str] = []
     place = 0
-    while place < len(grid.rows) and len(set(filter(None, grid.rows[place][1]))) == 1:
+    while place < min(len(grid.rows), _SEARCHED) and not _heads(package, grid.rows[place][1], first=True):
         number, cells = grid.rows[place]
-        told = _titled(package, next(c for c in cells if c))
+        if any(_NUMBER.fullmatch(numbers.folded(c)) for c in cells):
+            return None
+        told = {k: v for c in dict.fromkeys(filter(None, cells)) for k, v in _titled(package, c).items()}
         titles |= told
         remarks.append(
             f"{grid.file}, row {number}: read as {', '.join(f'{k} {v}' for k, v in told.items())}."
@@ -89,25 +94,25 @@ def _spread(package: Package, grid: Grid) -> Sheet | None:
         )  # fmt: skip
         place += 1
     first = place
-    while place < len(grid.rows) and place < first + 3 and _heads(package, grid.rows[place][1]):
+    while place < len(grid.rows) and place < first + 3 and _heads(package, grid.rows[place][1], first=place == first):
         place += 1
     if place == first:
         return None
-    heads = _combined(package, [cells for _, cells in grid.rows[first:place]])
+    heads = _combined(package, [cells for _, cells in grid.rows[first:place]], titles)
     if not any(facts for _, facts in heads[1:]):
         return None
     sheet = Sheet(grid.file, grid.name, _HEAD, grid.rows[place - 1][0], remarks=[*grid.remarks, *remarks])
     sheet.issues += [issue for _, _, issue in grid.issues]
+    held = [[r[c] for _, r in grid.rows[place:] if c < len(r) and r[c]] for c in range(len(heads))]
+    saying = {c for c, cells in enumerate(held) if any(_facts(package, one) for one in cells)}
+    spread = _Spread(package, grid, sheet, heads[0][1] | titles, heads, saying)  # 汽车产量(万辆) above names of places
     for number, cells in grid.rows[place:]:
-        _spread_row(package, grid, sheet, titles, heads, number, cells)
-    sheet.remarks += [
-        f"{grid.file}, column {letter(c)}: not read: {text!r} is no indicator, place, period or measure known here."
-        for c, (text, facts) in enumerate(heads)
-        if c
-        and text
-        and not facts
-        and any(c < len(r) and _NUMBER.fullmatch(numbers.folded(r[c])) for _, r in grid.rows[place:])
-    ]
+        spread.add(number, cells)
+    for column, (text, facts) in enumerate(heads):
+        told = facts or column in saying or text in {issue.column for issue in sheet.issues}
+        if held[column] and not told and text.casefold() not in _UNIT:
+            problem = f"{text!r} is no indicator, place, period or measure known here"
+            sheet.remarks.append(f"{grid.file}, column {letter(column)}: not read: {problem}.")
     missing = [k for k in _ASKED if sheet.rows and not any(line.cells[_HEAD.index(k)] for line in sheet.rows)]
     if missing:
         lines = " and ".join(f"a line {_ASKED[k]}" for k in missing)
@@ -130,16 +135,22 @@ def _titled(package: Package, text: str) -> dict[str, str]:
     return _facts(package, found[2])
 
 
-def _heads(package: Package, cells: list[str]) -> bool:
-    """Whether a row heads columns: it says something of at least one, and holds no figure."""
+def _heads(package: Package, cells: list[str], first: bool) -> bool:
+    """Whether a row heads columns: it says something of at least one, and holds no figure.
+
+    Beside a name that says something itself 2011.5 is a figure, and no May; below a head, 2011 is one, too.
+    """
     beyond = [c for c in cells[1:] if c]
+    if len(set(filter(None, cells))) == 1 and len(beyond) != 1:
+        return False  # a title, its cell merged
+    form = None if not cells[0] or not _facts(package, cells[0]) else r"(19|20)\d\d" if first else r"(?!)"
     told = [bool(_facts(package, c)) for c in beyond]
-    return any(told) and all(
-        yes or not _NUMBER.fullmatch(numbers.folded(c)) for c, yes in zip(beyond, told, strict=True)
-    )
+    bare = [bool(_NUMBER.fullmatch(numbers.folded(c))) for c in beyond]
+    years = [form is None or bool(re.fullmatch(form, c)) for c in beyond]
+    return any(told) and all(not b or (yes and year) for yes, b, year in zip(told, bare, years, strict=True))
 
 
-def _combined(package: Package, rows: list[list[str]]) -> list[tuple[str, dict[str, str]]]:
+def _combined(package: Package, rows: list[list[str]], titles: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
     """What heads each column, and what that says; a head stands for the columns to its right, too."""
     width = max(map(len, rows))
     texts: list[list[str]] = [[] for _ in range(width)]
@@ -151,57 +162,97 @@ def _combined(package: Package, rows: list[list[str]]) -> list[tuple[str, dict[s
             last = text or (last if below and column else "")
             if last and last not in texts[column]:
                 texts[column].append(last)
-    combined = []
+    combined: list[tuple[str, dict[str, str]]] = []
     for told in texts:
         facts: dict[str, str] = {}
         for text in told:
             facts |= _facts(package, text)
+        indicator = (facts | titles).get("indicator", "")
+        named = [name for name, ids in package.names("indicators").items() if indicator in ids]
+        strange = [t for t in told if not _facts(package, t) and not any(numbers.folded(t) in n for n in named)]
+        if "months" in facts and not (facts | titles).get("period") and combined:
+            facts |= {k: v[:4] for k, v in combined[-1][1].items() if k == "period"}  # 2025年11月, 1-11月
+        if strange:
+            facts = {}  # what it says more may be all that matters: 同期, 计划
+        if facts.get("measure", "level") != "level" and combined and not facts.keys() & {"period", "months"}:
+            facts |= {k: v for k, v in combined[-1][1].items() if k in ("period", "months")}  # 2025年, 比上年增长
         combined.append((" ".join(told), facts))
     return combined
 
 
-def _spread_row(
-    package: Package, grid: Grid, sheet: Sheet, titles: dict[str, str], heads: list, number: int, cells: list[str]
-) -> None:
-    """Add the figures of one row."""
-    stubs: dict[str, str] = {}
-    unknown = []
-    values = [(column, c) for column, c in enumerate(cells) if column < len(heads) and heads[column][1] and column]
-    for column, text in enumerate(cells[: len(heads)]):
-        if heads[column][1] and column or not text:
-            continue
-        told = {"unit": text} if heads[column][0] in ("单位", "unit", "计量单位") else _facts(package, text)
-        stubs |= told
-        unknown += [] if told else [(column, text)]
-    figures = [(column, c) for column, c in values if c not in _BLANK]
-    if not figures or any(cells[len(heads) :]):
-        if not figures and stubs:
-            return  # a blank cell is no row
-        sheet.remarks.append(_unread(grid, number, cells))
-        return
-    if not stubs and unknown and unknown[0][1] in _TOTALS:
-        sheet.remarks.append(_unread(grid, number, cells))
-    elif not stubs and unknown:
-        column, text = unknown[0]
-        names = [n for t in ("entities", "indicators") for n in package.names(t)]
-        close = nearest(numbers.folded(text).casefold(), names, n=1)
-        remedy = f"write {close[0]}" if close else "write a name of entities.csv or indicators.csv, or add it there"
-        issue = Issue(grid.file, number, heads[column][0] or letter(column), text, "is no name known here", remedy)
-        sheet.issues.append(issue)
-    for column, text in figures if stubs or not unknown else ():
-        facts = {"measure": "level"} | titles | stubs | heads[column][1]
-        if facts["measure"] != "level" and "unit" not in stubs | heads[column][1]:
+@dataclasses.dataclass
+class _Spread:
+    """A table with a column a period, a place or an indicator, being turned into a row a figure.
+
+    `heads` holds what heads each column and what that says, `saying` the columns whose cells say something, `section`
+    what the last row without figures said: the rows below it are of that.
+    """
+
+    package: Package
+    grid: Grid
+    sheet: Sheet
+    titles: dict[str, str]
+    heads: list[tuple[str, dict[str, str]]]
+    saying: set[int]
+    section: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def add(self, number: int, cells: list[str]) -> None:
+        """Add the figures of one row."""
+        stubs: dict[str, str] = {}
+        unknown, figures = [], []
+        for column, text in enumerate(cells[: len(self.heads)]):
+            head, facts = self.heads[column]
+            if facts and column:
+                figures += [(column, text)] if text not in _BLANK else []
+            elif text:
+                told = {"unit": text} if head.casefold() in _UNIT else _facts(self.package, text)
+                stubs |= told
+                unknown += [] if told or text in _BLANK else [(column, text)]
+        named = stubs.keys() & _ASKED.keys()
+        if stubs and not figures:
+            self.section = stubs  # a blank cell is no row
+            return
+        strange = [(c, t) for c, t in unknown if c in self.saying or not named]
+        if (
+            strange
+            and not figures
+            and not _NOTE.match(strange[0][1])
+            and (self.section or numbers.parted_unit(strange[0][1])[1])
+        ):
+            self.section = dict.fromkeys(self.section or ["indicator"], strange[0][1])  # and not what stands above it
+        if not figures or any(cells[len(self.heads) :]) or (strange and strange[0][1] in _TOTALS):
+            self.sheet.remarks.append(_unread(self.grid, number, cells))
+        elif strange:
+            self._refuse(number, *strange[0])
+        else:
+            above = {} if named & self.section.keys() else self.section if named else {}
+            for column, text in figures:
+                self._figure(number, column, text, {"measure": "level"} | self.titles | above, stubs)
+
+    def _refuse(self, number: int, column: int, text: str) -> None:
+        close = nearest(
+            numbers.folded(text).casefold(), [n for t in ("entities", "indicators") for n in self.package.names(t)]
+        )
+        remedy = (
+            f"write {either(close)}" if close else "write a name of entities.csv or indicators.csv, or add it there"
+        )
+        head = self.heads[column][0] or letter(column)
+        self.sheet.issues.append(Issue(self.grid.file, number, head, text, "is no name known here", remedy))
+
+    def _figure(self, number: int, column: int, text: str, above: dict[str, str], stubs: dict[str, str]) -> None:
+        head, own = self.heads[column]
+        facts = above | stubs | own
+        if facts["measure"] != "level" and "unit" not in stubs | own:
             facts["unit"] = "%"
         if facts.pop("cumulative", "") and re.fullmatch(r"\d{4}-(0[2-9]|1[0-2])", facts.get("period", "")):
             facts["period"] = f"{facts['period'][:4]}-01/{facts['period']}"
         if part := facts.pop("months", ""):
             year = facts.get("period", "")
             facts["period"] = period(f"{year}年{part}") if re.fullmatch(r"\d{4}", year) else part
-        row = facts | {"value": text, "locator": grid.locator(number, column)}
         if text.endswith(("%", "％")):
-            row["unit"] = ""
-        names = {"value": f"{letter(column)} {heads[column][0]}"}
-        sheet.rows.append(Line(number, [row.get(k, "") for k in _HEAD], names))
+            facts["unit"] = ""
+        row = facts | {"value": text, "locator": self.grid.locator(number, column)}
+        self.sheet.rows.append(Line(number, [row.get(k, "") for k in _HEAD], {"value": f"{letter(column)} {head}"}))
 
 
 def _is_unit(text: str) -> bool:
@@ -221,6 +272,8 @@ def _facts(package: Package, text: str) -> dict[str, str]:
 def _read(package: Package, text: str) -> tuple[tuple[str, str], ...]:
     facts: dict[str, str] = {}
     text, unit = numbers.parted_unit(text)
+    if not unit and text[1:] and text[-1:] in "%％":
+        text, unit = text[:-1], "%"
     if unit:
         facts["unit"] = unit
     rest = text.strip(" _-、,，:：的")

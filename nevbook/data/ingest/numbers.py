@@ -115,7 +115,8 @@ class ParsedNumber:
 def folded(text: str) -> str:
     """Write full-width characters, signs and blanks in their plain form."""
     plain = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
-    return re.sub(r"\s+", " ", plain).strip()
+    plain = re.sub(r"\s+", " ", plain).strip()
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", plain)  # 重 庆, as yearbooks set names
 
 
 def marks(text: str) -> str:

@@ -92,6 +92,36 @@ V, N, CQ = "vehicle_production", "nev_production", "chongqing"
             id="three columns of stubs",
         ),
         pytest.param(
+            "汽车产量,,单位：万辆\n地  区,2024,2025\n全  国,2011.5,2025.1\n重  庆,254.0,278.8\n",
+            [(V, "CHN", "2024", "level", "2011.5", "万辆", "B3"), (V, "CHN", "2025", "level", "2025.1", "万辆", "C3"),
+             (V, CQ, "2024", "level", "254.0", "万辆", "B4"), (V, CQ, "2025", "level", "278.8", "万辆", "C4")],
+            id="figures that may be years, names set wide, a title of two cells",
+        ),
+        pytest.param(
+            "单位：万辆\n地区,汽车产量,,新能源汽车产量,\n,2025年,同比%,2025年,比上年增减%\n重庆市,278.8,9.7,130.0,25.1\n",
+            [(V, CQ, "2025", "level", "278.8", "万辆", "B4"), (V, CQ, "2025", "yoy_growth", "9.7", "%", "C4"),
+             (N, CQ, "2025", "level", "130.0", "万辆", "D4"), (N, CQ, "2025", "yoy_growth", "25.1", "%", "E4")],
+            id="a growth beside its year",
+        ),
+        pytest.param(
+            "年份：2025年\n地区,1-2月,同比增长(%)\n汽车产量(万辆),,\n重庆市,35.1,1.5\n新能源汽车产量(万辆),,\n重庆市,13.0,n/a\n",
+            [(V, CQ, "2025-01/2025-02", "level", "35.1", "万辆", "B4"),
+             (V, CQ, "2025-01/2025-02", "yoy_growth", "1.5", "%", "C4"),
+             (N, CQ, "2025-01/2025-02", "level", "13.0", "万辆", "B6")],
+            id="sections",
+        ),
+        pytest.param(
+            "地区：重庆\n指标,2025年11月,1-11月,累计同比增长(%)\n汽车产量（万辆）,28.1,240.3,5.2\n",
+            [(V, CQ, "2025-11", "level", "28.1", "万辆", "B3"),
+             (V, CQ, "2025-01/2025-11", "level", "240.3", "万辆", "C3"),
+             (V, CQ, "2025-01/2025-11", "yoy_growth", "5.2", "%", "D3")],
+            id="months beside the month",
+        ),
+        pytest.param(
+            "汽车产量（万辆）,2025年,2025年同期计划,去年同期\n重庆,278.8,300,254\n",
+            [(V, CQ, "2025", "level", "278.8", "万辆", "B2")], id="the indicator in the corner, columns not known",
+        ),
+        pytest.param(
             "2025年1-11月重庆市汽车产量(单位：万辆)\n月份,产量\n", None, id="nothing of it known"
         ),
     ],
@@ -105,6 +135,26 @@ def test_a_wide_table_becomes_a_row_a_figure(
         assert name == ""
     else:
         assert (name, figures(sheet), sheet.issues) == ("observations", said, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("指标：汽车产量(万辆)\n地区,项目,2025年\n重庆,新能源汽车产量,130\n重庆,其中：插电,30\n", "其中：插电"),
+        ("地区：重庆市\n指标,单位,2025年\n汽车产量,万辆,278\n其中：乘用车,万辆,100\n", "其中：乘用车"),
+        ("Region,Unit,2025\nChongqing,%,3\nAtlantis,%,4\n", "Atlantis"),
+    ],
+)
+def test_a_figure_of_what_is_not_known_is_refused(package: Package, tmp_path: Path, text: str, value: str) -> None:
+    _, sheet = laid_out(package, tmp_path / "a.csv", "单位：万辆\n指标：汽车产量\n" * value.isascii() + text)
+    assert [(issue.value, issue.problem) for issue in sheet.issues] == [(value, "is no name known here")]
+    assert len(sheet.rows) == 1
+
+
+def test_a_section_that_is_not_known_ends_the_one_above(package: Package, tmp_path: Path) -> None:
+    text = "地区,2025年\n汽车产量（万辆）,\n重庆,278.8\n出口量（辆）,\n重庆,614000\n"
+    _, sheet = laid_out(package, tmp_path / "a.csv", text)
+    assert [line.cells[0] for line in sheet.rows] == [V, "出口量（辆）"]
 
 
 def test_what_is_not_read_is_said(package: Package, tmp_path: Path) -> None:
