@@ -8,7 +8,7 @@ import pandas as pd
 from nevbook.report.charts.labels import name_axis
 from nevbook.report.charts.theme import CONTEXT, INK, MUTED, accent, across
 
-_LABEL = 46  # CSS pixels kept free beside the outermost marks, for the label on the left
+_LABEL = 58  # CSS pixels kept free beside the outermost marks, for the label on the left
 
 
 def dumbbell(frame: pd.DataFrame, unit: str, subject: str | list[object], by: str = "entity") -> alt.LayerChart:
@@ -38,7 +38,7 @@ def dumbbell(frame: pd.DataFrame, unit: str, subject: str | list[object], by: st
         left=frame.groupby("series")["value"].transform("min"), right=frame.groupby("series")["value"].transform("max")
     )
     base = alt.Chart(rows).encode(name_axis(list(dict.fromkeys(rows["series"]))))
-    x = across(unit, "left").scale(zero=True, padding=_LABEL)
+    x = across(unit, "left").scale(zero=True, nice=False, padding=_LABEL)
     joined = base.mark_rule(strokeWidth=3, opacity=0.35).encode(x, x2="right:Q")
     dots = base.mark_point(size=120, opacity=1).encode(across(unit), color=accent(by, subject))
     return alt.layer(joined, dots, *_ends(base, unit, by, subject))
