@@ -22,12 +22,16 @@ from nevbook.site.layout import MARKS, SHELL
 # What Sphinx and its extensions write and no page of the book asks for.
 _LEFT = [".buildinfo", "objects.inv", ".nojekyll", "_static/*.png"]
 _LEFT += [f"_static/{name}*.css" for name in ("basic", "pygments", "mystnb")]
+_LEFT += [
+    f"_static/{name}.js"
+    for name in ("doctools", "sphinx_highlight", "searchtools", "language_data", "documentation_options")
+]
 # What takes Sphinx most of its start, besides its own extensions; one that is not there is passed over.
 _LOADED_BY_SPHINX = (
     "docutils.parsers.rst", "bs4", "sphinx.application", "sphinx.builders.html", "sphinx.jinja2glue", "sqlalchemy",
     "myst_nb.core.render", "myst_nb.sphinx_ext", "jupyter_book.config",
     "sphinx_external_toc", "ipython_pygments_lexers", "nevbook.site.sphinx_ext.theme", "sphinx_exercise",
-    "nevbook.site.sphinx_ext.exercises", "nevbook.site.sphinx_ext.glossary_links",
+    "nevbook.site.sphinx_ext.exercises", "nevbook.site.sphinx_ext.glossary_links", "nevbook.site.sphinx_ext.search",
 )  # fmt: skip
 
 

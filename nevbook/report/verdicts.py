@@ -58,7 +58,9 @@ def claim(book: Book, claim: Claim) -> Phrase:
         marked = marked.replace(mark, element)
     # an edition that does not see what the claim states only quotes it
     kind = "nev-prose" if claim.observations[:1] and claim.observations[0] in rows else "nev-quoted"
-    return Phrase(claim.claim, Markup('<span class="{}">{}</span>').format(kind, Markup(marked)))
+    return Phrase(
+        claim.claim, Markup('<span id="claim-{}" class="{}">{}</span>').format(claim.id, kind, Markup(marked))
+    )
 
 
 def _year(found: re.Match[str]) -> str:

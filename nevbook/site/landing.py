@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -17,9 +15,7 @@ from nevbook.data.package import PACKAGE_FILE, read_descriptor
 from nevbook.site.layout import template
 
 EDITIONS = "editions.js"
-PAGES = "pages.js"  # the pages beside Sphinx, for the search
 PDF = "made-in-chongqing.pdf"  # in an edition's folder, where `nevbook pdf` has made it
-_TITLE = re.compile(r"<title>(.*?) &#8212; ")  # of a page in the look of an edition, see `shell`
 _UNLISTED = ("search.html", "404.html", "shell.html")
 
 
@@ -40,7 +36,7 @@ def entries(site: Path, known: Iterable[Edition]) -> list[dict[str, object]]:
 
 
 def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
-    """Write the landing page, ``editions.js``, ``pages.js``, ``404.html``, and a sitemap if the site has an address."""
+    """Write the landing page, ``editions.js``, ``404.html``, and a sitemap if the site has an address."""
     settings = config.settings(root)
     address = str((settings.get("html") or {}).get("baseurl") or "")
     first = next((e for e in known if e["region"] == config.DEFAULT_REGION), known[0])
@@ -53,9 +49,6 @@ def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
         "icon": quote((PACKAGE / "site" / "static" / "favicon.svg").read_text(encoding="utf-8")),
     }
     write_whole(site / EDITIONS, f"window.nevEditions = {json.dumps(list(known), ensure_ascii=False)};\n")
-    write_whole(
-        site / PAGES, f"window.nevPages = {json.dumps(_beside(site), ensure_ascii=False, separators=(',', ':'))};\n"
-    )
     write_whole(site / "index.html", template("nev-entrance.html").render(said))
     write_whole(site / "404.html", template("nev-404.html").render(said))
     for name in ("sitemap.xml", "robots.txt"):
@@ -75,15 +68,6 @@ def refresh(root: Path, site: Path) -> list[dict[str, object]]:
             entry["pdf"] = path
     write(root, site, known)
     return known
-
-
-def _beside(site: Path) -> list[tuple[str, str]]:
-    """Return path and name of each page that is made once a site; Sphinx's index knows none of them."""
-    files = sorted(
-        p for place in ("indicators", "markets", ".") for p in (site / place).glob("*.html") if p.name not in _UNLISTED
-    )
-    pages = ((p.relative_to(site).as_posix(), _TITLE.search(p.read_text(encoding="utf-8"))) for p in files)
-    return [(path, html.unescape(found[1])) for path, found in pages if found]
 
 
 def _map(site: Path, address: str) -> str:

@@ -17,7 +17,7 @@ from nevbook.common.i18n import gettext as _, language_tag, ngettext
 
 SHELL = "_static/shell"  # the page that Sphinx writes for it
 MARKS = {"title": "{{nev:title}}", "about": "{{nev:about}}", "article": "{{nev:article}}"}
-_LINK = re.compile(r'\b(href|src|action|data-root|data-content_root|data-vega)="([^"#?]*)([^"]*)"')
+_LINK = re.compile(r'\b(href|src|action|data-root|data-base|data-vega)="([^"#?]*)([^"]*)"')
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 _SPLIT = re.compile("|".join(f"({re.escape(mark)})" for mark in MARKS.values()))
 

@@ -48,17 +48,6 @@ def root_with(tmp_path: Path, address: str) -> Path:
     return root
 
 
-def test_the_search_is_told_of_the_pages_beside_the_editions(tmp_path: Path, site: Path) -> None:
-    (site / "markets").mkdir()
-    for name, title in (("FRA", "Fran&ccedil;e &lt;/script&gt;"), ("AUS", "Australia"), ("shell", "Shell")):
-        (site / "markets" / f"{name}.html").write_text(f"<title>{title} &#8212; Book</title>", encoding="utf-8")
-    for turn in range(2):  # the second time a 404 page and an entrance are there, too
-        landing.write(root_with(tmp_path / str(turn), ""), site, landing.entries(site, KNOWN))
-        text = (site / "pages.js").read_text(encoding="utf-8")
-        listed = json.loads(text.removeprefix("window.nevPages = ").removesuffix(";\n"))
-        assert listed == [["markets/AUS.html", "Australia"], ["markets/FRA.html", "Fran\u00e7e </script>"]]
-
-
 def test_the_entrance_lists_the_editions_and_escapes_their_names(tmp_path: Path, site: Path) -> None:
     landing.write(root_with(tmp_path, ""), site, landing.entries(site, KNOWN))
     page = BeautifulSoup((site / "index.html").read_text(encoding="utf-8"), "html.parser")

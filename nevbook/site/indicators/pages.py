@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from nevbook.report.edition_view import EditionView
 from nevbook.site import citation
 from nevbook.site.indicators.chart import chart
 from nevbook.site.layout import template
+from nevbook.site.search_index import Entry, chinese, write_index
 from nevbook.site.standalone import StandaloneSite
 
 FOLDER = "indicators"
@@ -108,12 +109,31 @@ def _write_share(site: Site, share: Sequence[Indicator]) -> None:
     if not share:  # the lists are a share of their own
         site.put(f"{FOLDER}/index.html", _("Indicators"), _index(site))
         site.put(SOURCES, _("Sources"), _sources(site))
+        write_index(site.folder / FOLDER, f"{FOLDER}/", _searched(site))
 
 
 def _write_csv(site: Site, one: Indicator) -> None:
     rows = site.raw[one.id]
     text = people_csv(list(rows[0]), rows)
     (site.folder / FOLDER / f"{one.id}.csv").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _searched(site: Site) -> Iterator[Entry]:
+    """Return indicators and sources as the search finds them: names in English and Chinese, of whom, from where."""
+    data, own = site.data, {i.id for i in site.paged()}
+    used: set[str] = set()
+    for name, rows in site.rows.items():
+        one, sources = data.indicators[name], {r.source for r in rows}
+        whom = "; ".join(f"{e.name} {e.name_zh}" for e in data.entities.values() if e.id in {r.entity for r in rows})
+        used |= sources
+        address = f"{name}.html" if name in own else f"index.html#i-{name}"
+        said = [("", "", f"{one.definition} {whom}")]
+        read = chinese(" ".join(data.sources[s].title for s in sorted(sources)))
+        yield Entry(_("Indicator"), 1, address, one.name, f"{one.name_zh};{name}", said, read)
+    for source in sorted(used):
+        one = data.sources[source]
+        about = f"{one.publisher}, {period(one.published)}".strip(", ")
+        yield Entry(_("Source"), 0.3, f"../{SOURCES}#s-{source}", one.title, source, [("", "", about)])
 
 
 def anchor(row: Observation) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from nevbook.analysis.markets.describe import MarketProfile, describe
@@ -12,10 +13,12 @@ from nevbook.common.i18n import N_, gettext as _
 from nevbook.common.processes import each, tell
 from nevbook.data.markets.dataset import Markets, load_markets
 from nevbook.data.markets.models import Event
+from nevbook.data.names import also_named
 from nevbook.report import market_labels as labels
 from nevbook.site.layout import template
 from nevbook.site.markets import chart, feeds, fit, overview, profile
 from nevbook.site.markets.cards import Entries
+from nevbook.site.search_index import Entry, write_index
 from nevbook.site.standalone import StandaloneSite
 
 FOLDER = "markets"
@@ -24,6 +27,10 @@ LISTS = {  # pages that are not of one market, in this order: name in the row of
     "index": (N_("World"), N_("Overseas car markets")), "compare": (N_("Compare"), N_("Compare markets")),
     "fit": (N_("Vehicle fit"), N_("Vehicle fit")), "alerts": (N_("Alerts"), N_("Alerts")),
     "coverage": (N_("Coverage"), N_("Coverage of the markets")),
+}  # fmt: skip
+_CALLED = {  # what readers look for and these pages name otherwise
+    "alerts": N_("tariffs;import duties;policy events"), "compare": N_("comparison;side by side"),
+    "fit": N_("homologation;requirements"), "index": N_("countries;world;exports by country"),
 }  # fmt: skip
 _ALSO = ("sources.csv", "entities.csv")
 
@@ -82,6 +89,37 @@ def _lists(site: Site) -> None:
     for name, (_label, title) in LISTS.items():
         site.render(name, _(title), f"nev-market-{name}.html", **parts[name](site.data, site.profiles))
     _subscribe(site, None)
+    write_index(site.folder / FOLDER, f"{FOLDER}/", _searched(site))
+
+
+def _searched(site: Site) -> Iterator[Entry]:
+    """Return the pages as the search finds them: names in English and Chinese, dated events, facts in words."""
+    also: dict[str, list[str]] = {}
+    told = {i: {f.attribute for f in p.all_facts()} for i, p in site.profiles.items()}
+    many = Counter(a for attributes in told.values() for a in attributes)
+    chinese = {a.id: f"{a.name_zh} {a.definition_zh}" for a in site.data.attributes.values()}
+    for name, market in also_named(site.data.folder, "countries"):
+        also.setdefault(market, []).append(name)
+    for known in site.profiles.values():
+        place, events = known.market, [e for e in known.all_events() if e.market == known.market.id]
+        facts = [f for f in known.newest.values() if site.data.attributes[f.attribute].datatype in ("text", "choice")]
+        said = [x for e in events for x in (e.title, e.title_zh, e.applies_to)]
+        said += [f"{site.data.attributes[f.attribute].name}: {f.value}" for f in facts]
+        names = ";".join((place.id, *also.get(place.id, ()), place.capital))
+        yield Entry(
+            _("Market"), 1, f"{place.id}.html", place.name, names, [("", "", "; ".join(filter(None, said)))],
+            # what every page holds leads to none of them
+            " ".join(chinese[a] for a in sorted(told[place.id]) if many[a] < len(told) / 2),
+        )  # fmt: skip
+    listed = [f"{a.name} {a.name_zh}" for a in site.data.attributes.values()]
+    texts = {
+        "compare": listed, "coverage": listed,
+        "alerts": [f"{site.data.places[e.market].name}: {e.title} {e.title_zh}" for e in site.data.events],
+        "fit": [f"{x.name} {x.name_zh}" for x in (*site.data.vehicles.values(), *site.data.rules)],
+    }  # fmt: skip
+    for page, (_label, title) in LISTS.items():
+        said = "; ".join(texts.get(page, ()))
+        yield Entry(_("All markets"), 1, f"{page}.html", _(title), _(_CALLED.get(page, "")), [("", "", said)])
 
 
 def _subscribe(site: Site, market: str | None) -> None:

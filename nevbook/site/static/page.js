@@ -94,18 +94,31 @@
 
   /* Search from anywhere: Ctrl or Command and K, or a slash. */
   function search(dialog) {
+    var field = dialog.querySelector("input"), box = dialog.querySelector("[data-found]"), script = document.createElement("script");
     function open(event) {
       if (!dialog.showModal || dialog.open) return;
       event.preventDefault();
       dialog.showModal();
-      dialog.querySelector("input").select();
+      field.select();
+      if (!box.nevReady) { // the search itself comes with the first question
+        box.nevReady = true;
+        script.src = box.dataset.base + "_static/search.js";
+        script.onload = function () { window.nevSearchIn(field, box, 8); };
+        document.head.appendChild(script);
+      }
     }
     each(document.querySelectorAll(".nev-search-button"), function (one) {
       one.setAttribute("aria-keyshortcuts", "Control+K");
       one.addEventListener("click", open);
     });
     dialog.addEventListener("click", function (event) {
-      if (event.target === dialog) dialog.close(); // beside the box
+      if (event.target === dialog || event.target.closest("a")) dialog.close(); // beside the box, or a place found
+    });
+    dialog.addEventListener("keydown", function (event) {
+      var step = { ArrowDown: 1, ArrowUp: -1 }[event.key], stops = [field].concat(Array.prototype.slice.call(dialog.querySelectorAll("li a")));
+      if (!step) return;
+      event.preventDefault();
+      (stops[stops.indexOf(document.activeElement) + step] || field).focus();
     });
     document.addEventListener("keydown", function (event) {
       var typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");

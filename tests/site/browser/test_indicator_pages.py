@@ -46,7 +46,7 @@ def test_search_and_editions_and_the_dark_work_from_them(browser: Browser, publi
     page.keyboard.type("exports")
     page.keyboard.press("Enter")
     page.wait_for_url("**/2025/search.html?q=exports")
-    page.locator("#search-results a").first.wait_for()
+    page.locator("#nev-results a").first.wait_for()
     page.go_back()
     page.locator(".nev-editions li a", has_text="Chongqing 2024").click()
     page.wait_for_url("**/2024/index.html")

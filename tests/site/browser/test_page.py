@@ -169,42 +169,6 @@ def test_the_reader_chooses_the_colours_and_the_choice_is_kept(browser: Browser,
     context.close()
 
 
-@pytest.mark.parametrize("way", ["folder", "host"])
-def test_the_search_finds(browser: Browser, published: Path, host: str, way: str) -> None:
-    start = (published / "2025").as_uri() if way == "folder" else f"{host}/2025"
-    context = browser.new_context(viewport={"width": 390, "height": 800})
-    page, _, asked, said = visit(context, f"{start}/output.html")
-    page.keyboard.press("/")
-    page.keyboard.type("overseas sales")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search.html?q=overseas+sales")
-    page.locator("#search-results li a", has_text="Globalization").wait_for()
-    page.wait_for_function("document.querySelector('.search-summary').textContent.includes('found')")
-    if way == "host":
-        page.locator("#search-results .context").first.wait_for()
-    assert said == [] and page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert all(a.startswith(("file:", "data:", host)) for a in asked)
-    page.locator("#search-results li a", has_text="Globalization").first.click()
-    page.wait_for_url("**/globalization.html*")
-    context.close()
-
-
-@pytest.mark.parametrize("way", ["folder", "host"])
-def test_the_search_finds_pages_beside_sphinx(browser: Browser, published: Path, host: str, way: str) -> None:
-    start = (published / "2025").as_uri() if way == "folder" else f"{host}/2025"
-    context = browser.new_context(viewport={"width": 390, "height": 800})
-    page, _, _, said = visit(context, f"{start}/search.html?q=vehicle+OUTPUT")
-    page.locator("#nev-pages a", has_text="New-energy vehicle output").click()
-    page.wait_for_url("**/indicators/nev_production.html")
-    page.goto(f"{start}/search.html?q=thailand")
-    page.locator("#nev-pages a", has_text="Thailand").click()
-    page.wait_for_url("**/markets/THA.html")
-    page.goto(f"{start}/search.html?q=zzzz")
-    page.wait_for_function("document.getElementById('search-summary') || document.querySelector('.search-summary')")
-    assert page.locator("#nev-pages").is_hidden() and said == []
-    context.close()
-
-
 def test_what_is_not_there_has_a_page_at_any_depth(browser: Browser, host: str) -> None:
     context = browser.new_context()
     page = context.new_page()

@@ -154,7 +154,7 @@ def test_pages_are_whole_and_ask_nobody(published: Path) -> None:
                 assert page.find(id=unquote(address.fragment)), f"{path}: {link}"
         root = page.find(attrs={"data-root": True})
         assert (path.parent / root["data-root"] / "editions.js").is_file()
-        assert (path.parent / page.html["data-content_root"] / "searchindex.js").is_file()
+        assert (path.parent / page.find(attrs={"data-base": True})["data-base"] / "search-index.js").is_file()
         assert str(published.parents[1]) not in path.read_text(encoding="utf-8")
         text = text_of(page)
         found = re.search(r"\b(nan|NaN|None|inf|undefined|null)\b|&lt;|&amp;", text)

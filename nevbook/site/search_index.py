@@ -1,0 +1,53 @@
+"""The index of the search: a classic script for each folder, which a page from a folder may load, too."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from nevbook.common.files import write_whole
+
+FILE = "search-index.js"
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+
+
+class Entry(NamedTuple):
+    """Something that the search leads to.
+
+    Attributes
+    ----------
+    kind : str
+        What it is, in a word that readers see.
+    weight : float
+        What a hit in it counts beside others.
+    address : str
+        Where it is, from the folder of the index.
+    title, also : str
+        Its name, and others that it goes by, with semicolons between them.
+    sections : sequence of (str, str, str)
+        Anchor, heading and text of each part.
+    more : str
+        Words that it holds and no excerpt shows.
+    """
+
+    kind: str
+    weight: float
+    address: str
+    title: str
+    also: str = ""
+    sections: Sequence[tuple[str, str, str]] = ()
+    more: str = ""
+
+
+def write_index(folder: Path, place: str, entries: Iterable[Entry]) -> None:
+    """Write the index of what stands in a folder, `place` its path from the root of the site or of an edition."""
+    listed = json.dumps(list(entries), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    write_whole(folder / FILE, f"nevSearch({json.dumps(place)},{listed});\n")
+
+
+def chinese(text: str) -> str:
+    """Return the Chinese words of a text, each once."""
+    return " ".join(dict.fromkeys(_CHINESE.findall(text)))
