@@ -11,7 +11,7 @@ from nevbook.common import config
 from nevbook.common.config import Edition
 from nevbook.course.notebooks import PREFIX
 from nevbook.course.package import Course, assemble
-from nevbook.data.dataset import load
+from nevbook.data.dataset import as_edition, load
 from nevbook.data.package import readable_folder
 
 
@@ -21,6 +21,7 @@ def course(root: Path, edition: Edition, data_dir: Path | None = None, workers: 
 
     folder = readable_folder(data_dir or root / "data")
     everything = load(folder)
+    as_edition(everything, edition.year, edition.region, edition.as_of)  # refused as a build refuses it
     parameters = {"year": edition.year, "region": edition.region, "data_dir": str(folder)}
     taken = [p for p in chapters(root) if p.stem.startswith(PREFIX)]
     with tempfile.TemporaryDirectory() as work:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import html
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from nevbook.analysis import source_selection
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.common import config
 from nevbook.common.i18n import N_, gettext as _
-from nevbook.course.classroom import Lesson, seal
-from nevbook.course.mistakes import MISTAKES
+from nevbook.course.answers import seal
+from nevbook.course.classroom import Lesson
+from nevbook.course.mistakes import MISTAKES, SENTENCES
 from nevbook.data.dataset import Dataset, load
 from nevbook.data.package import data_folder
 from nevbook.report.book import Book
@@ -166,43 +168,44 @@ class LessonBook(Book):
         exercise: str,
         right: object,
         to: float = 0.1,
-        ordered: bool = True,
-        percent: bool = False,
+        unit: str = "",
+        words: Iterable[str] = (),
         **known: object,
     ) -> None:
-        """Declare the answer of an exercise and of common mistakes; rounding a place too far is always one."""
+        """Declare the answer of an exercise, and the answers that common mistakes lead to; as of `seal`."""
         found = {name: (answer, to) for name, answer in known.items() if answer is not None}
-        if percent and isinstance(right, int | float):
-            found["fraction"] = (right / 100, to / 100)
-        if isinstance(right, int | float) and round(right / to / 10) and abs(right / to - round(right / to)) > 1e-6:
-            found["coarse"] = (round(right / to / 10) * to * 10, to / 10)
         unknown = found.keys() - slips().keys()
         if unknown:
-            raise KeyError(f"the catalogue has no slip {', '.join(sorted(unknown))}")
-        sealed = self.checks["exercises"][exercise] = seal(exercise, right, found, to, ordered)
+            raise KeyError(f"the catalogue has no mistake {', '.join(sorted(unknown))}")
+        sealed = seal(exercise, right, found, to, unit, words)
         kept = {name for name, marks in sealed["slips"]}
-        raw = {"right": _raw(right), "slips": {n: _raw(a) for n, (a, place) in found.items() if n in kept}}
+        raw = {"right": _raw(right), "slips": {n: _raw(a) for n, (a, place) in found.items() if n in kept}, "to": to}
+        self._declare(exercise, sealed, raw)
+
+    def key_chart(self, exercise: str, case: Case) -> None:
+        """Declare what a chart of yearly bars has to show."""
+        series = self.view.series(case.indicator, case.entity, case.basis)
+        indicator = self.view.data.indicators[case.indicator]
+        words = re.findall(r"[a-z]{4,}", f"{indicator.id} {indicator.name}".casefold())
+        names = {w[:6] for w in words} - {"vehicl", "units", "number"}
+        wanted = {"rows": {q.period: q.value for q in series}, "names": sorted(names)}
+        self._declare(exercise, {"chart": wanted | {"units": [indicator.unit.casefold()[:6], "cars"]}}, None)
+
+    def _declare(self, exercise: str, sealed: dict, raw: dict | None) -> None:
+        self.checks["exercises"][exercise] = sealed
         display({MIME: {"exercise": exercise, "sealed": sealed, "raw": raw}, "text/plain": ""}, raw=True)
 
 
 def _raw(answer: object) -> str:
-    """Write an answer as Python does; JSON knows neither a set nor what is infinite."""
-    if isinstance(answer, tuple | list | set | frozenset):
-        return f"[{', '.join(map(_raw, answer))}]"
+    """Write an answer as Python does, without numpy."""
+    if isinstance(answer, tuple | list):
+        return f"({', '.join(map(_raw, answer))})"
     return repr(answer.item() if hasattr(answer, "item") else answer)
 
 
 def check_words() -> dict[str, str]:
     """Return what a check says."""
-    return {
-        "right": _("Right."),
-        "wrong": _("Not right."),
-        "empty": _("No answer yet: put one in the place of the three dots."),
-        "kind": _("A number, a word, or a pair or list of these is asked for; this is something else."),
-        "parts": _("The answer has too many parts, or too few: see what the exercise asks for."),
-        "word": _("A word is asked for, in quotation marks, where you gave a number."),
-        "number": _("A number is asked for, without quotation marks, where you gave a word."),
-    }
+    return {name: _(text) for name, text in SENTENCES.items()}
 
 
 def slips() -> dict[str, str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nevbook.common.i18n import N_
 
 MISTAKES = {
-    "fraction": N_("Fraction for percent: this is the number as a fraction of one; percent are a hundred times that."),
-    "coarse": N_("Rounded too far: one more digit is asked for, or leave the number as it comes out."),
     "points_for_percent": N_(
         "Points for percent: you gave the difference of two percentages. That is a change in"
         " percentage points; growth in percent divides it by the earlier value."
@@ -40,7 +38,7 @@ MISTAKES = {
     ),
     "overlap_unseen": N_("Rounding hides it: the intervals share numbers, so both years may have had the same value."),
     "too_careful": N_("Too careful: the intervals do not touch, so the two surely differ."),
-    "turned_over": N_("Turned over: this is the wider count in percent of the narrower one."),
+    "turned_over": N_("Turned over: what belongs above the line is below it."),
     "missing_part": N_("The other part: this is how much the narrower count lacks, not how much it has."),
     "within_one_count": N_("This is the growth within one count; the line in question joins two."),
     "across_counts": N_("Across a break: one end is counted by another rule than the other."),
@@ -81,12 +79,23 @@ MISTAKES = {
     "true_ratio": N_("The true ratio: this is how the values compare, not how long the bars look."),
     "ratios_for_growth": N_("Ratios for growth: take one off each ratio before you divide."),
     "gap_bridged": N_("A gap bridged: a line says that something is known along it."),
-    "chart_cut_axis": N_(
-        "Cut axis: the axis of a bar or an area must start at zero, since its length is what is read."
-    ),
+    "chart_cut_axis": N_("Cut axis: the axis of a bar must start at zero, since its length is what is read."),
+    "chart_cut_top": N_("Cut at the top: the axis ends before the longest bar does."),
+    "chart_bent_scale": N_("Bent scale: a length is read right only where equal steps stand for equal amounts."),
+    "chart_upside_down": N_("Upside down: bars that grow against the usual direction look like a fall."),
     "chart_two_scales": N_("Two scales: two axes in one picture make any two series meet where you like."),
+    "chart_no_bars": N_("No bars: the exercise asks for `mark_bar()`, one bar a year."),
+    "chart_other_data": N_(
+        "Other data: the bars have to show `value` over `year`, with the last two years of `known` at least."
+    ),
+    "chart_transformed": N_("Computed inside the chart: compute in pandas first, so that one can check what is drawn."),
+    "chart_several": N_("Several charts in one: draw a single one."),
+    "chart_not_drawn": N_("It cannot be drawn: run the cell that makes it, and read what Altair says."),
+    "chart_order": N_("Out of order: years go from the earliest to the latest."),
+    "chart_no_labels": N_("No labels: without numbers on the axis nobody can read an amount, or a year."),
     "chart_no_title": N_("No title: say what is seen."),
-    "chart_no_unit": N_("No unit: the axis of the values has no title that names it."),
+    "chart_title_without_measure": N_("A title without the measure: name what is counted, as exports or output."),
+    "chart_no_unit": N_("No unit: neither the axis nor the title names it rightly; thousands are named, too."),
     "chart_rainbow": N_("Colour that carries nothing: it repeats what an axis says already."),
     "every_status": N_("Proposals counted: only adopted measures are asked for."),
     "all_markets": N_("All markets: only one is asked for."),
@@ -102,4 +111,39 @@ MISTAKES = {
     "counts_mixed": N_("Counting methods mixed: two counts of one thing may differ without a contradiction."),
     "repeats_counted": N_("Every group counted: only those with two different values are asked for."),
     "rounding_as_conflict": N_("Rounding taken for a conflict: the coarse figure is the fine one rounded."),
+}
+
+# what else a check says; of these, what is no mistake of a lesson but of any answer
+SENTENCES = {
+    "right": N_("Right."),
+    "wrong": N_("Not right."),
+    "empty": N_("No answer yet: put one in the place of the three dots."),
+    "kind": N_("A number, a word, or a pair of these is asked for; this is something else."),
+    "set": N_("A set is no answer, for it has no order: write a number, a word, or a pair in round brackets."),
+    "missing": N_("A value is missing: a part of this answer is empty, NaN or None."),
+    "parts": N_("The answer has too many parts, or too few: see what the exercise asks for."),
+    "order": N_("The right parts in the wrong order: swap them."),
+    "word": N_("A word is asked for, in quotation marks, where you gave a number. Allowed are: {words}."),
+    "number": N_("A number is asked for, without quotation marks, where you gave a word."),
+    "unknown_word": N_("This word is not among those asked for. Allowed are: {words}."),
+    "sign": N_("A sign is no word: write it out. Allowed are: {words}."),
+    "whole": N_("A count is a whole number: one counts, and does not estimate."),
+    "fraction_of_percent": N_(
+        "Fraction for percent: this is the number as a fraction of one; percent are a hundred times that."
+    ),
+    "fraction_of_points": N_(
+        "Fraction for points: this is the difference as a fraction of one; percentage points are a hundred times that."
+    ),
+    "coarse": N_("Rounded too far: more digits are asked for, or leave the number as it comes out."),
+    "negative": N_("Wrong sign: the number is right and points the other way."),
+    "too_large": N_("Wrong size: this is a thousand times what is asked for; look at the unit."),
+    "too_small": N_("Wrong size: this is a thousandth of what is asked for; look at the unit."),
+    "far_too_large": N_("Wrong size: this is a million times what is asked for; look at the unit."),
+    "far_too_small": N_("Wrong size: this is a millionth of what is asked for; look at the unit."),
+    "billions_too_large": N_("Wrong size: this is a billion times what is asked for; look at the unit."),
+    "billions_too_small": N_("Wrong size: this is a billionth of what is asked for; look at the unit."),
+    "chart": N_("A chart is asked for, as `alt.Chart(...)` makes it; this is something else."),
+    "exercise": N_('No exercise has the label "{name}". Near it: {near}.'),
+    "indicator": N_('The tables have no indicator "{name}". Near it: {near}.'),
+    "entity": N_('The tables have no figures of a place "{name}". Near it: {near}.'),
 }

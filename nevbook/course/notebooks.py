@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import html
 import re
 from collections.abc import Iterator
 
+from nevbook.common.config import PACKAGE
 from nevbook.common.i18n import N_, gettext as _
+from nevbook.course.answers import FINER, SPELLINGS, split
 from nevbook.course.lesson import MIME
 
 PREFIX = "learn-"  # of the chapters that may be lessons
@@ -20,6 +23,14 @@ _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.ipynb(?:#[\w-]*)?\)")
 STUB = N_("{name} = ...  # your answer in the place of the dots; no need to round a number")
 ANSWER = N_("*Write your answer here.*")
 _POINTS = {"checked": 2, "chart": 4, "open": 4}
+_GIVEN = """given = [answer]
+try:
+    given = [answer.item()]
+except:
+    try:
+        given = given if answer.__class__ is "".__class__ else [*answer]
+    except:
+        pass"""
 _COLAB = """import os, subprocess, sys
 
 if "google.colab" in sys.modules and not os.path.exists("classroom.py"):
@@ -40,6 +51,11 @@ class Lesson:
     names: dict[str, object]  # variables that its cells find
     keys: dict[str, dict]  # of each checked exercise what tells answers: ``sealed`` and ``raw``
     cells: list[dict]  # as executed
+
+
+def code(name: str) -> str:
+    """Return a module of this room as it stands beside the notebooks of a course."""
+    return (PACKAGE / "course" / f"{name}.py").read_text(encoding="utf-8").replace("from nevbook.course.", "from ")
 
 
 def read(book: dict) -> Lesson | None:
@@ -95,12 +111,10 @@ def _cells(one: Lesson, kind: str, kept: tuple[str, str]) -> Iterator[dict]:
         elif "solution" in known:
             yield from _solution(one, kind, label, cell)
         elif "check" in known:
-            strict = text.rstrip(")") + ", strict=True)" if kind == "nbgrader" else text
-            yield _code(
-                cell["id"],
-                strict,
-                _graded(kind, cell["id"], points=_POINTS["chart" if "check_chart" in text else "checked"]),
-            )
+            if kind == "nbgrader":
+                text = f"{text.rstrip(')')}, strict=True)\n{_hidden(one.keys[label])}"
+            points = _POINTS["chart" if "check_chart" in text else "checked"]
+            yield _code(cell["id"], text, _graded(kind, cell["id"], points=points))
         elif cell["cell_type"] == "markdown":
             yield _markdown(cell["id"], _plain(text))
         elif "remove-input" in known:
@@ -109,6 +123,26 @@ def _cells(one: Lesson, kind: str, kept: tuple[str, str]) -> Iterator[dict]:
                 yield _markdown(cell["id"], said)
         else:
             yield _code(cell["id"], text)
+
+
+def _hidden(key: dict) -> str:
+    """Return the tests that students do not get: they judge alone, whatever a notebook made of ``lesson`` or a name."""
+    if key["raw"] is None:
+        judge = code("charts").split("from __future__ import annotations\n")[1]
+        test = [judge, f"assert chart_faults(answer, {key['sealed']['chart']!r}) == [], 'Not right.'"]
+        return "\n".join(["### BEGIN HIDDEN TESTS", "from builtins import *", *test, "### END HIDDEN TESTS"])
+    right, to = ast.literal_eval(key["raw"]["right"]), key["raw"]["to"]
+    tests = []
+    for n, part in enumerate(parts := split(right)):
+        given = f"given[{n}]"
+        if isinstance(part, str):
+            same = [part, *(k for k, word in SPELLINGS.items() if word == part)]
+            tests.append(f"""assert " ".join("".__class__({given}).casefold().split()).strip(".\\"'") in {same!r}""")
+        else:  # the classes of literals: a name as `float` may be another's by now
+            span = 0 if key["sealed"]["whole"] else to * (0.5 + 1 / FINER)
+            tests.append(f"assert {-span!r} <= (0.0).__class__({given}) - {part!r} <= {span!r}")
+    tests = [f"{test}, 'Not right.'" for test in (f"assert given.__len__() == {len(parts)}", *tests)]
+    return "\n".join(["### BEGIN HIDDEN TESTS", _GIVEN, *tests, "### END HIDDEN TESTS"])
 
 
 def _solution(one: Lesson, kind: str, label: str, cell: dict) -> Iterator[dict]:

@@ -15,12 +15,12 @@ from pathlib import Path
 import pandas as pd
 
 from nevbook.common import config
-from nevbook.common.config import PACKAGE, Edition
+from nevbook.common.config import Edition
 from nevbook.common.errors import BuildError
 from nevbook.common.files import read_json, write_whole
 from nevbook.common.i18n import gettext as _
 from nevbook.course.lesson import ARCHIVE, check_words, slips, tables
-from nevbook.course.notebooks import ANSWER, PREFIX, STUB, Lesson, notebook, read, source, text_of
+from nevbook.course.notebooks import ANSWER, PREFIX, STUB, Lesson, code, notebook, read, source, text_of
 from nevbook.course.readme import TEXT
 from nevbook.data.dataset import Dataset
 from nevbook.report import edition_label
@@ -113,17 +113,19 @@ def single(one: Lesson, course: Course) -> Files:
 
 def _shared(lessons: list[Lesson], written: Files) -> Files:
     exercises = {label: key["sealed"] for one in lessons for label, key in one.keys.items()}
-    used = {name for key in exercises.values() for name, marks in key["slips"]}
-    charts = any("check_chart" in source(c) for one in lessons for c in one.cells)
+    used = {name for key in exercises.values() for name, marks in key.get("slips", ())}
+    charts = any("chart" in key for key in exercises.values())
     known = {n: text for n, text in slips().items() if n in used or (charts and n.startswith("chart_"))}
     checks = {"words": check_words(), "slips": known, "lessons": [one.name for one in lessons], "exercises": exercises}
-    made = {"classroom.py": (PACKAGE / "course" / "classroom.py").read_bytes(), "checks.json": _json(checks)}
+    made = {f"{name}.py": code(name).encode() for name in ("classroom", "answers", "charts")}
+    made["checks.json"] = _json(checks)
     return made | {f"data/{name}.csv": table for name, table in written.items()}
 
 
 def _used(one: Lesson, written: Files) -> Files:
     text = "\n".join(source(c) for c in one.cells if c["cell_type"] == "code")
-    return {name: table for name, table in written.items() if name == "values" or f"lesson.{name}" in text}
+    always = ("values", "entities")
+    return {name: table for name, table in written.items() if name in always or f"lesson.{name}" in text}
 
 
 def _csv(table: pd.DataFrame) -> bytes:
