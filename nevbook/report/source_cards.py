@@ -44,7 +44,7 @@ def where_from(q: Quantity, register: Register) -> Markup:
     else:
         rows.append((_("Source"), [_cited(row, data)]))
         if row.kind == "target":
-            rows.append((_("Announced"), [period(row.announced) or _("not said; the source only tells of it")]))
+            rows.append((_("Announced"), [period(row.announced) or _("not said; the source only mentions it")]))
         rows.append((_("What it counts"), [data.indicators[q.indicator].definition]))
         if q.unit in ("count", "rank"):  # others stand beside the number
             rows.append((_("Unit"), [_(UNITS[q.unit])]))
