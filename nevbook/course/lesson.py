@@ -21,6 +21,7 @@ from nevbook.course.answers import seal
 from nevbook.course.classroom import Lesson
 from nevbook.course.mistakes import MISTAKES, SENTENCES
 from nevbook.data.dataset import Dataset, load
+from nevbook.data.markets.dataset import load_markets
 from nevbook.data.package import data_folder
 from nevbook.report.book import Book
 from nevbook.report.edition_view import EditionView
@@ -251,9 +252,12 @@ _EVENT = ("id", "market", "topic", "title", "status", "effective_from", "effecti
 
 
 def _events(data: Dataset) -> dict[str, pd.DataFrame]:
-    """Return the policy events that are known on the edition's date; nothing where none is."""
-    rows = data.table("events")
-    return {"events": pd.DataFrame([[r[c] for c in _EVENT] for r in rows], columns=list(_EVENT))} if rows else {}
+    """Return the policy events that are known on the edition's date, each as revised last; nothing where none is."""
+    if not data.table("events"):
+        return {}
+    whole = load_markets(data.folder)
+    events = whole.vintage(data.as_of or whole.as_of).events
+    return {"events": pd.DataFrame([[getattr(e, c) for c in _EVENT] for e in events], columns=list(_EVENT))}
 
 
 def _frame(rows: Iterable[object]) -> pd.DataFrame:

@@ -25,6 +25,9 @@ SENTENCES = {
         "{what} of {who}, {when}: growth is stated as {stated}; it fits from {b} ({other}) to {a} ({one}),"
         " which gives {computed}. Either both counting methods give the same, or the growth crosses them."
     ),
+    "growth.coarse": N_(
+        "{what} of {who}, {when}: growth is stated as {stated}; {a} after {b} leaves too much room to check it."
+    ),
     "growth.before": N_(
         "{what} of {who}, {when}: growth is stated as {stated}; {level} then implies {implied} for the year before,"
         " which no source states by this counting method."
@@ -37,6 +40,9 @@ SENTENCES = {
     "change.crosses": N_(
         "{what} of {who}, {when}: a change of {stated} is stated; it fits from {b} ({other}) to {a} ({one}),"
         " which gives {computed}. Either both counting methods give the same, or the change crosses them."
+    ),
+    "change.coarse": N_(
+        "{what} of {who}, {when}: the change is stated as {stated}; {a} after {b} leaves too much room to check it."
     ),
     "change.before": N_(
         "{what} of {who}, {when}: the change is stated as {stated}; {level} then implies {implied} for the year before,"

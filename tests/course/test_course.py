@@ -17,7 +17,9 @@ import pytest
 
 from nevbook.build import plan
 from nevbook.course import answers, classroom
+from nevbook.course.lesson import open_lesson
 from nevbook.course.notebooks import PREFIX
+from nevbook.data.markets.dataset import load_markets
 from tests.conftest import ROOT, nevbook, once
 
 MIME = "application/vnd.nevbook.lesson.v1+json"
@@ -348,3 +350,10 @@ def test_colab_fetches_what_stands_beside_the_notebook(course: Path, tmp_path: P
     script = f"import sys\nsys.modules['google.colab'] = sys\n{code}\nprint(len(lesson.values) > 100)"
     done = subprocess.run([sys.executable, "-c", script], cwd=away, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and done.stdout.split()[-1] == "True", done.stderr
+
+
+def test_a_measure_that_was_revised_is_one_measure() -> None:
+    view, book, lesson = open_lesson("timeline", 2025, "chongqing", ROOT / "data")
+    told = load_markets(ROOT / "data").vintage(view.as_of)
+    assert sorted(lesson.events["id"]) == sorted(e.id for e in told.events)
+    assert "gbr-09.2026-11-25" in set(lesson.events["id"]) and "gbr-09" not in set(lesson.events["id"])

@@ -6,7 +6,17 @@ import datetime as dt
 from collections import Counter
 from dataclasses import replace
 
-from nevbook.analysis.audit.findings import ARTICLE, KINDS, OPEN, STATED, UNKNOWN, VERDICTS, ClaimVerdict, Finding
+from nevbook.analysis.audit.findings import (
+    ARTICLE,
+    CONFLICTS,
+    KINDS,
+    OPEN,
+    STATED,
+    UNKNOWN,
+    VERDICTS,
+    ClaimVerdict,
+    Finding,
+)
 from nevbook.analysis.audit.rules import RULES
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation
@@ -16,6 +26,8 @@ def audit(data: Dataset, year: int) -> list[Finding]:
     """Audit the dataset, or what an edition sees of it."""
     data = _current(data)
     found = [finding for rule in RULES for finding in rule(data, year)]
+    apart = {i for f in found if f.kind == "sources" and f.verdict == CONFLICTS for i in f.inputs[1:]}
+    found = [f for f in found if f.kind == "sources" or f.verdict != CONFLICTS or f.inputs[0] not in apart]  # told so
     days = {r.id: r.recorded for r in data.observations}
     dated = [replace(f, recorded=max((days[i] for i in f.inputs), default=dt.date.min)) for f in found]
     return sorted(dated, key=lambda f: (KINDS.index(f.kind), f.entity, f.indicator, f.period, f.id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from nevbook.analysis.quantities import Quantity, quantity
@@ -61,6 +61,15 @@ class Attributed:
 def outcomes(data: Dataset, measure: str) -> list[Observation]:
     """Return the outcomes of one measure."""
     return [r for r in data.observations if r.outcome and r.measure == measure]
+
+
+def alike(rows: Iterable[Observation]) -> Iterator[list[Observation]]:
+    """Group what says the same of one thing in one counting method: told once, however many print it."""
+    groups: dict[tuple, list[Observation]] = {}
+    for row in sorted(rows, key=lambda r: (r.source != ARTICLE, r.id)):  # a claim of the article is judged itself
+        key = row.indicator, row.entity, row.period, row.basis, row.qualifier, row.value
+        groups.setdefault(key, []).append(row)
+    yield from groups.values()
 
 
 def levels_counted_alike(data: Dataset, like: Observation, period: str) -> list[Observation]:

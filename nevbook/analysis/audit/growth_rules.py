@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 
 from nevbook.analysis import arithmetic, source_selection
 from nevbook.analysis.audit.findings import (
-    ARTICLE,
     CONFLICTS,
     CROSSES,
     RECONCILES,
     UNKNOWN,
     Finding,
+    alike,
     finding_of,
     levels_counted_alike,
     outcomes,
@@ -27,15 +27,12 @@ Operation = Callable[[Quantity, Quantity], Quantity | None]
 
 def _between(data: Dataset, kind: str, measure: str, operation: Operation, back: Operation) -> Iterator[Finding]:
     """For each stated change, told once however many print it: the two levels around it."""
-    alike: dict[tuple, list[Observation]] = {}
-    for row in outcomes(data, measure):
-        if kind == "growth" and data.indicators[row.indicator].unit == "percent":
-            continue  # a percentage that is said to grow by percent: see `readings`
-        alike.setdefault((row.indicator, row.entity, row.period, row.basis, row.qualifier, row.value), []).append(row)
-    for rows in alike.values():
-        row = min(rows, key=lambda r: (r.source != ARTICLE, r.id))  # the claim of the article is judged itself
+    rows = outcomes(data, measure)
+    if kind == "growth":  # a percentage that is said to grow by percent: see `readings`
+        rows = [r for r in rows if data.indicators[r.indicator].unit != "percent"]
+    for row, *others in alike(rows):
         verdict, code, gaps, computed = _judged(data, row, kind, operation, back)
-        used = [*rows, *(computed.rows if computed else ())]
+        used = [*others, *(computed.rows if computed else ())]
         yield finding_of(kind, row, verdict, f"{kind}.{code}", gaps, used, computed, (row.source,))
 
 
@@ -48,19 +45,27 @@ def _judged(
     shown = source_selection.choose(data, now), source_selection.choose(data, before)
     pairs = [shown, *itertools.product(map(quantity, now), map(quantity, before))] if all(shown) else []
     tried = [c for a, b in pairs if (c := operation(a, b)) is not None]
-    fitting = next((c for c in tried if c.overlaps(stated)), None)
-    crossing = None if fitting else _crossing(data, row, stated, operation)
-    computed = fitting or crossing or next(iter(tried), None)
+    overlapping = [c for c in tried if c.overlaps(stated)]
+    fitting = next((c for c in overlapping if _tells(c, stated)), None)
+    crossing = None if overlapping else _crossing(data, row, stated, operation)
+    computed = fitting or crossing or next(iter(overlapping or tried), None)
     if computed is not None:
         a, b = computed.inputs
         gaps = {"stated": stated, "a": a, "b": b, "computed": computed}
         if crossing:
             gaps |= {"one": a.basis, "other": b.basis}
             return CROSSES, "crosses", gaps, computed
+        if overlapping and not fitting:
+            return UNKNOWN, "coarse", gaps, computed
         return (RECONCILES, "fits", gaps, computed) if fitting else (CONFLICTS, "differs", gaps, computed)
     implied = back(shown[0], stated) if shown[0] and not shown[1] else None
     gaps = {"stated": stated, "level": shown[0], "implied": implied}
     return UNKNOWN, "before" if implied else "alone", gaps, implied
+
+
+def _tells(computed: Quantity, stated: Quantity) -> bool:
+    """Whether the levels are so fine, and no bounds, that they leave no room for half as much or for more again."""
+    return computed.high - computed.low <= abs(stated.value) / 2
 
 
 def _crossing(data: Dataset, row: Observation, stated: Quantity, operation: Operation) -> Quantity | None:
@@ -71,7 +76,7 @@ def _crossing(data: Dataset, row: Observation, stated: Quantity, operation: Oper
     fitting = []
     for a, b in itertools.product(now, before):
         computed = operation(arithmetic.ignoring_basis(a), arithmetic.ignoring_basis(b))
-        if a.basis != b.basis and computed and computed.overlaps(stated):
+        if a.basis != b.basis and computed and computed.overlaps(stated) and _tells(computed, stated):
             fitting.append(dataclasses.replace(computed, inputs=(a, b)))
     return min(fitting, key=lambda q: abs(q.value - stated.value), default=None)
 

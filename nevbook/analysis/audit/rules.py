@@ -19,6 +19,7 @@ from nevbook.analysis.audit.findings import (
     UNKNOWN,
     Attributed,
     Finding,
+    alike,
     finding_of,
     levels_counted_alike,
     outcomes,
@@ -93,6 +94,8 @@ def countings(data: Dataset, year: int) -> Iterator[Finding]:
             b = source_selection.choose(data, [r for r in rows if r.basis == other])
             if a is None or b is None or a.observation is None or b.observation is None:
                 continue
+            if {a.qualifier, b.qualifier} <= {"<", ">"}:
+                continue  # two bounds neither agree nor differ
             same = a.overlaps(b)
             gaps = {"a": a, "b": b, "one": one, "other": other, "measure": a.measure}
             verdict, key = (RECONCILES, "counting.same") if same else (DIFFERS, "counting.apart")
@@ -107,7 +110,7 @@ def shares(data: Dataset, year: int) -> Iterator[Finding]:
     for name, part_name, whole_name, nation in SHARES:
         if not {name, part_name, whole_name} <= set(data.indicators):
             continue
-        for row in (r for r in outcomes(data, "level") if r.indicator == name):
+        for row, *others in alike(r for r in outcomes(data, "level") if r.indicator == name):
             whose = nation or row.entity
             if whose not in data.entities:
                 continue
@@ -131,11 +134,11 @@ def shares(data: Dataset, year: int) -> Iterator[Finding]:
             elif same:
                 computed, verdict, key = same[0], CONFLICTS, "share.differs"
             else:
-                yield finding_of("share", row, UNKNOWN, "share.alone", gaps, (), None, (row.source,))
+                yield finding_of("share", row, UNKNOWN, "share.alone", gaps, others, None, (row.source,))
                 continue
             a, b = computed.inputs
             gaps |= {"a": a, "b": b, "computed": computed}
-            yield finding_of("share", row, verdict, key, gaps, computed.rows, computed, (row.source,))
+            yield finding_of("share", row, verdict, key, gaps, [*others, *computed.rows], computed, (row.source,))
 
 
 def _by_basis(data: Dataset, indicator: str, entity: str, period: str) -> dict[str, Quantity]:
@@ -157,6 +160,8 @@ def collisions(data: Dataset, year: int) -> Iterator[Finding]:
                 continue
             by_indicator = {r.indicator: r for r in sorted(rows, key=lambda r: r.id, reverse=True)}
             for one, other in itertools.combinations(sorted(by_indicator), 2):
+                if plausibility.PART_OF.get(one) == other or plausibility.PART_OF.get(other) == one:
+                    continue  # a part may be the whole, as of a maker of electric cars only
                 a, b = by_indicator[one], by_indicator[other]
                 key = (a.entity, a.period, one, other)
                 if step == "level" and (a.unit == "percent" or len(f"{a.value:.0f}".rstrip("0")) < 4):

@@ -20,7 +20,7 @@ _AMOUNTS = ("vehicles", "count", "yuan", "usd")
 _LEAST = {"vehicles": 0, "count": 0, "rank": 1}  # units that are whole
 _SHARES = re.compile("share|penetration|intensity|local_supply_rate")
 _FLOWS = re.compile("production|sales|retail|deliveries|exports|revenue|spending|expense|output_value|added$|profit")
-_PART_OF = {  # kinds: what is counted by the one is counted by the other too
+PART_OF = {  # kinds: what is counted by the one is counted by the other too
     **dict.fromkeys(("nev_production", "passenger_production", "commercial_vehicle_production"), "vehicle_production"),
     **dict.fromkeys(("ice_production", "icv_production"), "vehicle_production"),
     **dict.fromkeys(("nev_sales", "passenger_sales", "own_brand_sales", "overseas_sales"), "vehicle_sales"),
@@ -176,7 +176,7 @@ class _Judge:
             self.children[one.parent].append(one.id)
         self.above = {one: self._above(one) for one in entities}
         self.kinds: dict[str, list[str]] = defaultdict(list)
-        for part, whole in _PART_OF.items():
+        for part, whole in PART_OF.items():
             self.kinds[whole].append(part)
 
     def take(self, row: Observation) -> Iterator[Implausible]:
@@ -224,7 +224,7 @@ class _Judge:
     def _up(self, indicator: str) -> Iterator[str]:
         while indicator:
             yield indicator
-            indicator = _PART_OF.get(indicator, "")
+            indicator = PART_OF.get(indicator, "")
 
     def _firm(self, entity: str) -> bool:
         return self.entities[entity].kind in ("company", "brand", "model")
@@ -278,8 +278,8 @@ class _Judge:
             for whose in (self.entities[row.entity].parent, row.entity)
         ]
         for pair in _DISJOINT:
-            if row.indicator in (*pair, _PART_OF[pair[0]]):
-                families.append((_PART_OF[pair[0]], row.entity, [(kind, row.entity) for kind in pair]))
+            if row.indicator in (*pair, PART_OF[pair[0]]):
+                families.append((PART_OF[pair[0]], row.entity, [(kind, row.entity) for kind in pair]))
         for kind, whose, members in families:
             for whole in self._alike(figure, kind, whose):
                 # the lowest figure of each part, for its sources may disagree

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -357,3 +358,35 @@ def test_no_finding_stands_twice(found: list[Finding]) -> None:
         (f.kind, f.indicator, f.entity, f.period, f.stated.basis, f.stated.value, f.stated.qualifier) for f in rates
     ]
     assert len(what) > 50 and len(set(what)) == len(what)
+
+
+def test_a_part_that_is_the_whole_conflicts_with_nothing(data: Dataset, found: list[Finding]) -> None:
+    electric = [r for r in data.observations if (r.entity, r.value) == ("seres_automobile", 106_703)]
+    assert {r.indicator for r in electric} == {"nev_sales", "vehicle_sales"}  # the firm builds no others
+    assert not {f.entity for f in found if f.kind == "collision"} - {"chongqing"}
+
+
+def test_a_wrong_growth_is_told_of_once(data: Dataset, found: list[Finding]) -> None:
+    told = [f for f in found if f.verdict == CONFLICTS and any("justauto-2026-01-caam" in i for i in f.inputs[:2])]
+    assert [f.kind for f in told if f.indicator == "vehicle_production"] == ["sources"]
+
+
+def test_coarse_levels_check_no_growth(data: Dataset, found: list[Finding]) -> None:
+    checked = [f for f in found if f.kind == "growth" and f.verdict in (CROSSES, RECONCILES, REPEATED)]
+    assert len(checked) > 60
+    assert all(f.computed.high - f.computed.low <= abs(f.stated.value) / 2 for f in checked), checked
+    coarse = only(found, "growth", "vehicle_sales", "changan", "2021")
+    assert (coarse.verdict, coarse.code) == (UNKNOWN, "growth.coarse")
+    finding = next(f for f in pick(found, "growth", "vehicle_production", "chongqing", "2025") if f.verdict == CROSSES)
+    levels = {r.id for r in data.rows("vehicle_production", "chongqing") if r.period == "2024" and r.outcome}
+    rows = tuple(
+        dataclasses.replace(r, resolution=500_000) if r.id in levels and r.measure == "level" else r
+        for r in data.observations
+    )
+    again = {f.id: f for f in audit.audit(dataclasses.replace(data, observations=rows), 2025)}
+    assert again[finding.id].verdict != CROSSES
+
+
+def test_no_finding_says_what_another_says(data: Dataset, found: list[Finding]) -> None:
+    said = Counter(sentence(data, f) for f in found if f.verdict != UNKNOWN)
+    assert not {text: n for text, n in said.items() if n > 1}
