@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nevbook.analysis.quantities import Quantity, tabled
+from nevbook.analysis.source_selection import choose
 from nevbook.common.periods import parse
 from nevbook.data.dataset import Dataset
+from nevbook.data.models import Observation
 
 _TABLE = "model_prices"
 
@@ -34,7 +36,7 @@ def list_prices(data: Dataset, region: str, year: int) -> list[PriceRange]:
     Returns
     -------
     list of PriceRange
-        Where several sources give a price of the newest day, the range spans them all.
+        Where sources disagree on a version, the one shown by the rule for all figures; the range spans the versions.
     """
     own = {e.id for e in data.members(region)}
     found: dict[str, list[dict[str, str]]] = {}
@@ -45,8 +47,12 @@ def list_prices(data: Dataset, region: str, year: int) -> list[PriceRange]:
     ranges = []
     for rows in found.values():
         newest = max((r["date"] for r in rows), key=lambda date: parse(date).end)
-        ends = [(r, r[end]) for r in rows if r["date"] == newest for end in ("low", "high") if r[end]]
-        prices = [tabled(r, price, "list_price", r["model"], "yuan") for r, price in ends]
+        ends: dict[tuple[str, str], list[Observation]] = {}
+        for row in (r for r in rows if r["date"] == newest):
+            for end in (e for e in ("low", "high") if row[e]):
+                price = tabled(row, row[end], "list_price", row["model"], "yuan").observation
+                ends.setdefault((row["version"], end), []).append(price)  # type: ignore[arg-type]
+        prices = [q for said in ends.values() if (q := choose(data, said))]
         low, high = (pick(prices, key=lambda q: q.value) for pick in (min, max))
         ranges.append(PriceRange(low, high if high.value > low.value else None))
     return sorted(ranges, key=lambda r: -(r.high or r.low).value)

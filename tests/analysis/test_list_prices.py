@@ -37,14 +37,16 @@ def test_a_price_recorded_later_or_of_another_region_is_left_out() -> None:
     assert not list_prices(data, "anhui", 2025)
 
 
-def test_sources_that_disagree_span_a_range(tmp_path: Path) -> None:
+def test_of_sources_that_disagree_the_stronger_is_shown_and_the_other_beside_it(tmp_path: Path) -> None:
+    assert prices()["avatr_06"] == (191900, None)  # two prices to start from are no range
     shutil.copytree(DATA, tmp_path / "data")
     table = tmp_path / "data" / "model_prices.csv"
     rows = list(csv.DictReader(table.open(encoding="utf-8")))
     one = next(r for r in rows if r["model"] == "deepal_s07" and r["market"] == "CHN")
+    weak = {"id": "weak", "low": "150000", "source": "h7-evmagz-avatr06"}
     with table.open("a", encoding="utf-8", newline="") as handle:
-        csv.DictWriter(handle, one).writerow(one | {"id": "other", "low": "150000"})
+        csv.DictWriter(handle, one).writerows([one | weak, one | {"id": "top", "low": "200000", "version": "top"}])
     found = list_prices(as_edition(load(tmp_path / "data"), 2025, "chongqing", None), "chongqing", 2025)
-    ends = next((r.low, r.high) for r in found if r.low.entity == "deepal_s07")
-    assert [q and q.value for q in ends] == [150000, 169900]
-    assert ends[0].observation and ends[0].observation.id == "other"
+    low, high = next((r.low, r.high) for r in found if r.low.entity == "deepal_s07")
+    assert (low.value, high and high.value) == (169900, 200000)
+    assert [r.id for r in low.others] == ["weak"]
