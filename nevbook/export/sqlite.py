@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,7 @@ from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.dataset import Dataset
 from nevbook.data.markets.dataset import TABLES, Markets
 from nevbook.data.markets.models import FRESH
+from nevbook.data.names import also_named
 from nevbook.data.package import read_descriptor
 from nevbook.data.tables import Table, column_names
 from nevbook.export.tables import database_name, markets_of, tables
@@ -62,11 +64,41 @@ _ABOUT = {
         "Events by market, those of blocs while it is a member, with their state on the day of the edition."
     ),
 }
-_SEARCH = {
-    "facts_fts": ("facts", "market, attribute, value, note"),
-    "events_fts": ("events", "market, title, applies_to, note"),
-    "sources_fts": ("sources", "title, publisher"),
+_SEARCH = {  # what a hit in a table is, the columns that are searched, those shown as market, about, text
+    "facts": ("fact", "market, attribute, value, note", "market, attribute AS about, value AS text"),
+    "events": ("event", "market, title, title_zh, applies_to, note", "market, title, applies_to"),
+    "sources": ("source", "id, title, publisher", "'', title, publisher"),
+    "countries": ("market", "id, name, capital, note", "id, name, region"),
+    "indicators": ("indicator", "id, name, name_zh, definition", "'', name, definition"),
+    "entities": ("entity", "id, name, name_zh", "'', name, name_zh"),
+    "claims": ("claim", "id, claim, note", "'', claim, note"),
+    "glossary": ("term", "term, term_zh, forms, definition", "'', term, definition"),
 }
+# Each word in quotes, so that no sign in it is syntax; of Chinese each pair of characters.
+_ASKED = """WITH RECURSIVE cut (rest, asked, was) AS (
+        SELECT replace(:words, '"', ' ') || '  ', '', 0
+        UNION ALL SELECT substr(rest, 2), asked || CASE
+          WHEN substr(rest, 1, 1) < '\u3400' OR substr(rest, 1, 1) > '\u9fff' THEN substr(rest, 1, 1)
+          WHEN substr(rest, 2, 1) BETWEEN '\u3400' AND '\u9fff' THEN ' ' || substr(rest, 1, 2) || ' '
+          WHEN was THEN '' ELSE ' ' || substr(rest, 1, 1) END, substr(rest, 1, 1) BETWEEN '\u3400' AND '\u9fff'
+        FROM cut WHERE length(rest) > 1),
+        match (words) AS (
+          SELECT '"' || replace(trim(asked), ' ', '" "') || '"' FROM cut ORDER BY length(rest) LIMIT 1)"""
+_HITS = """SELECT '{kind}' AS kind, id, {shown}, hits.rank AS rank FROM {table} JOIN (SELECT rowid AS place, rank
+        FROM {table}_fts WHERE {table}_fts MATCH (SELECT words FROM match)) AS hits ON place = {table}.rowid"""
+_CHINESE = re.compile("[\u3400-\u9fff]+")
+
+
+def _search(names: Iterable[str]) -> str:
+    """Return the query that searches all tables of a package."""
+    hits = (_HITS.format(kind=_SEARCH[n][0], shown=_SEARCH[n][2], table=n) for n in names if n in _SEARCH)
+    return f"{_ASKED} {' UNION ALL '.join(hits)} ORDER BY rank LIMIT 200"
+
+
+def _pairs(*cells: str | None) -> str:
+    """Return the pairs of neighbouring Chinese characters: SQLite takes a run of them for one word."""
+    runs = _CHINESE.findall(" ".join(c for c in cells if c))
+    return " ".join(run[n : n + 2] for run in runs for n in range(max(len(run) - 1, 1)))
 
 
 def finish(base: sqlite3.Connection, markets: Markets | None, edition: dict[str, object]) -> None:
@@ -83,9 +115,22 @@ def finish(base: sqlite3.Connection, markets: Markets | None, edition: dict[str,
                 base.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(row))})", row)
         for name, query in _VIEWS.items():
             base.execute(f"CREATE VIEW {name} AS{query}")
-        for name, (table, columns) in _SEARCH.items():
-            base.execute(f'CREATE VIRTUAL TABLE {name} USING fts5 ({columns}, content="{table}")')
-            base.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
+        base.create_function("pairs", -1, _pairs, deterministic=True)
+        also: dict[str, str] = {}
+        for name, place in also_named(markets.folder, "countries"):
+            also[place] = f"{also.get(place, '')} {name}"
+        base.create_function("also_named", 1, lambda place: also.get(place, ""))
+        there = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
+        for table, (_kind, columns, _shown) in ((n, x) for n, x in _SEARCH.items() if n in there):
+            names = "also_named(id)" if table == "countries" else "''"
+            base.execute(
+                f"CREATE VIRTUAL TABLE {table}_fts USING fts5"
+                f" ({columns}, also, pairs, content='', tokenize='porter unicode61')"
+            )
+            base.execute(
+                f"INSERT INTO {table}_fts (rowid, {columns}, also, pairs)"
+                f" SELECT rowid, {columns}, {names}, pairs({columns}, {names}) FROM {table}"
+            )
     base.execute("COMMIT")
 
 
@@ -118,6 +163,7 @@ def metadata(descriptor: dict) -> str:
             "columns": {f["name"]: f.get("description", "") for f in r["schema"]["fields"]},
             "facets": _FACETS.get(r["name"], []),
         }
+        | ({"fts_table": f"{r['name']}_fts", "fts_pk": "rowid"} if r["name"] in _SEARCH else {})
         for r in descriptor["resources"]
     }
     with_markets = set(TABLES) <= set(names)
@@ -125,7 +171,8 @@ def metadata(descriptor: dict) -> str:
         tables[name] = {"description": _(_ABOUT[name]), "facets": _FACETS.get(name, [])}
     queries = {
         name: {"sql": " ".join(sql.split()), "title": _(_TITLES[name])}
-        for name, sql in (_QUERIES.items() if with_markets else ())
+        # a query takes the place of a table of the same name, so that none may have one
+        for name, sql in ((_QUERIES | {"search": _search(names)}).items() if with_markets else ())
     }
     description = {
         "title": descriptor["title"],
@@ -177,12 +224,6 @@ _QUERIES = {
         WHERE market = upper(:market) ORDER BY source, metric, powertrain, year""",
     "gaps": """SELECT market, name, sum(known) AS known, sum(stale) AS stale, sum(missing) AS missing
         FROM coverage JOIN countries ON countries.id = market GROUP BY market ORDER BY missing DESC, market""",
-    # a query takes the place of a table of the same name, so that none may have one
-    "search": """SELECT 'fact' AS kind, facts.id, facts.market, facts.attribute AS about, facts.value AS text
-        FROM facts_fts
-        JOIN facts ON facts.rowid = facts_fts.rowid WHERE facts_fts MATCH :words
-        UNION ALL SELECT 'event', events.id, events.market, events.title, events.applies_to FROM events_fts
-        JOIN events ON events.rowid = events_fts.rowid WHERE events_fts MATCH :words LIMIT 200""",
 }
 
 
