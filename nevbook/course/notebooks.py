@@ -214,10 +214,13 @@ def _said(cell: dict) -> str:
 
 
 def _markdown_of(text: str) -> str:
-    text = re.sub(r"\s+", " ", text)
+    """Write HTML as Markdown; a name that the dataset brings stays text: no tag, link, code or emphasis."""
+    parts = re.split(r"(<[^>]+>)", re.sub(r"\s+", " ", text))
+    parts[::2] = [re.sub(r"[\\`*\[\]<]", r"\\\g<0>", html.unescape(part)) for part in parts[::2]]
+    text = "".join(parts)
     for pattern, mark in ((r"</?strong>", "**"), (r"</?em>", "*"), (r"<li>", "\n- "), (r"</?p[^>]*>", "\n\n")):
-        text = re.sub(pattern, mark, text)
-    return html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
+        text = re.sub(rf"(?<!\\){pattern}", mark, text)
+    return re.sub(r"(?<!\\)<[^>]+>", "", text).strip()
 
 
 def text_of(book: dict, folder: str) -> str:

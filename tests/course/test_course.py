@@ -212,6 +212,17 @@ def test_the_guide_leads_to_the_notebooks(course: Path) -> None:
     assert "Where the figures" not in text and text.strip().endswith("editing theirs.")
 
 
+def test_names_of_the_data_stay_text_in_a_notebook() -> None:
+    from nevbook.course.notebooks import text_of
+
+    name = "R&amp;D &lt;img src=x onerror=alert(1)&gt; [x](javascript:1) `a` *b*"
+    output = {"data": {"text/html": f"<p>Of <strong>{name}</strong>, <em>c</em>:</p><ul><li>d</li></ul>"}}
+    cell = {"cell_type": "code", "id": "a", "source": "", "metadata": {"tags": ["remove-input"]}, "outputs": [output]}
+    said = text_of({"cells": [cell]}, "lessons")
+    text = r"R&D \<img src=x onerror=alert(1)> \[x\](javascript:1) \`a\` \*b\*"
+    assert said == f"Of **{text}**, *c*:\n\n\n- d\n"
+
+
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
     done = nevbook(ROOT, "course", str(tmp_path))

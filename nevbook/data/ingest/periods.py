@@ -9,6 +9,7 @@ from nevbook.data.ingest.numbers import folded
 from nevbook.data.validation.hints import span_of
 
 _SPANS = {"上半年": (1, 6), "下半年": (7, 12), "h1": (1, 6), "h2": (7, 12), "前三季度": (1, 9), "前3季度": (1, 9)}
+_SPANS |= {"1-3季度": (1, 9), "一-三季度": (1, 9)}
 _SPANS |= {"全年": (1, 12), "年度": (1, 12), "度": (1, 12), "": (1, 12), "全年度": (1, 12)}
 _SPANS |= {f"{mark}{n + 1}{more}": (3 * n + 1, 3 * n + 3) for n in range(4) for mark, more in (("q", ""), ("", "季度"))}
 _SPANS |= {f"{n}季度": _SPANS[f"q{q}"] for q, n in enumerate("一二三四", start=1)}
@@ -22,7 +23,7 @@ def period(text: str) -> str:
     if not found or span_of(word):
         return word if found else text
     year, rest = found[1], re.sub(r"(累计|份|合计)+$", "", found[2])
-    rest = re.sub(r"月份", "月", rest)
+    rest = re.sub(r"^前(\d{1,2})个月$", r"1-\1月", re.sub(r"月份", "月", rest))
     span = _SPANS.get(rest)
     if months := _MONTHS.fullmatch(rest):
         span = int(months[1]), int(months[2] or months[1])
@@ -36,6 +37,8 @@ def period(text: str) -> str:
         return _known(f"{year}-{int(date[1]):02d}-{int(date[2]):02d}", text)
     if span is None:
         return text
+    if "累计" in found[2]:  # from January on, even where only its last month is named
+        span = 1, span[1]
     if span == (1, 12):
         return year
     first, last = (f"{year}-{m:02d}" for m in span)

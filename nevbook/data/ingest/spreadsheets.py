@@ -19,8 +19,10 @@ from nevbook.data.ingest.grids import Grid, letter
 from nevbook.data.ingest.numbers import plain
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_ADDED = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)(?:-[^\]]*)?\]|([¥$€£‰])')  # text that a format puts beside a number
-_FILLING = re.compile(r'("[^"]*"|\\.)|[_*].')  # blanks and fillings, which are no text
+# text that a format puts beside a number
+_ADDED = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)(?:-[^\]]*)?\]|(\$|[^\x00-\x7f]+)')
+# blanks, fillings, colours and conditions, which are no text
+_FILLING = re.compile(r'("[^"]*"|\\.)|[_*].|\[(?!\$)[^\]]*\]')
 _MOST_MEMBERS, _MOST_BYTES, _MOST_RATIO = 2_000, 150_000_000, 100
 _MOST_COLUMNS = 500
 _ANEW = "open it in Excel or LibreOffice and save it as XLSX, or as CSV in UTF-8"
@@ -230,6 +232,9 @@ def number_text(value: int | float, form: str) -> tuple[str, str]:
     """
     exact = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.15g}")
     first, *others = (_FILLING.sub(lambda m: m[1] or "", part) for part in form.split(";"))
+    shown = others[0] if value < 0 and others else others[1] if value == 0 and others[1:] else first
+    if not re.search(r"[0#?@]|general", _ADDED.sub("", shown), re.IGNORECASE):  # shown as a word, or not at all
+        return plain(exact), form
     if re.search(r"[0#?],+(?![0#?])", first):  # shown in thousands: its words go with another number
         return plain(exact), first
     if value < 0 and others and not re.search(r"[-(]", _ADDED.sub(lambda m: m[2] or m[1] or "", others[0])):
@@ -259,6 +264,8 @@ def number_text(value: int | float, form: str) -> tuple[str, str]:
 def _says_unit(words: str) -> bool:
     """Whether what a format puts beside a number is a unit or a qualifier, and no mark of a note."""
     word = numbers.folded(words)
+    if re.search(r"\d", word):  # a digit that the value has not
+        return False
     if not word or numbers.marks(words) or numbers.qualifier(word) != word:
         return bool(word) and not numbers.marks(words)
     try:

@@ -183,6 +183,11 @@ def test_the_text_of_a_number(value: float, form: str, shown: str) -> None:
         (1500000, '0.0,,"m"', "1500000", '0.0,,"m"'),
         (-8.5, "0.0;0.0", "-8.5", "0.0"),
         (12, '"Stand "0', "12", "Stand"),
+        (6.05, '0.00"9"', "6.05", "9"),  # digits that the value has not
+        (6.05, '0"0"', "6.05", "0"),
+        (6.05, '[=6.05]"7.77"', "6.05", '[=6.05]"7.77"'),
+        (0, '0;-0;"—"', "0", '0;-0;"—"'),
+        (6.05, ";;;", "6.05", ";;;"),
     ],
 )
 def test_a_format_that_shows_another_number_is_named(
