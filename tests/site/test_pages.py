@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from nevbook.analysis.missing import questions
 from nevbook.data.dataset import load
 from nevbook.data.markets.dataset import load_markets
 from tests.conftest import EDITIONS, copy_book, nevbook
@@ -59,7 +60,7 @@ def names() -> list[str]:
     found |= {n[0].lower() + n[1:] for n in found} | {b.name for b in data.bases.values()}
     # names that the text itself brings: a class of driver assistance, and models the data have no figure of
     found |= {"level-2", "33618", "Deepal S07", "Nevo E07", "Deepal S05"}
-    found |= {v.name for v in load_markets().vehicles.values()}
+    found |= {v.name for v in load_markets().vehicles.values()} | {r["question"] for r in data.table("questions")}
     return sorted((n for n in found if re.search(r"\d", n)), key=len, reverse=True)
 
 
@@ -74,6 +75,14 @@ def test_every_number_in_prose_is_a_value_or_a_time(edition: Path, chapters: lis
             for name in known:
                 left = left.replace(name, "")
             assert not re.search(r"\d", left), f"{chapter}: {left}"
+
+
+def test_an_edition_says_how_new_it_is_and_what_was_not_found(published: Path) -> None:
+    told = soup(published / "2025" / "index.html").get_text(" ")
+    newest = re.search(r"the newest source is of\s+(\d+ \w+ \d{4})", told)
+    asked = [r["question"] for r in questions(load(), 2025, "chongqing") if r["period"] == "2025"]
+    assert newest and newest[1].endswith("2026") and len(asked) > 3
+    assert all(one in told for one in asked)
 
 
 def test_every_value_says_what_it_is_and_leads_to_its_source(one_of_many: Path, chapters: list[str]) -> None:
