@@ -249,12 +249,13 @@ class EditionView:
         Returns
         -------
         tuple of Period or None, and bool
-            The month; whether it is the edition's own year that still lacks the figure.
+            The month; whether it is late: of the own year, and over on the day of the edition.
         """
         awaited = self._awaited.get((indicator, entity or self.region))
         if awaited is None or awaited.about is None:
             return None, False
-        return parse(f"{awaited.about:%Y-%m}"), awaited.year == self.year
+        month = parse(f"{awaited.about:%Y-%m}")
+        return month, awaited.year == self.year and month.end < self.as_of
 
     def targets(self, *entities: str) -> list[TargetOutcome]:
         """Return the targets of entities that the edition knows, with what came of them, by year aimed at."""

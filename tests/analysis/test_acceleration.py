@@ -90,3 +90,14 @@ def test_what_next_year_must_pass(seen: Dataset) -> None:
 def test_an_edition_whose_year_before_is_unknown_awaits_without_it() -> None:
     assert EditionView.open(2008).due("no_such_series") == (None, False)
     assert EditionView.open(2025).due("vehicle_production")[0] is not None
+
+
+def test_a_figure_is_late_once_its_month_is_over() -> None:
+    coming, own = EditionView.open(2026), EditionView.open(2025)
+    assert coming.as_of == dt.date(2026, 11, 25)
+    awaited = {a.last.indicator: coming.due(a.last.indicator) for a in coming._awaited.values() if a.year == 2026}
+    told = [(when, late) for when, late in awaited.values() if when is not None]
+    assert {late for when, late in told if when.start > coming.as_of} == {False}
+    assert all(late == (when.end < coming.as_of) for when, late in told)
+    assert own.due("auto_value_added_growth")[1] and not own.due("vehicle_production")[1]
+    assert not EditionView.open(2024).due("vehicle_production")[1]  # of 2025: it has appeared, this edition sees it not
