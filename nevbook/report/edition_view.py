@@ -134,6 +134,11 @@ class EditionView:
         ordered = [row for _end, row in sorted(ends, key=lambda one: one[0])]
         return pd.DataFrame(ordered, columns=list(table.fields))
 
+    def so_far(self, indicator: str) -> tuple[Quantity | None, Quantity | None]:
+        """Return the region's level of the part of the year that is known, and its growth on the same months."""
+        found = (m for m in self.months(self.region) if m.now.indicator == indicator)
+        return next(((m.now, m.change) for m in found), (None, None))
+
     def months(self, *entities: str) -> list[Months]:
         """Return what is known of the edition's year in parts, each beside the same months of the year before.
 

@@ -129,9 +129,9 @@ def _capital(written: Phrase) -> Phrase:
     return written
 
 
-def join(parts: Iterable[Phrase]) -> Phrase:
-    """Join phrases as a list in a sentence: a, b and c."""
-    items = list(parts)
+def join(parts: Iterable[Phrase | str]) -> Phrase:
+    """Join phrases, or words of the data, as a list in a sentence: a, b and c."""
+    items = [part if isinstance(part, Phrase) else Phrase(part, escape(part)) for part in parts]
     marked = Markup(listing([p.html for p in items]))
     return Phrase(listing([p.text for p in items]), marked, tuple(q for p in items for q in p.used))
 
