@@ -105,3 +105,21 @@ def test_stretches_of_a_year_add_up_to_it() -> None:
     assert [s.period.start.month for s in course.stretches] == [1, *(m + 1 for m in course.ends[:-1])]
     empty = subperiods.year_path(data, "vehicle_exports_value", "ev_exports_value", "anhui", 2025)
     assert empty.stretches == ()
+
+
+def test_the_region_and_the_nation_are_compared_on_one_count() -> None:
+    data = dataset.load().vintage(2025, dt.date(2026, 11, 25))
+    ahead = {}
+    for indicator in ("vehicle_production", "nev_production", "vehicle_exports_units"):
+        found = decomposition.race(data, indicator, "chongqing", "CHN", 2025)
+        assert found is not None and (found.one_count or found.gap.qualifier == "~")
+        ahead[indicator] = found.gap.low > 0
+    assert list(ahead.values()).count(True) == 1 and ahead["nev_production"]
+    abroad = decomposition.race(data, "vehicle_exports_units", "chongqing", "CHN", 2025)
+    assert (abroad.own.basis, abroad.own.value, abroad.nation.value) == ("customs", 28.7, 30)
+    # without the figure of customs the gap is an estimate across two counts
+    rows = tuple(r for r in data.observations if (r.entity, r.basis) != ("CHN", "customs"))
+    loose = decomposition.race(
+        dataclasses.replace(data, observations=rows), "vehicle_exports_units", "chongqing", "CHN", 2025
+    )
+    assert not loose.one_count and loose.gap.kind == "estimate"

@@ -16,7 +16,7 @@ from nevbook.data.validation.check import check
 from nevbook.export.package import write_all
 from nevbook.report.quantity_text import Register
 from nevbook.report.source_cards import where_from
-from tests.conftest import Sheets
+from tests.conftest import DATA, Sheets
 
 ROW = "chongqing.nev_production.2024.level.test"
 MADE = {"row": ROW, "action": "replace", "column": "value", "expected": "953200", "value": "953000",
@@ -155,3 +155,17 @@ def test_the_evidence_page_lists_what_is_corrected(published: Path) -> None:
     )
     early = (published / "2024" / "evidence.html").read_text(encoding="utf-8")
     assert "consolidated in the source, restated here" in early and "January to November 2025 here" not in early
+
+
+def test_rows_that_were_wrong_are_told_right() -> None:
+    seen = load(DATA).vintage(2025, dt.date(2026, 11, 25))
+    rows = {r.id: r for r in seen.observations}
+    nearly = rows["chongqing.vehicle_production.2025-01_to_2025-11.level.yicai-2026-01-06-map.2026-11-25"]
+    assert (nearly.qualifier, nearly.value) == ("<", 2_500_000)
+    assert rows["shanghai.vehicle_production.2025.level.reportify-2026-01-first-city"].period == "2025-01/2025-11"
+    staff = [r for r in seen.observations if (r.indicator, r.entity, r.kind) == ("rd_staff", "changan", "target")]
+    assert [r.basis for r in staff] == ["new_fields"]
+    margins = {r.basis for r in seen.rows("gross_margin", "changan") if r.measure == "level" and r.period >= "2024"}
+    assert margins == {"restated"}  # a series of its own: no line leads to it
+    own = {r.period: r.basis for r in seen.rows("own_brand_sales", "changan") if r.measure == "level"}
+    assert (own["2022"], own["2023"]) == ("without_ventures", "as_published")

@@ -287,6 +287,18 @@ def test_of_the_languages_of_a_market_the_first_is_asked_for(markets: Markets) -
     assert line(fit.fit(markets, "deepal_s07", "AUS"), "languages").wanted == ("English",)
 
 
+def test_measures_are_as_the_sources_were_verified(markets: Markets) -> None:
+    told = {e.id.split(".")[0]: e for e in markets.events}
+    next_step = min((e for e in markets.events_of("AUS") if e.state(DAY) == "coming"), key=lambda e: e.order)
+    assert (next_step.effective_from, next_step.value) == ("2027-01-01", "92")
+    starts = {"gbr-09": "2025-07-16", "usa-04": "2025-03-17", "usa-06": "2029-01-01", "eu-22": "2027-11-29"}
+    assert {i: told[i].effective_from for i in starts} == starts
+    assert told["gbr-11"].value == "66" and told["aus-02"].value == "50-100"
+    assert told["aus-11"].makers == ("deepal_e07",) and "ADR 34/03" in told["aus-11"].note
+    assert "battery" in told["eu-16"].unit and "brands already" in told["mys-03"].applies_to
+    assert markets.latest("VAT", "area_total_sqkm").number == 0.44
+
+
 def test_share_and_count_of_a_card_are_of_the_same_cars(markets: Markets) -> None:
     summed = 0
     for place in markets.listed():
