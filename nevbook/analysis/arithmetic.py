@@ -18,9 +18,9 @@ def _derive(
     function: Callable[[float, float], float],
     a: Quantity,
     b: Quantity,
-    corners: tuple[float, float],
     same_indicator: bool = False,
 ) -> Quantity:
+    """Compute what moves one way in each of two values: its ends stand at corners of the box of their intervals."""
     counted_in = {q.basis for q in (a, b) if q.basis}
     if len(counted_in) > 1:
         raise BasisError(
@@ -29,7 +29,9 @@ def _derive(
         )
     if same_indicator and a.indicator != b.indicator:
         raise NevbookError(f"{formula} needs one indicator, not {a.indicator!r} and {b.indicator!r}.")
-    low, high = outward(*corners)
+    corners = [function(x, y) for x, y in itertools.product((a.low, a.high), (b.low, b.high))]
+    known = [c for c in corners if not math.isnan(c)]  # of two that have no end nothing can be told
+    low, high = outward(min(known), max(known))
     value = function(a.value, b.value)
     kind = weakest(a, b)
     return Quantity(
@@ -61,17 +63,6 @@ def _qualifier(value: float, low: float, high: float, a: Quantity, b: Quantity) 
     return ">" if value - low < high - value else "<"
 
 
-def _quotient(a: Quantity, b: Quantity) -> tuple[float, float]:
-    """Ends of a / b, where b is surely above zero."""
-    if b.low <= 0:
-        raise NevbookError(
-            f"cannot divide by {b.indicator} of {b.entity} in {b.period}: it may be zero or less ({b.low:g})."
-        )
-    low = a.low / (b.high if a.low >= 0 else b.low)
-    high = a.high / (b.low if a.high >= 0 else b.high)
-    return low, high
-
-
 def growth(now: Quantity | None, before: Quantity | None) -> Quantity | None:
     """Growth of `now` on `before`, in percent; a part of a year and a whole one are not compared."""
     if now is None or before is None or before.low <= 0:
@@ -81,20 +72,14 @@ def growth(now: Quantity | None, before: Quantity | None) -> Quantity | None:
             f"no growth of {now.period} on {before.period} ({now.indicator} of {now.entity}): one is a whole year and"
             " the other is not. Take the same months of both years."
         )
-    low, high = _quotient(now, before)
-    return _derive(
-        "growth", "percent", lambda a, b: (a / b - 1) * 100, now, before,
-        ((low - 1) * 100, (high - 1) * 100), same_indicator=True,
-    )  # fmt: skip
+    return _derive("growth", "percent", lambda a, b: (a / b - 1) * 100, now, before, same_indicator=True)
 
 
 def backcast(level: Quantity | None, rate: Quantity | None) -> Quantity | None:
     """Level of the year before, from a level and its growth in percent."""
     if level is None or rate is None or rate.low <= -100:
         return None
-    ratio = Quantity(1 + rate.value / 100, 1 + rate.low / 100, 1 + rate.high / 100, "times")
-    out = _derive("backcast", level.unit, lambda a, b: a / (1 + b / 100), level, rate, _quotient(level, ratio))
-    return _year_before(out)
+    return _year_before(_derive("backcast", level.unit, lambda a, b: a / (1 + b / 100), level, rate))
 
 
 def less(level: Quantity | None, points: Quantity | None) -> Quantity | None:
@@ -103,8 +88,7 @@ def less(level: Quantity | None, points: Quantity | None) -> Quantity | None:
         return None
     if level.unit != "percent" or points.unit not in ("percent", "percentage_points"):
         raise NevbookError(f"points are taken off a share, not {points.unit} off {level.unit}.")
-    ends = (level.low - points.high, level.high - points.low)
-    return _derive("less", "percent", lambda a, b: a - b, level, points, ends)
+    return _derive("less", "percent", lambda a, b: a - b, level, points)
 
 
 def step_back(level: Quantity | None, points: Quantity | None) -> Quantity | None:
@@ -122,20 +106,20 @@ def share(part: Quantity | None, whole: Quantity | None) -> Quantity | None:
     """Share of `part` in `whole`, in percent."""
     if part is None or whole is None or whole.low <= 0:
         return None
-    low, high = _quotient(part, whole)
-    return _derive("share", "percent", lambda a, b: a / b * 100, part, whole, (low * 100, high * 100))
+    return _derive("share", "percent", lambda a, b: a / b * 100, part, whole)
 
 
 def rough_share(part: Quantity | None, whole: Quantity | None) -> Quantity | None:
     """Share of `part` in a `whole` that is counted in another way: an estimate, to the percent at best."""
     if part is None or whole is None or whole.low <= 0:
         return None
-    low, high = _quotient(part, whole)
-    middle = part.value / whole.value * 100
-    same = dataclasses.replace(whole, basis=part.basis)
-    ends = (min(low * 100, middle - 0.5), max(high * 100, middle + 0.5))
-    out = _derive("rough_share", "percent", lambda a, b: a / b * 100, part, same, ends)
-    return dataclasses.replace(out, inputs=(part, whole), basis="", kind="estimate", qualifier="~")
+    out = _derive(
+        "rough_share", "percent", lambda a, b: a / b * 100, part, dataclasses.replace(whole, basis=part.basis)
+    )
+    low, high = min(out.low, out.value - 0.5), max(out.high, out.value + 0.5)
+    return dataclasses.replace(
+        out, low=low, high=high, inputs=(part, whole), basis="", kind="estimate", qualifier="~"
+    )  # fmt: skip
 
 
 def ignoring_basis(q: Quantity | None) -> Quantity | None:
@@ -151,14 +135,14 @@ def total(a: Quantity | None, b: Quantity | None) -> Quantity | None:
         raise NevbookError(
             f"cannot add {b.unit} in {b.period} to {a.unit} in {a.period} ({a.indicator} and {b.indicator})."
         )
-    return _derive("total", a.unit, lambda x, y: x + y, a, b, (a.low + b.low, a.high + b.high))
+    return _derive("total", a.unit, lambda x, y: x + y, a, b)
 
 
 def ratio(a: Quantity | None, b: Quantity | None) -> Quantity | None:
     """How many times `b` goes into `a`."""
     if a is None or b is None or b.low <= 0:
         return None
-    return _derive("ratio", "times", lambda x, y: x / y, a, b, _quotient(a, b))
+    return _derive("ratio", "times", lambda x, y: x / y, a, b)
 
 
 def against(a: Quantity | None, b: Quantity | None) -> Quantity | None:
@@ -169,9 +153,7 @@ def against(a: Quantity | None, b: Quantity | None) -> Quantity | None:
         raise NevbookError(
             f"two counts are compared of one thing only, not of {a.entity} {a.period} and {b.entity} {b.period}."
         )
-    low, high = _quotient(a, b)
-    same = dataclasses.replace(b, basis=a.basis)
-    out = _derive("against", "percent", lambda x, y: x / y * 100, a, same, (low * 100, high * 100))
+    out = _derive("against", "percent", lambda x, y: x / y * 100, a, dataclasses.replace(b, basis=a.basis))
     return dataclasses.replace(out, inputs=(a, b), basis="")
 
 
@@ -179,7 +161,7 @@ def per_unit(total: Quantity | None, units: Quantity | None) -> Quantity | None:
     """Value for each vehicle, in the unit of `total`."""
     if total is None or units is None or units.low <= 0:
         return None
-    return _derive("per_unit", total.unit, lambda x, y: x / y, total, units, _quotient(total, units))
+    return _derive("per_unit", total.unit, lambda x, y: x / y, total, units)
 
 
 def difference(a: Quantity | None, b: Quantity | None) -> Quantity | None:
@@ -189,35 +171,27 @@ def difference(a: Quantity | None, b: Quantity | None) -> Quantity | None:
     if a.unit != b.unit:
         raise NevbookError(f"cannot subtract {b.unit} from {a.unit} ({a.indicator} and {b.indicator}).")
     unit = "percentage_points" if a.unit == "percent" else a.unit
-    return _derive("difference", unit, lambda x, y: x - y, a, b, (a.low - b.high, a.high - b.low))
+    return _derive("difference", unit, lambda x, y: x - y, a, b)
 
 
 def rest(whole: Quantity | None, part: Quantity | None) -> Quantity | None:
     """What is left of `whole` without `part`, in the unit of both."""
     out = difference(whole, part)
-    if out is None:
-        return None
-    return dataclasses.replace(out, formula="rest", unit=whole.unit)
+    return out and dataclasses.replace(out, formula="rest", unit=whole.unit)
 
 
 def scale(a: Quantity | None, percent: Quantity | None) -> Quantity | None:
     """So many percent of `a`, in its unit; `percent` is not below zero."""
     if a is None or percent is None:
         return None
-    ends = [x * y / 100 for x in (a.low, a.high) for y in (percent.low, percent.high)]
-    return _derive("scale", a.unit, lambda x, y: x * y / 100, a, percent, (min(ends), max(ends)))
+    return _derive("scale", a.unit, lambda x, y: x * y / 100, a, percent)
 
 
 def required(target: Quantity | None, now: Quantity | None, years: int) -> Quantity | None:
     """Growth a year, in percent, that leads from `now` to `target` in so many years."""
     if target is None or now is None or years < 1 or now.low <= 0:
         return None
-    low, high = _quotient(target, now)
-    power = 1 / years
-    return _derive(
-        "required", "percent", lambda a, b: ((a / b) ** power - 1) * 100, target, now,
-        ((max(low, 0) ** power - 1) * 100, (high**power - 1) * 100),
-    )  # fmt: skip
+    return _derive("required", "percent", lambda a, b: (max(a / b, 0) ** (1 / years) - 1) * 100, target, now)
 
 
 def first(series: Sequence[Quantity]) -> Quantity | None:

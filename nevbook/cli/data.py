@@ -81,13 +81,8 @@ def _template(args: argparse.Namespace) -> int:
     extra = {"tables": args.table} if args.table else {}
     path = Path(args.file)
     write(Package(data_folder(args.data)), path, **extra)
-    print(
-        _(
-            "{path}: fill in {sheets}, then run nevbook add {path}",
-            path=path,
-            sheets=listing(args.table or ["observations", "sources"]),
-        )
-    )
+    sheets = listing(args.table or ["observations", "sources"])
+    print(_("{path}: fill in {sheets}, then run nevbook add {path}", path=path, sheets=sheets))
     return 0
 
 
@@ -149,13 +144,8 @@ def _export(args: argparse.Namespace) -> int:
     with writing(out):
         written = write_all(data, folder, out, edition)
         write_parquet(tables(data, folder), out)
-    print(
-        _(
-            "{path}: {n} tables as a data package, JSON, SQLite and Parquet",
-            path=out / PACKAGE_FILE,
-            n=sum(p.suffix == ".csv" for p in written),
-        )
-    )
+    n = sum(p.suffix == ".csv" for p in written)
+    print(_("{path}: {n} tables as a data package, JSON, SQLite and Parquet", path=out / PACKAGE_FILE, n=n))
     return 0
 
 
@@ -173,13 +163,8 @@ def register(commands: argparse._SubParsersAction) -> None:
     add.add_argument("--basis", metavar="B", help="basis of the rows that name none, an id of bases.csv")
     add.add_argument("--source", metavar="S", help="source of the rows that name none, an id of sources.csv")
     add.add_argument("--encoding", metavar="E", help="of a CSV file, as gb18030 or cp1252 (default: told by its bytes)")
-    add.add_argument(
-        "--accept",
-        action="append",
-        type=_accepted,
-        metavar="ID=REASON",
-        help="keep a figure that is held to be implausible, and say why; may be repeated",
-    )
+    text = "keep a figure that is held to be implausible, and say why; may be repeated"
+    add.add_argument("--accept", action="append", type=_accepted, metavar="ID=REASON", help=text)
     add.add_argument("--dry-run", action="store_true", help="say what it would mean, change nothing")
     template = command(
         commands, "template", _template, "write a spreadsheet to fill in, for nevbook add", "2026.xlsx", "--data"

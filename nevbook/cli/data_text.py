@@ -40,11 +40,8 @@ def told(done: Added, fresh: tuple[str, ...]) -> Iterator[str]:
         new = quantity(rows[cells["id"]])
         said = {"name": name_of(new, done.after), "value": plain(new), "source": cells["source"]}
         if change.earlier:
-            yield _(
-                "revised: {name}: {value}, before {old} ({source})",
-                old=plain(quantity(rows[change.earlier["id"]])),
-                **said,
-            )
+            old = plain(quantity(rows[change.earlier["id"]]))
+            yield _("revised: {name}: {value}, before {old} ({source})", old=old, **said)
         else:
             yield _("new: {name}: {value} ({source})", **said)
     for one in fresh:
@@ -75,13 +72,9 @@ def _still_missing(done: Added) -> Iterator[str]:
     for entity in about:
         names = [in_sentence(done.after.indicators[a.last.indicator].name) for a in awaited if a.last.entity == entity]
         if names:
-            who = done.after.entities[entity].name
-            yield _(
-                "still missing for {year}, {who}: {what}; nevbook missing --year {year} says where they come from",
-                year=year,
-                who=who,
-                what=listing(list(dict.fromkeys(names))),
-            )
+            text = _("still missing for {year}, {who}: {what}; nevbook missing --year {year} says where they come from")
+            what = listing(list(dict.fromkeys(names)))
+            yield text.format(year=year, who=done.after.entities[entity].name, what=what)
 
 
 def awaited_line(data: Dataset, one: MissingValue) -> str:
@@ -90,22 +83,14 @@ def awaited_line(data: Dataset, one: MissingValue) -> str:
     if one.about is not None:
         told = "; ".join(f"{a.period}: {period_words(a.published.text)}" for a in one.earlier)
         when = ngettext(
-            "may appear about {day}, as one earlier year did ({told})",
-            "usually appears about {day} ({told})",
-            len(one.earlier),
-            day=date(one.about),
-            told=told,
-        )
+            "may appear about {day}, as one earlier year did ({told})", "usually appears about {day} ({told})",
+            len(one.earlier), day=date(one.about), told=told,
+        )  # fmt: skip
     published = f", {period_words(one.source.published)}" if one.source.published else ""
     line = _(
-        "{name}: {value}, from {publisher}{published} ({source}); {when}",
-        name=name_of(one.last, data),
-        value=plain(one.last),
-        publisher=one.source.publisher,
-        source=one.source.id,
-        published=published,
-        when=when,
-    )
+        "{name}: {value}, from {publisher}{published} ({source}); {when}", name=name_of(one.last, data), when=when,
+        value=plain(one.last), publisher=one.source.publisher, source=one.source.id, published=published,
+    )  # fmt: skip
     if one.partial:
         parts = "; ".join(f"{period_words(q.period)} {plain(q)}" for q in one.partial)
         line += "\n" + _("    so far: {parts}", parts=parts)
@@ -115,9 +100,8 @@ def awaited_line(data: Dataset, one: MissingValue) -> str:
 def question_line(row: dict[str, str]) -> str:
     """Write what was looked for and not found as one line, in the language of the command."""
     question, places = ("question_zh", "looked_in_zh") if language() == "zh_CN" else ("question", "looked_in")
-    return _(
-        "not found by {day}: {question}. Looked in: {places}",
-        day=date(dt.date.fromisoformat(row["recorded"])),
-        question=row[question],
-        places=row[places],
+    day, template = (
+        date(dt.date.fromisoformat(row["recorded"])),
+        _("not found by {day}: {question}. Looked in: {places}"),
     )
+    return template.format(day=day, question=row[question], places=row[places])

@@ -11,19 +11,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ParamSpec, TypeVar
 
 from nevbook.common.errors import ChoiceError, DataError
+from nevbook.data import tables
 from nevbook.data.issues import Issue
-from nevbook.data.tables import (
-    NAME_REMEDY,
-    PACKAGE_FILE,
-    UNSAFE,
-    Kind,
-    Table,
-    column_names,
-    columns_of,
-    file_problem,
-    is_name,
-    read_csv,
-)
+from nevbook.data.tables import PACKAGE_FILE, Kind, Table
 
 P, T = ParamSpec("P"), TypeVar("T")
 _recorders: list[set[str]] = []
@@ -51,14 +41,14 @@ def cached(load: Callable[P, T]) -> Callable[P, T]:
 
     @functools.lru_cache(maxsize=8)
     def made(*arguments: P.args, **named: P.kwargs) -> tuple[T, set[str]]:
-        with recorded() as tables:
-            return load(*arguments, **named), tables
+        with recorded() as names:
+            return load(*arguments, **named), names
 
     @functools.wraps(load)
     def hand_out(*arguments: P.args, **named: P.kwargs) -> T:
-        found, tables = made(*arguments, **named)
+        found, names = made(*arguments, **named)
         for recorder in _recorders:
-            recorder |= tables
+            recorder |= names
         return found
 
     return hand_out
@@ -101,7 +91,7 @@ class Package:
         """Read a table with all its issues; read again where its file has changed."""
         stamp = self.stamp(name)
         if name not in self._tables or self._tables[name][0] != stamp:
-            self._tables[name] = stamp, read_csv(self.folder, self.resources[name])
+            self._tables[name] = stamp, tables.read_csv(self.folder, self.resources[name])
         return self._tables[name][1]
 
     def table(self, name: str) -> Table:
@@ -126,7 +116,7 @@ class Package:
     def objects(self, name: str, kind: type[Kind], **more: Callable[[dict[str, str]], object]) -> list[Kind]:
         """Return the rows of a table as objects of a class; see `Table.objects`."""
         table = self.table(name)
-        if issue := columns_issue(table, columns_of(kind)):
+        if issue := columns_issue(table, tables.columns_of(kind)):
             raise DataError(f"{issue}.")
         return table.objects(kind, **more)
 
@@ -189,7 +179,7 @@ def read_table(folder: Path, name: str) -> list[dict[str, str]]:
 
 def _read(folder: Path) -> tuple[dict[str, Any], str, str]:
     """Read ``datapackage.json``; beside it, what is wrong with the file and what would do."""
-    if problem := file_problem(folder, PACKAGE_FILE):
+    if problem := tables.file_problem(folder, PACKAGE_FILE):
         return {}, problem, "put the file there"
     try:
         found = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8-sig"))
@@ -225,13 +215,13 @@ def _issues(descriptor: dict[str, Any]) -> Iterator[Issue]:
             yield issue(None, None, "is nested too deep", "flatten it")
             return
         if isinstance(value, str):
-            bad = UNSAFE.search(value.replace("\n", "")) or re.search("[\ud800-\udfff]", value)
+            bad = tables.UNSAFE.search(value.replace("\n", "")) or re.search("[\ud800-\udfff]", value)
             if bad:
                 yield issue(key, value, f"holds the character U+{ord(bad[0]):04X}", "remove it")
             elif key in _REFERENCES and not _STANDARD.fullmatch(value):
                 yield issue(key, value, "refers to another place, which nobody reads", f"write the {key} itself there")
-    if not is_name(str(descriptor.get("name", ""))):
-        yield issue("name", descriptor.get("name"), "is no name of a package", NAME_REMEDY)
+    if not tables.is_name(str(descriptor.get("name", ""))):
+        yield issue("name", descriptor.get("name"), "is no name of a package", tables.NAME_REMEDY)
     for key in ("title", "description"):
         if not isinstance(descriptor.get(key), str):
             yield issue(key, None, f"has no {key}", f"write the {key}")
@@ -246,9 +236,9 @@ def _issues(descriptor: dict[str, Any]) -> Iterator[Issue]:
     for resource in resources:
         told = resource if isinstance(resource, dict) else {"name": ""}
         name, path = str(told.get("name", "")), told.get("path")
-        if not is_name(name) or name.casefold() in names:
+        if not tables.is_name(name) or name.casefold() in names:
             problem = "names a second table" if name.casefold() in names else "is no name of a table"
-            yield issue("resources", name, problem, NAME_REMEDY)
+            yield issue("resources", name, problem, tables.NAME_REMEDY)
         elif not isinstance(path, str) or not _is_path(path) or path.casefold() in paths:
             remedy = "write one path of its own inside the folder, as in markets/facts.csv"
             yield issue("path", path, f'is not safe: path "{path}" of {name}', remedy)
@@ -260,7 +250,7 @@ def _issues(descriptor: dict[str, Any]) -> Iterator[Issue]:
 
 def _is_path(path: str) -> bool:
     parts = PurePosixPath(path).parts
-    return path == "/".join(parts) and path.endswith(".csv") and all(map(is_name, parts))
+    return path == "/".join(parts) and path.endswith(".csv") and all(map(tables.is_name, parts))
 
 
 def _schema_problem(schema: object, revision: object) -> str:
@@ -279,9 +269,9 @@ def _schema_problem(schema: object, revision: object) -> str:
         return "with other missing values than the empty cell"
     try:
         keys = [k["fields"] for k in schema.get("foreignKeys", [])] + schema.get("uniqueKeys", [])
-        used = {c for k in [*keys, schema.get("primaryKey", [])] for c in column_names(k)}
+        used = {c for k in [*keys, schema.get("primaryKey", [])] for c in tables.column_names(k)}
         references = [k["reference"] for k in schema.get("foreignKeys", [])]
-        named = [c for r in references for c in (r.get("resource", ""), *column_names(r["fields"]))]
+        named = [c for r in references for c in (r.get("resource", ""), *tables.column_names(r["fields"]))]
         used |= {c for key in ("thing", "says", "id") for c in revision.get(key, [])}  # type: ignore[attr-defined]
     except (KeyError, TypeError, AttributeError):
         return "with a key that cannot be read"

@@ -24,23 +24,9 @@ _PUBLISHERS = 6  # in the line under a chart
 _TILE = 9  # letters of a line in a tile
 _NAMED = 3  # publishers of one value; what was counted in the dataset rests on many
 _COLUMNS = [
-    "series",
-    "entity",
-    "indicator",
-    "period",
-    "year",
-    "qualifier",
-    "value",
-    "low",
-    "high",
-    "unit",
-    "place",
-    "kind",
-    "basis",
-    "label",
-    "bare",
-    "source",
-]
+    "series", "entity", "indicator", "period", "year", "qualifier", "value", "low", "high", "unit", "place", "kind",
+    "basis", "label", "bare", "source",
+]  # fmt: skip
 _KEPT = [*COLUMNS[:2], "qualifier", *COLUMNS[2:]]  # of a figure's CSV
 
 
@@ -51,7 +37,7 @@ def chart_frame(
     listed = list(quantities)
     names = [None] * len(listed) if isinstance(by, str) else list(by)
     rows = [row(view, q, name or str(by)) for q, name in zip(listed, names, strict=True) if q is not None]
-    made = pd.DataFrame(rows, columns=[*_COLUMNS])
+    made = pd.DataFrame(rows, columns=_COLUMNS)
     if made.empty:
         return made.assign(segment="", tip=False, last=False)
     made = made.sort_values(["series", "basis", "kind", "year"], kind="stable").reset_index(drop=True)

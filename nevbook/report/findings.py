@@ -166,15 +166,10 @@ def _named(key: str, code: object, finding: Finding, data: Dataset) -> object:
 def as_json(data: Dataset, findings: list[Finding], year: int, as_of: dt.date) -> str:
     """Write the audit of an edition for machines: JSON with sorted keys, without numbers that have no end."""
     register = Register(data)
+    plainly = ("id", "kind", "verdict", "indicator", "entity", "period", "inputs")
     listed = [
-        {
-            "id": f.id,
-            "kind": f.kind,
-            "verdict": f.verdict,
-            "indicator": f.indicator,
-            "entity": f.entity,
-            "period": f.period,
-            "inputs": list(f.inputs),
+        {name: getattr(f, name) for name in plainly}
+        | {
             "stated": _number(f.stated),
             "computed": _number(f.computed),
             "arithmetic": arithmetic(f),
@@ -194,13 +189,8 @@ def as_json(data: Dataset, findings: list[Finding], year: int, as_of: dt.date) -
         }
         for j in judge(data, findings)
     ]
-    whole = {
-        "as_of": as_of.isoformat(),
-        "year": year,
-        "counts": counts(findings),
-        "findings": listed,
-        "claims": claims,
-    }
+    about = {"as_of": as_of.isoformat(), "year": year, "counts": counts(findings)}
+    whole = about | {"findings": listed, "claims": claims}
     return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

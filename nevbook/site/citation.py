@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from markupsafe import Markup
 
 from nevbook.common import config, formatting
 from nevbook.common.i18n import gettext as _
@@ -16,7 +17,9 @@ from nevbook.data.dataset import Dataset
 from nevbook.data.package import PACKAGE_FILE
 from nevbook.export.tables import database_name, json_path
 
-_BIBTEX = {c: f"\\{c}" for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\^{}"}
+_BIBTEX = str.maketrans(
+    {c: f"\\{c}" for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\^{}"}
+)
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,20 @@ class Citation:
         if self.address:
             template = _("{author} ({when}). {what} In: {title}, {label}, data as of {day}. {address}")
         return template.format(
-            author=self.author, when=self.as_of.year, what=_ended(what), title=self.title,
-            label=self.label, day=formatting.date(self.as_of), address=self.at(page),
+            author=self.author, when=self.as_of.year, title=self.title, label=self.label, address=self.at(page),
+            what=what if what.endswith((".", "?", "!")) else f"{what}.", day=formatting.date(self.as_of),
         )  # fmt: skip
 
     def bibtex(self, what: str, page: str) -> str:
         """Return the same as a BibTeX entry."""
         name = re.sub(r"[^a-z0-9]+", "-", f"{self.title} {self.path} {Path(page).stem}".lower()).strip("-")
         fields = {
-            "author": "{" + _escaped(self.author) + "}",
-            "title": "{" + _escaped(what) + "}",
-            "booktitle": _escaped(self.title),
-            "edition": _escaped(self.label),
+            "author": "{" + self.author.translate(_BIBTEX) + "}",
+            "title": "{" + what.translate(_BIBTEX) + "}",
+            "booktitle": self.title.translate(_BIBTEX),
+            "edition": self.label.translate(_BIBTEX),
             "year": str(self.as_of.year),
-            "note": _escaped(_("Data as of {date}", date=formatting.date(self.as_of))),
+            "note": _("Data as of {date}", date=formatting.date(self.as_of)).translate(_BIBTEX),
             "url": self.at(page),
         }
         inner = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items() if v)
@@ -61,19 +64,9 @@ class Citation:
 
     def box(self, heading: str, what: str, page: str, full: bool = True) -> str:
         """Return a "cite this" box as HTML."""
-        entry = f'<pre class="nev-bibtex">{html.escape(self.bibtex(what, page))}</pre>' if full else ""
-        return (
-            f'<details class="nev-data nev-cite"><summary>{html.escape(heading)}</summary>'
-            f"<p>{html.escape(self.text(what, page))}</p>{entry}</details>"
-        )
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else text + "."
-
-
-def _escaped(text: str) -> str:
-    return "".join(_BIBTEX.get(c, c) for c in text)
+        entry = Markup('<pre class="nev-bibtex">{}</pre>').format(self.bibtex(what, page)) if full else ""
+        box = Markup('<details class="nev-data nev-cite"><summary>{}</summary><p>{}</p>{}</details>')
+        return box.format(heading, self.text(what, page), entry)
 
 
 def work(root: Path, label: str, path: str, as_of: dt.date) -> Citation:

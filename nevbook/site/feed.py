@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import html
 from collections.abc import Sequence
 from pathlib import Path
+
+from markupsafe import Markup
 
 from nevbook.analysis import edition_changes
 from nevbook.analysis.edition_changes import Change
@@ -50,7 +51,7 @@ def _edition(site: Path, one: Edition) -> Entry:
     template = _("It rests on {n} figures from {m} sources, as they were known on {day}.")
     said = template.format(n=figures, m=sources, day=formatting.date(day))
     title = _("Edition {label}", label=told.get("label", one.path))
-    return Entry(f"edition/{one.path}", title, f"{one.path}/index.html", f"<p>{html.escape(said)}</p>", day, day)
+    return Entry(f"edition/{one.path}", title, f"{one.path}/index.html", Markup("<p>{}</p>").format(said), day, day)
 
 
 def _revisions(site: Path, newest: Edition) -> list[Entry]:
@@ -63,7 +64,7 @@ def _revisions(site: Path, newest: Edition) -> list[Entry]:
         told = edition_changes.revisions(data.vintage(newest.year, day), old, new)
         if told:
             title = ngettext("{n} figure revised", "{n} figures revised", len(told))
-            body = "".join(f"<li>{html.escape(_line(data, one))}</li>" for one in told)
+            body = Markup("").join(Markup("<li>{}</li>").format(_line(data, one)) for one in told)
             page = f"{newest.path}/changes.html" if (site / newest.path / "changes.html").is_file() else "index.html"
             found.append(Entry(f"revised/{day.isoformat()}", title, page, f"<ul>{body}</ul>", day, day))
     return found

@@ -60,12 +60,7 @@ def write(root: Path, site: Path, known: Sequence[dict[str, object]]) -> None:
 
 def refresh(root: Path, site: Path) -> list[dict[str, object]]:
     """Write the entrance anew, with the PDFs that are there now; return the entries."""
-    known = [dict(e) for e in listed(site)]
-    for entry in known:
-        path = f"{entry['path']}{PDF}"
-        entry.pop("pdf", None)
-        if (site / path).is_file():
-            entry["pdf"] = path
+    known = entries(site, read(site).values())
     write(root, site, known)
     return known
 

@@ -7,17 +7,8 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from nevbook.analysis import arithmetic, source_selection
-from nevbook.analysis.audit.findings import (
-    CONFLICTS,
-    CROSSES,
-    RECONCILES,
-    UNKNOWN,
-    Finding,
-    alike,
-    finding_of,
-    levels_counted_alike,
-    outcomes,
-)
+from nevbook.analysis.audit import findings
+from nevbook.analysis.audit.findings import Finding, alike, finding_of, levels_counted_alike, outcomes
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.data.dataset import Dataset
 from nevbook.data.models import Observation
@@ -54,13 +45,14 @@ def _judged(
         gaps = {"stated": stated, "a": a, "b": b, "computed": computed}
         if crossing:
             gaps |= {"one": a.basis, "other": b.basis}
-            return CROSSES, "crosses", gaps, computed
+            return findings.CROSSES, "crosses", gaps, computed
         if overlapping and not fitting:
-            return UNKNOWN, "coarse", gaps, computed
-        return (RECONCILES, "fits", gaps, computed) if fitting else (CONFLICTS, "differs", gaps, computed)
+            return findings.UNKNOWN, "coarse", gaps, computed
+        verdict, code = (findings.RECONCILES, "fits") if fitting else (findings.CONFLICTS, "differs")
+        return verdict, code, gaps, computed
     implied = back(shown[0], stated) if shown[0] and not shown[1] else None
     gaps = {"stated": stated, "level": shown[0], "implied": implied}
-    return UNKNOWN, "before" if implied else "alone", gaps, implied
+    return findings.UNKNOWN, "before" if implied else "alone", gaps, implied
 
 
 def _tells(computed: Quantity, stated: Quantity) -> bool:

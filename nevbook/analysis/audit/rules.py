@@ -8,22 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from nevbook.analysis import arithmetic, quantities, source_selection
-from nevbook.analysis.audit.findings import (
-    AMBIGUOUS,
-    CONFLICTS,
-    DIFFERS,
-    MET,
-    MISSED,
-    RECONCILES,
-    REPEATED,
-    UNKNOWN,
-    Attributed,
-    Finding,
-    alike,
-    finding_of,
-    levels_counted_alike,
-    outcomes,
-)
+from nevbook.analysis.audit import findings
+from nevbook.analysis.audit.findings import Attributed, Finding, alike, finding_of, levels_counted_alike, outcomes
 from nevbook.analysis.audit.growth_rules import changes, growths
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.analysis.targets import target_outcomes
@@ -78,11 +64,13 @@ def sources(data: Dataset, year: int) -> Iterator[Finding]:
             listed = [(quantity(r), r.source) for r in sorted(apart, key=lambda r: r.id)]
             gaps |= {"others": Attributed(tuple(listed))}
             yield finding_of(
-                "sources", row, CONFLICTS, "sources.differ", gaps, [*apart, *others], quantity(apart[0]), more
+                "sources", row, findings.CONFLICTS, "sources.differ", gaps, [*apart, *others], quantity(apart[0]), more
             )
         else:
             gaps |= {"n": quantities.counted(len({r.source for r in rows}), tuple(quantity(r) for r in rows))}
-            yield finding_of("sources", row, REPEATED, "sources.agree", gaps, others, quantity(others[0]), more)
+            yield finding_of(
+                "sources", row, findings.REPEATED, "sources.agree", gaps, others, quantity(others[0]), more
+            )
 
 
 def countings(data: Dataset, year: int) -> Iterator[Finding]:
@@ -98,7 +86,7 @@ def countings(data: Dataset, year: int) -> Iterator[Finding]:
                 continue  # two bounds neither agree nor differ
             same = a.overlaps(b)
             gaps = {"a": a, "b": b, "one": one, "other": other, "measure": a.measure}
-            verdict, key = (RECONCILES, "counting.same") if same else (DIFFERS, "counting.apart")
+            verdict, key = (findings.RECONCILES, "counting.same") if same else (findings.DIFFERS, "counting.apart")
             more = (a.measure, one, other)
             yield finding_of(
                 "counting", a.observation, verdict, key, gaps, [b.observation], arithmetic.against(b, a), more
@@ -128,13 +116,13 @@ def shares(data: Dataset, year: int) -> Iterator[Finding]:
             # a pair of counts that says what one count says is no sign of a mixture
             odd = next((c for c in mixed if c.overlaps(stated) and not any(map(c.overlaps, same))), None)
             if fit:
-                computed, verdict, key = fit, RECONCILES, "share.fits"
+                computed, verdict, key = fit, findings.RECONCILES, "share.fits"
             elif odd:  # also where one count holds both and says otherwise
-                computed, verdict, key = odd, AMBIGUOUS, "share.mixed"
+                computed, verdict, key = odd, findings.AMBIGUOUS, "share.mixed"
             elif same:
-                computed, verdict, key = same[0], CONFLICTS, "share.differs"
+                computed, verdict, key = same[0], findings.CONFLICTS, "share.differs"
             else:
-                yield finding_of("share", row, UNKNOWN, "share.alone", gaps, others, None, (row.source,))
+                yield finding_of("share", row, findings.UNKNOWN, "share.alone", gaps, others, None, (row.source,))
                 continue
             a, b = computed.inputs
             gaps |= {"a": a, "b": b, "computed": computed}
@@ -178,7 +166,9 @@ def collisions(data: Dataset, year: int) -> Iterator[Finding]:
                 }  # fmt: skip
                 backing = [r for r in rows if r.indicator == held.indicator]
                 more = (held.indicator, step)
-                yield finding_of("collision", judged, CONFLICTS, "collision", gaps, backing, quantity(held), more)
+                yield finding_of(
+                    "collision", judged, findings.CONFLICTS, "collision", gaps, backing, quantity(held), more
+                )
 
 
 def readings(data: Dataset, year: int) -> Iterator[Finding]:
@@ -195,7 +185,7 @@ def readings(data: Dataset, year: int) -> Iterator[Finding]:
         gaps = {"stated": stated, "level": now, "points": points, "relative": relative}
         if before is not None:
             fits = [q for q in (points, relative) if q is not None and q.overlaps(before)]
-            verdict = RECONCILES if fits else CONFLICTS
+            verdict = findings.RECONCILES if fits else findings.CONFLICTS
             gaps |= {"before": before}
             yield finding_of(
                 "reading", row, verdict, "reading.known", gaps, [*now.rows, *before.rows], points, (row.source,)
@@ -209,7 +199,7 @@ def readings(data: Dataset, year: int) -> Iterator[Finding]:
             key = "reading.points" if nearer else "reading.relative"
             step_q = arithmetic.difference(now, relative)
             gaps |= {"rise": rise, "brand": brand, "step": step_q}
-        yield finding_of("reading", row, AMBIGUOUS, key, gaps, [*now.rows, *used], points, (row.source,))
+        yield finding_of("reading", row, findings.AMBIGUOUS, key, gaps, [*now.rows, *used], points, (row.source,))
 
 
 def _dear_brand(data: Dataset, row: Observation) -> tuple[Quantity | None, str, list[Observation]]:
@@ -248,11 +238,11 @@ def gaps_to_nation(data: Dataset, year: int) -> Iterator[Finding]:
             implied = arithmetic.less(level, quantity(row))
             found = {"stated": quantity(row), "level": level, "implied": implied, "known": known, "nation": nation}
             if level is None or implied is None:
-                yield finding_of("gap", row, UNKNOWN, "gap.alone", found, (), None, (row.source,))
+                yield finding_of("gap", row, findings.UNKNOWN, "gap.alone", found, (), None, (row.source,))
             elif known is None:
-                yield finding_of("gap", row, UNKNOWN, "gap.implied", found, level.rows, implied, (row.source,))
+                yield finding_of("gap", row, findings.UNKNOWN, "gap.implied", found, level.rows, implied, (row.source,))
             else:
-                verdict = RECONCILES if implied.overlaps(known) else CONFLICTS
+                verdict = findings.RECONCILES if implied.overlaps(known) else findings.CONFLICTS
                 yield finding_of(
                     "gap", row, verdict, "gap.known", found, [*level.rows, *known.rows], implied, (row.source,)
                 )
@@ -270,7 +260,7 @@ def wholes(data: Dataset, year: int) -> Iterator[Finding]:
         if a.entity == b.entity and a.span.year == b.span.year and named[a.indicator] == named[b.indicator]:
             x, y = quantity(a), quantity(b)
             found = {"stated": x, "beside": y, "beside_what": b.indicator}
-            yield finding_of("wholes", a, AMBIGUOUS, "wholes", found, [b], y, (b.indicator,))
+            yield finding_of("wholes", a, findings.AMBIGUOUS, "wholes", found, [b], y, (b.indicator,))
 
 
 def plausibilities(data: Dataset, year: int) -> Iterator[Finding]:
@@ -282,7 +272,7 @@ def plausibilities(data: Dataset, year: int) -> Iterator[Finding]:
         others = Attributed(tuple((quantity(r), r.source) for r in held))
         gaps = {"stated": quantity(row), "others": others}
         if (row.id, found.rule) not in accepted:
-            yield finding_of("plausibility", row, CONFLICTS, f"plausibility.{found.rule}", gaps, held)
+            yield finding_of("plausibility", row, findings.CONFLICTS, f"plausibility.{found.rule}", gaps, held)
 
 
 def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
@@ -292,7 +282,7 @@ def due_targets(data: Dataset, year: int) -> Iterator[Finding]:
         row = aim.target.observation
         if row is None or aim.state == "open" or aim.moved:  # what took its place is judged: one promise, once
             continue
-        verdict = {"met": MET, "missed": MISSED}.get(aim.state, UNKNOWN)
+        verdict = {"met": findings.MET, "missed": findings.MISSED}.get(aim.state, findings.UNKNOWN)
         found = {"target": aim.target, "outcome": aim.outcome, "gap": aim.gap, "reached": aim.reached}
         used = aim.outcome.rows if aim.outcome else ()
         key = f"target.{aim.state if aim.state in ('met', 'missed') else 'unknown'}"

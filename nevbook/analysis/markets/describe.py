@@ -7,20 +7,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nevbook.data.markets import models
 from nevbook.data.markets.dataset import Markets
-from nevbook.data.markets.models import (
-    FRESH,
-    IN_FORCE,
-    KNOWN,
-    MISSING,
-    STALE,
-    TOPICS,
-    Attribute,
-    Event,
-    Fact,
-    Market,
-    Sale,
-)
+from nevbook.data.markets.models import TOPICS, Attribute, Event, Fact, Market, Sale
 
 
 @dataclass(frozen=True)
@@ -46,7 +35,7 @@ class MarketProfile:
 
     def in_force(self, direction: str) -> int:
         """Count the events in force that help or hinder an exporter."""
-        return sum(e.direction == direction for e in self.events.get(IN_FORCE, []))
+        return sum(e.direction == direction for e in self.events.get(models.IN_FORCE, []))
 
     def newest_sale(self, metric: str) -> Sale | None:
         """Return the newest figure of its electric cars; see `newest_sale`."""
@@ -55,7 +44,7 @@ class MarketProfile:
     def known_part(self) -> float:
         """Return the share, in percent, of what is looked for that is known and fresh."""
         counts = self.coverage.values()
-        return 100 * sum(c[KNOWN] for c in counts) / max(sum(sum(c.values()) for c in counts), 1)
+        return 100 * sum(c[models.KNOWN] for c in counts) / max(sum(sum(c.values()) for c in counts), 1)
 
     def as_dict(self) -> dict[str, object]:
         """Return it as plain values for `json`."""
@@ -82,7 +71,7 @@ def describe(markets: Markets, market: str) -> MarketProfile:
     facts: dict[str, dict[str, list[Fact]]] = {topic: {} for topic in TOPICS}
     events: dict[str, list[Event]] = {}
     missing: dict[str, list[Attribute]] = {topic: [] for topic in TOPICS}
-    coverage = {topic: {KNOWN: 0, STALE: 0, MISSING: 0} for topic in TOPICS}
+    coverage = {topic: {models.KNOWN: 0, models.STALE: 0, models.MISSING: 0} for topic in TOPICS}
     newest: dict[str, Fact] = {}
     for fact in markets.facts_of(market):
         facts[markets.attributes[fact.attribute].topic].setdefault(fact.attribute, []).append(fact)
@@ -92,10 +81,10 @@ def describe(markets: Markets, market: str) -> MarketProfile:
         events.setdefault(event.state(markets.as_of), []).append(event)
     for attribute in markets.attributes.values():
         if attribute.id in newest:
-            fresh = markets.freshness(newest[attribute.id]) == FRESH
-            coverage[attribute.topic][KNOWN if fresh else STALE] += 1
+            fresh = markets.freshness(newest[attribute.id]) == models.FRESH
+            coverage[attribute.topic][models.KNOWN if fresh else models.STALE] += 1
         elif attribute.id in markets.expected:
-            coverage[attribute.topic][MISSING] += 1
+            coverage[attribute.topic][models.MISSING] += 1
             missing[attribute.topic].append(attribute)
     sales = markets.sales_of(market)
     return MarketProfile(markets, markets.places[market], facts, newest, events, sales, missing, coverage)

@@ -8,20 +8,9 @@ from dataclasses import dataclass
 
 from nevbook.analysis.markets.tariffs import Duty, DutyTotal, duties, total_duty
 from nevbook.common.errors import unknown
+from nevbook.data.markets import models
 from nevbook.data.markets.dataset import Markets
-from nevbook.data.markets.models import (
-    COMING,
-    FRESH,
-    HAPPENED,
-    IN_FORCE,
-    NO,
-    POSSIBLE,
-    PROPOSED,
-    Event,
-    Fact,
-    Rule,
-    Vehicle,
-)
+from nevbook.data.markets.models import Event, Fact, Rule, Vehicle
 
 FITS, ADAPT, WARNING, NOT_KNOWN = VERDICTS = ("fits", "must_adapt", "warning", "not_known")
 
@@ -115,7 +104,7 @@ def _fact_line(
     else:
         line = _limit(rule, fact)
     # what nobody has told for long is no ground to rely on
-    stale = line.verdict == FITS and markets.freshness(fact) != FRESH
+    stale = line.verdict == FITS and markets.freshness(fact) != models.FRESH
     return dataclasses.replace(line, verdict=NOT_KNOWN) if stale else line
 
 
@@ -125,11 +114,11 @@ def _event_lines(
     lines = []
     for event in markets.events_of(market):
         state = event.state(markets.as_of)
-        if event.duty_role or event.direction != "headwind" or state not in (IN_FORCE, COMING, HAPPENED, PROPOSED):
+        if event.duty_role or event.direction != "headwind" or state == models.EXPIRED:
             continue
         concerns = event.concerns(makers, powertrains, origin, market)
-        if concerns != NO:
-            lines.append(_line(rule, WARNING, "measure", event, sure=concerns != POSSIBLE))
+        if concerns != models.NO:
+            lines.append(_line(rule, WARNING, "measure", event, sure=concerns != models.POSSIBLE))
     return lines or [_line(rule, NOT_KNOWN, "no_measure")]
 
 

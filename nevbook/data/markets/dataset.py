@@ -10,17 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nevbook.common.errors import unknown
-from nevbook.data.markets.models import (
-    Attribute,
-    Event,
-    Fact,
-    Market,
-    Membership,
-    Rule,
-    Sale,
-    Vehicle,
-    VehicleSource,
-)
+from nevbook.data.markets import models
+from nevbook.data.markets.models import Event, Fact, Market, Membership, Sale, Vehicle
 from nevbook.data.models import Source
 from nevbook.data.names import also_named
 from nevbook.data.package import Package, cached, open_package
@@ -39,14 +30,14 @@ class Markets:
     folder: Path  # where they were read from
     as_of: dt.date  # the day on which they are seen; that of the newest row where they are whole
     places: dict[str, Market]  # by id: markets, the home market, blocs and areas
-    attributes: dict[str, Attribute]  # by id
+    attributes: dict[str, models.Attribute]  # by id
     vehicles: dict[str, Vehicle]
     sources: dict[str, Source]
     memberships: tuple[Membership, ...]  # all in the order of the files
     facts: tuple[Fact, ...]
     events: tuple[Event, ...]
     sales: tuple[Sale, ...]
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[models.Rule, ...] = ()
     _stated: tuple[Event, ...] = field(init=False, default=(), repr=False)
     _facts: dict[str, list[Fact]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
     _events: dict[str, list[Event]] = field(init=False, default_factory=lambda: defaultdict(list), repr=False)
@@ -179,8 +170,8 @@ def _load(package: Package, stamp: tuple[object, ...]) -> Markets:
     def source(row: dict[str, str]) -> str:
         return row["source"]
 
-    def of_property(row: dict[str, str]) -> VehicleSource:
-        return VehicleSource(row["property"], row["source"], row["note"])
+    def of_property(row: dict[str, str]) -> models.VehicleSource:
+        return models.VehicleSource(row["property"], row["source"], row["note"])
 
     facts = package.objects("facts", Fact, sources=linked("fact_sources", "fact", source))
     events = package.objects("events", Event, sources=linked("event_sources", "event", source))
@@ -190,14 +181,14 @@ def _load(package: Package, stamp: tuple[object, ...]) -> Markets:
         package.folder,
         max((r.recorded for r in (*facts, *events, *vehicles, *sales)), default=dt.date.min),
         {p.id: p for p in package.objects("countries", Market)},
-        {a.id: a for a in package.objects("attributes", Attribute)},
+        {a.id: a for a in package.objects("attributes", models.Attribute)},
         {v.id: v for v in vehicles},
         {s.id: s for s in package.objects("sources", Source)},
         tuple(package.objects("memberships", Membership)),
         tuple(facts),
         tuple(events),
         tuple(sales),
-        tuple(package.objects("fit_rules", Rule)),
+        tuple(package.objects("fit_rules", models.Rule)),
     )
 
 

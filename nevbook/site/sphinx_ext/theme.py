@@ -6,6 +6,7 @@ import html
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
+from markupsafe import Markup
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
@@ -35,11 +36,9 @@ def _formula(writer: object, node: nodes.Element) -> None:
 
 def _open_folded(writer: object, node: nodes.Element) -> None:
     """Begin a folded cell; MyST-NB's own has paragraphs in the summary, which HTML does not allow."""
-    shut, opened = (html.escape(node[f"prompt_{what}"]) for what in ("show", "hide"))
-    writer.body.append(  # type: ignore[attr-defined]
-        f'<details class="hide"><summary><span class="collapsed">{shut}</span>'
-        f'<span class="expanded">{opened}</span></summary>\n'
-    )
+    prompts = Markup('<span class="collapsed">{}</span><span class="expanded">{}</span>')
+    shown = prompts.format(node["prompt_show"], node["prompt_hide"])
+    writer.body.append(f'<details class="hide"><summary>{shown}</summary>\n')  # type: ignore[attr-defined]
 
 
 def _close_folded(writer: object, node: nodes.Element) -> None:
