@@ -15,12 +15,7 @@ from nevbook.analysis.arithmetic import by_corners, ignoring_basis
 from nevbook.analysis.quantities import Quantity, assumed, counted
 from nevbook.common.errors import NevbookError
 
-ASSUMPTIONS = {
-    "output_growth": "percent",
-    "nev_share": "percent",
-    "export_share": "percent",
-    "value_per_car": "yuan",
-}
+ASSUMPTIONS = {"output_growth": "percent", "nev_share": "percent", "export_share": "percent", "value_per_car": "yuan"}
 
 
 @dataclass(frozen=True)
@@ -70,10 +65,7 @@ def scenario(output: Quantity, years: int, assumptions: Mapping[str, Quantity]) 
 
 
 def scenarios(
-    output: Quantity | None,
-    until: int,
-    given: Mapping[str, Sequence[float | None]],
-    now: Mapping[str, Quantity | None],
+    output: Quantity | None, until: int, given: Mapping[str, Sequence[float | None]], now: Mapping[str, Quantity | None]
 ) -> list[Scenario]:
     """Compute the scenarios that a chapter's parameters set: all first values, all second ones, and so on.
 

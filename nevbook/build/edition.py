@@ -42,13 +42,7 @@ def write_edition(root: Path, data_dir: Path, one: Plan, work: Path) -> None:
         with writing(pages):
             steps[step]()
 
-    each(
-        list(steps),
-        len(steps),
-        take,
-        lambda *_: None,
-        lambda step, failure: BuildError(f"{step}: {failure}"),
-    )
+    each(list(steps), len(steps), take, lambda *_: None, lambda step, failure: BuildError(f"{step}: {failure}"))
     written = package.files(pages / "data", pages / "data" / tables.database_name(descriptor))
     write_data_page(pages, written, cited, citation.described(one.data, descriptor, cited, region, ""))
 

@@ -111,27 +111,19 @@ def _run(job: Job) -> None:
     try:
         with recorded() as tables:
             book = papermill.execute_notebook(
-                read(job.notebook),
-                None,
-                parameters=job.parameters,
-                engine_name="nevbook",
-                progress_bar=False,
+                read(job.notebook), None, parameters=job.parameters, engine_name="nevbook", progress_bar=False,
                 log_output=False,
-            )
+            )  # fmt: skip
     except PapermillExecutionError as error:
         cause = plain_text(error.traceback).strip().splitlines()
+        first = next((line for line in error.source.splitlines() if line.strip()), "")
         raise ChapterError(
-            f"{error.ename}: {error.evalue}\n"
-            f"  in: {_first_line(error.source)}\n" + "\n".join(f"  {line}" for line in cause[-12:])
+            f"{error.ename}: {error.evalue}\n  in: {first}\n" + "\n".join(f"  {line}" for line in cause[-12:])
         ) from None
     beside = job.output.with_suffix(".json")
     beside.unlink(missing_ok=True)  # until the new output stands, nothing may tell what was read for it
     write_whole(job.output, json.dumps(strip(book), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     write_json(beside, {READ: {name: seen for name, seen in job.tables.items() if name in tables}})
-
-
-def _first_line(source: str) -> str:
-    return next((line for line in source.splitlines() if line.strip()), "")
 
 
 def strip(book: nbformat.NotebookNode) -> nbformat.NotebookNode:

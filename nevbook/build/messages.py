@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import extract_from_ast
 
+from nevbook.build.sphinx import configured
 from nevbook.common import config
 from nevbook.common.config import PACKAGE
 from nevbook.common.files import write_whole
@@ -117,16 +118,12 @@ def package_messages(root: Path) -> Catalog:
 
 def chapter_messages(root: Path) -> Catalog:
     """Return what the chapters' Markdown says, as Sphinx cuts it."""
-    from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     settings = config.settings(root)
     settings["execute"] = {"execute_notebooks": "off"}
-    overrides = get_final_config(
-        user_yaml=settings, sourcedir=root, cli_config={"latex_individualpages": False}, validate=False
-    )[0]
-    overrides.pop("comments_config", None)
+    overrides = configured(settings, root)
     # ours come after the translation: they number what is translated, and lead from it to the glossary
     kept = [name for name in overrides["extensions"] if not name.startswith("nevbook.")]
     overrides |= {"extensions": kept, "gettext_compact": CHAPTERS, "external_toc_path": str(root / config.TOC)}

@@ -45,9 +45,19 @@ def warm() -> Iterator[str]:
         yield name
 
 
+def configured(settings: dict, folder: Path) -> dict:
+    """Return the settings of Sphinx as Jupyter Book derives them from its own."""
+    from jupyter_book.config import get_final_config
+
+    made = get_final_config(
+        user_yaml=settings, sourcedir=folder, cli_config={"latex_individualpages": False}, validate=False
+    )[0]
+    made.pop("comments_config", None)  # Jupyter Book sets it for an extension that is not used
+    return made
+
+
 def write_pages(root: Path, stage: Path, pages: Path, one: Plan, heads: dict) -> None:
     """Run Sphinx as Jupyter Book sets it up; a warning is an error."""
-    from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -56,10 +66,7 @@ def write_pages(root: Path, stage: Path, pages: Path, one: Plan, heads: dict) ->
     settings = config.settings(root)
     settings.setdefault("execute", {})["execute_notebooks"] = "off"
     settings["exclude_patterns"] = []
-    overrides = get_final_config(
-        user_yaml=settings, sourcedir=stage, cli_config={"latex_individualpages": False}, validate=False
-    )[0]
-    overrides.pop("comments_config", None)  # Jupyter Book sets it for an extension that is not used
+    overrides = configured(settings, stage)
     edition = one.edition
     depth = len(Path(edition.path).parts)
     title = f"{settings['title']} {edition_label.called(one.data, edition.year, edition.region)}"

@@ -80,7 +80,8 @@ def number(value: float, unit: str, place: float | None = None, most: int | None
         raise ValueError(f"{value} is no number to be written")
     exponent = _exponent(value, unit)
     if place is None:
-        decimals = _decimals_of(abs(value) / 10**exponent, 4 if unit == "yuan_per_usd" else 3 if exponent else 2)
+        size, finest = abs(value) / 10**exponent, 4 if unit == "yuan_per_usd" else 3 if exponent else 2
+        decimals = next((n for n in range(finest) if math.isclose(size, round(size, n), rel_tol=1e-12)), finest)
     else:
         decimals = min(round(exponent - math.log10(place)), most or (4 if exponent else 2))
     shown = rounded(value, 10.0 ** (exponent - decimals), toward)
@@ -99,13 +100,6 @@ def interval_ends(value: float, low: float, high: float, unit: str) -> tuple[str
     finest = 10.0 ** (_exponent(value, unit) - (4 if _exponent(value, unit) else 2))
     end = finest if finest > place else place / 10
     return number(low, unit, end, most=7, toward=-1), number(high, unit, end, most=7, toward=1)
-
-
-def _decimals_of(value: float, most: int) -> int:
-    for decimals in range(most):
-        if math.isclose(value, round(value, decimals), rel_tol=1e-12):
-            return decimals
-    return most
 
 
 def listing(items: list[str]) -> str:

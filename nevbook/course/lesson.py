@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import html
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 from IPython import get_ipython
 from IPython.display import HTML, display
+from markupsafe import Markup
 
 from nevbook.analysis import source_selection
 from nevbook.analysis.quantities import Quantity, quantity
@@ -114,8 +114,8 @@ class LessonBook(Book):
 
     def stop(self) -> None:
         """Say that the data do not carry the lesson; the cells that follow do nothing."""
-        why = html.escape(_("The dataset has no figures on which this lesson could work."))
-        display(HTML(f'<p class="nev-prose nev-gap">{why}</p>'))
+        why = _("The dataset has no figures on which this lesson could work.")
+        display(HTML(Markup('<p class="nev-prose nev-gap">{}</p>').format(why)))
         display({MIME: {"stopped": True}, "text/plain": ""}, raw=True)
         get_ipython().input_transformers_cleanup.append(lambda lines: [])
 
@@ -139,12 +139,8 @@ class LessonBook(Book):
                 template, gaps = N_("The newest year for {what} of {place} is {when}."), {}
             else:
                 continue
-            known = {
-                "what": self.named(one.indicator),
-                "place": self.view.called(one.entity),
-                "when": self.view.when(one.year),
-            }
-            parts.append(self.phrase(template, **known, **gaps))
+            known = {"what": self.named(one.indicator), "place": self.view.called(one.entity)}
+            parts.append(self.phrase(template, when=self.view.when(one.year), **known, **gaps))
         if parts:
             self.show(*parts)
 
@@ -156,8 +152,8 @@ class LessonBook(Book):
 
     def archive(self) -> None:
         """Show where the whole course can be had; the build puts it beside the page."""
-        text = html.escape(_("Download the whole course"))
-        display(HTML(f'<p class="nev-launch"><a href="{ARCHIVE}" download>{text}</a></p>'))
+        link = Markup('<p class="nev-launch"><a href="{}" download>{}</a></p>')
+        display(HTML(link.format(ARCHIVE, _("Download the whole course"))))
 
     def open(self) -> Lesson:
         """Return what the class works with: the tables as the edition sees them, and the checks."""

@@ -118,8 +118,7 @@ def _cells(one: Lesson, kind: str, kept: tuple[str, str]) -> Iterator[dict]:
         elif cell["cell_type"] == "markdown":
             yield _markdown(cell["id"], _plain(text))
         elif "remove-input" in known:
-            said = _said(cell)
-            if said:
+            if said := _said(cell):
                 yield _markdown(cell["id"], said)
         else:
             yield _code(cell["id"], text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import html
 import io
 import json
 import urllib.parse
@@ -13,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
+from markupsafe import Markup
 
 from nevbook.common import config
 from nevbook.common.config import Edition
@@ -57,11 +57,6 @@ class Course:
         return {name: _csv(table) for name, table in self.tables.items()}
 
 
-def guide_of(books: Iterable[tuple[str, dict]]) -> str:
-    """Return the teacher's guide among executed chapters, by name."""
-    return next((text_of(book, "student") for name, book in books if name == GUIDE_CHAPTER), "")
-
-
 def files(course: Course) -> Files:
     """Return every file of the course's folder, by path."""
     made: Files = {}
@@ -69,9 +64,8 @@ def files(course: Course) -> Files:
     for folder, kind in (("student", "student"), ("solutions", "solution")):
         made |= {f"{folder}/{path}": content for path, content in shared.items()}
         for one in course.lessons:
-            made[f"{folder}/{one.name}.ipynb"] = _json(
-                notebook(one, kind, course.repository if kind == "student" else ("", ""))
-            )
+            kept = course.repository if kind == "student" else ("", "")
+            made[f"{folder}/{one.name}.ipynb"] = _json(notebook(one, kind, kept))
     for one in course.lessons:
         place = f"nbgrader/source/{one.name}/"
         made[f"{place}{one.name}.ipynb"] = _json(notebook(one, "nbgrader"))
@@ -173,7 +167,8 @@ def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tupl
     day = edition.as_of or max(r.recorded for r in everything.observations)
     data = everything.vintage(year, day)
     label, seen = edition_label.label(data, year, region), tables(data)
-    return Course(lessons, seen, guide_of(books), label, config.course(root))
+    guide = next((text_of(book, "student") for name, book in books if name == GUIDE_CHAPTER), "")
+    return Course(lessons, seen, guide, label, config.course(root))
 
 
 def publish(made: Course, pages: Path) -> None:
@@ -186,9 +181,10 @@ def publish(made: Course, pages: Path) -> None:
 
 def links(root: Path, name: str) -> str:
     """Return, as HTML, where a lesson can be had: from the site itself, and from a repository that is set."""
+    own, elsewhere = Markup(" download"), Markup(' rel="noopener"')
     found = [
-        (f"{FOLDER}/{name}.zip", _("Download this lesson"), " download"),
-        (ARCHIVE, _("Download the whole course"), " download"),
+        (f"{FOLDER}/{name}.zip", _("Download this lesson"), own),
+        (ARCHIVE, _("Download the whole course"), own),
     ]
     address, branch = config.course(root)
     if address:
@@ -198,9 +194,9 @@ def links(root: Path, name: str) -> str:
         hosts = {"github.com": f"gh/{owner}", "gitlab.com": f"gl/{urllib.parse.quote(owner, safe='')}"}
         known = hosts.get(place.netloc, f"git/{urllib.parse.quote(address, safe='')}")
         binder = f"https://mybinder.org/v2/{known}/{branch}?labpath={urllib.parse.quote(path)}"
-        found.append((binder, _("Open in Binder"), ' rel="noopener"'))
+        found.append((binder, _("Open in Binder"), elsewhere))
         if place.netloc == "github.com":
             colab = f"https://colab.research.google.com/github/{owner}/blob/{branch}/{path}"
-            found.append((colab, _("Open in Colab"), ' rel="noopener"'))
-    shown = " ".join(f'<a href="{html.escape(a)}"{more}>{html.escape(text)}</a>' for a, text, more in found)
-    return f'<p class="nev-launch">{shown}</p>'
+            found.append((colab, _("Open in Colab"), elsewhere))
+    link = Markup('<a href="{}"{}>{}</a>').format
+    return Markup('<p class="nev-launch">{}</p>').format(Markup(" ").join(link(a, m, text) for a, text, m in found))

@@ -138,12 +138,8 @@ class Dataset:
         return self._years({region, *(e.id for e in self.members(region))})
 
     def _years(self, entities: set[str]) -> list[int]:
-        found = {
-            row.span.year
-            for row in self.observations
-            if row.entity in entities and row.outcome and row.span.start.year == row.span.year
-        }
-        return sorted(found)
+        spans = (row.span for row in self.observations if row.entity in entities and row.outcome)
+        return sorted({span.year for span in spans if span.start.year == span.year})
 
     def due(self, year: int) -> int:
         """Return the last year, up to `year`, that was over on the edition's day: what is aimed at later is open."""

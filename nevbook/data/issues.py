@@ -27,7 +27,10 @@ class Issue:
     def __str__(self) -> str:
         row = None if self.row is None else f"row {self.row}"
         where = ", ".join(part for part in (self.file, row, self.column) if part is not None)
-        value = "" if self.value is None else f": {_shown(self.value)!r}"
+        shown = self.value
+        if shown is not None and len(shown) > _LONGEST:
+            shown = f"{shown[: _LONGEST - 20]}…{shown[-19:]}"
+        value = "" if shown is None else f": {shown!r}"
         problem = self.problem
         for place, (file, number) in enumerate(self.others):
             problem = problem.replace(f"{{{place}}}", f"row {number}" + (f" of {file}" if file != self.file else ""))
@@ -37,10 +40,6 @@ class Issue:
 def printable(text: str) -> str:
     """Write what a terminal would obey, and what turns the direction of a line, as its code."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 20]}…{text[-19:]}"
 
 
 @lru_cache(maxsize=4096)

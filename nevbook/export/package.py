@@ -41,11 +41,7 @@ _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode  # one f
 
 
 def write_package(
-    data: Dataset,
-    data_dir: Path,
-    out: Path,
-    edition: dict[str, object] | None = None,
-    found: list[Table] | None = None,
+    data: Dataset, data_dir: Path, out: Path, edition: dict[str, object] | None = None, found: list[Table] | None = None
 ) -> None:
     """Write the data package that an edition rests on."""
     out.mkdir(parents=True, exist_ok=True)

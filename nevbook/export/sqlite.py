@@ -237,11 +237,7 @@ def _day(data: Dataset, markets: Markets | None) -> str:
 
 
 def write_sqlite(
-    data: Dataset,
-    data_dir: Path,
-    out: Path,
-    edition: dict[str, object] | None = None,
-    found: list[Table] | None = None,
+    data: Dataset, data_dir: Path, out: Path, edition: dict[str, object] | None = None, found: list[Table] | None = None
 ) -> Path:
     """Write all tables, and what makes them easy to query, as one SQLite file."""
     out.mkdir(parents=True, exist_ok=True)

@@ -103,7 +103,7 @@ def described(
         "alt": _told(alt_text.text, shown),
         "note": both(note),
         "foot": _foot(view, [q for q in listed if q is not None]),
-        "table": data_table(_in_order(shown), title.text),
+        "table": data_table(shown.sort_values(["series", "year"], kind="stable").to_dict("records"), title.text),
         "rows": people_csv(_KEPT, shown.to_dict("records")),
     }
 
@@ -147,7 +147,3 @@ def _told(finding: str, shown: pd.DataFrame) -> str:
     ends = (same.loc[same["value"].idxmin()], same.loc[same["value"].idxmax()])
     said = [f"{one['label']} ({one['series'].replace('|', ' ')}, {one['period']})".replace(", )", ")") for one in ends]
     return f"{finding.rstrip('.')}. {_('From {low} to {high}.', low=said[0], high=said[1])}"
-
-
-def _in_order(shown: pd.DataFrame) -> list[dict]:
-    return shown.sort_values(["series", "year"], kind="stable").to_dict("records")

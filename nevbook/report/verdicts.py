@@ -53,15 +53,11 @@ def claim(book: Book, claim: Claim) -> Phrase:
                 dataclasses.replace(q, qualifier="="), book.register, unit=False
             )
             marked = marked[: found.start()] + list(put)[-1] + marked[found.end() :]
-    marked = re.sub(r"\b(?:\d{1,2} [A-Z][a-z]+ )?(?:19|20)\d\d\b", _year, marked)
+    stamped = r'<time datetime="\1">\g<0></time>'
+    marked = re.sub(r"\b(?:\d{1,2} [A-Z][a-z]+ )?((?:19|20)\d\d)\b", stamped, marked)
     for mark, element in put.items():
         marked = marked.replace(mark, element)
     # an edition that does not see what the claim states only quotes it
     kind = "nev-prose" if claim.observations[:1] and claim.observations[0] in rows else "nev-quoted"
-    return Phrase(
-        claim.claim, Markup('<span id="claim-{}" class="{}">{}</span>').format(claim.id, kind, Markup(marked))
-    )
-
-
-def _year(found: re.Match[str]) -> str:
-    return f'<time datetime="{found[0][-4:]}">{found[0]}</time>'
+    shown = Markup('<span id="claim-{}" class="{}">{}</span>').format(claim.id, kind, Markup(marked))
+    return Phrase(claim.claim, shown)

@@ -213,25 +213,15 @@ def _points(chosen: list[Line], colours: list[str]) -> list[dict[str, object]]:
 
 def apart(wanted: list[tuple[float, float]]) -> list[float]:
     """Move labels (middle and height) as little as it takes that none covers another; return the middles."""
-    placed = [0.0] * len(wanted)
-    groups: list[list[int]] = []  # of labels that touch, from below
+    from scipy.optimize import isotonic_regression  # takes long to load
 
-    def stack(members: list[int]) -> tuple[float, float]:
-        """Place a group about where its labels would be; return its lower and upper edge."""
-        above = [sum(wanted[m][1] for m in members[:k]) + wanted[n][1] / 2 for k, n in enumerate(members)]
-        floor = sum(wanted[n][0] - up for n, up in zip(members, above, strict=True)) / len(members)
-        for n, up in zip(members, above, strict=True):
-            placed[n] = floor + up
-        return floor, floor + sum(wanted[n][1] for n in members)
-
-    for n in sorted(range(len(wanted)), key=lambda n: wanted[n]):
-        group = [n]
-        while groups and stack(groups[-1])[1] > stack(group)[0]:
-            group = groups.pop() + group
-        groups.append(group)
-    for group in groups:
-        stack(group)
-    return placed
+    order = sorted(range(len(wanted)), key=lambda n: wanted[n])
+    heights = [wanted[n][1] for n in order]
+    # how far each would stand above the first if all were stacked; what is left may only rise
+    stacked = [sum(heights[:k]) + (height - heights[0]) / 2 for k, height in enumerate(heights)]
+    moved = isotonic_regression([wanted[n][0] - up for n, up in zip(order, stacked, strict=True)]).x
+    placed = dict(zip(order, (float(x + up) for x, up in zip(moved, stacked, strict=True)), strict=True))
+    return [placed[n] for n in range(len(wanted))]
 
 
 def _table(page: Book, chosen: list[Line], caption: str) -> str:

@@ -54,10 +54,6 @@ class Site(StandaloneSite):
             if cells := corrected(stated, self.data.corrections):
                 self.raw.setdefault(cells["indicator"], []).append(cells)
 
-    def paged(self) -> list[Indicator]:
-        """Return the indicators that have a page."""
-        return paged(self.data)
-
 
 def paged(data: Dataset) -> list[Indicator]:
     """Return the indicators that have a page, those with most rows first."""
@@ -86,7 +82,7 @@ def reads(table: str) -> bool:
 def write(root: Path, folder: Path, edition: Edition, cache: Path, workers: int) -> int:
     """Write the pages of indicators and sources into a site that is not published yet."""
     site = Site(root, folder, edition, cache)
-    listed = site.paged()
+    listed = paged(site.data)
     if any(i.id == "index" for i in listed):
         raise BuildError("an indicator named 'index' would take the place of the list of indicators.")
     # shares of about equal work: a page takes time by what it draws and lists
@@ -105,22 +101,17 @@ def _write_share(site: Site, share: Sequence[Indicator]) -> None:
     for one in share:
         tell(f"page of {one.id}")
         site.put(f"{FOLDER}/{one.id}.html", one.name, _indicator(site, one))
-        _write_csv(site, one)
+        text = people_csv(list(site.raw[one.id][0]), site.raw[one.id])
+        (site.folder / FOLDER / f"{one.id}.csv").write_text(text, encoding="utf-8", newline="\n")
     if not share:  # the lists are a share of their own
         site.put(f"{FOLDER}/index.html", _("Indicators"), _index(site))
         site.put(SOURCES, _("Sources"), _sources(site))
         write_index(site.folder / FOLDER, f"{FOLDER}/", _searched(site))
 
 
-def _write_csv(site: Site, one: Indicator) -> None:
-    rows = site.raw[one.id]
-    text = people_csv(list(rows[0]), rows)
-    (site.folder / FOLDER / f"{one.id}.csv").write_text(text, encoding="utf-8", newline="\n")
-
-
 def _searched(site: Site) -> Iterator[Entry]:
     """Return indicators and sources as the search finds them: names in English and Chinese, of whom, from where."""
-    data, own = site.data, {i.id for i in site.paged()}
+    data, own = site.data, {i.id for i in paged(site.data)}
     used: set[str] = set()
     for name, rows in site.rows.items():
         one, sources = data.indicators[name], {r.source for r in rows}
@@ -208,7 +199,7 @@ def _counted(n: int) -> str:
 
 
 def _index(site: Site) -> str:
-    own = {i.id for i in site.paged()}
+    own = {i.id for i in paged(site.data)}
     shown = [i for i in site.data.indicators.values() if i.id in site.rows]
     themes = dict.fromkeys(i.theme for i in site.data.indicators.values())
     groups = [(t, [i for i in shown if i.theme == t]) for t in themes]
@@ -229,7 +220,7 @@ def _index(site: Site) -> str:
 
 
 def _sources(site: Site) -> str:
-    own = {i.id for i in site.paged()}
+    own = {i.id for i in paged(site.data)}
     resting: dict[str, list[Observation]] = {}
     for row in site.data.observations:
         resting.setdefault(row.source, []).append(row)

@@ -204,8 +204,4 @@ def alerts(data: Markets, profiles: Profiles) -> dict[str, object]:
         if events := [a.event for a in rows if a.reason == reason]:
             heading = _("{what} ({n})", what=_(labels.REASONS[reason]), n=len(events))
             groups.append((reason, heading, reason == RECORDED, event_rows(data, events, entries)))
-    return {
-        "since": since,
-        "groups": groups,
-        "entries": entries.section(),
-    }
+    return {"since": since, "groups": groups, "entries": entries.section()}
