@@ -33,25 +33,13 @@ _Handed = list[tuple[str, Sheet]]  # by the table that each is for
 
 @dataclass(frozen=True)
 class Added:
-    """What merging a file means.
+    """What merging a file means."""
 
-    Attributes
-    ----------
-    changes : tuple of Change
-        New rows and revisions, in the order of the files.
-    known : int
-        Rows that are in the package already.
-    before, after : Dataset
-        Without and with them.
-    remarks : tuple of str
-        What had to be decided about the file, and what of it was not read.
-    """
-
-    changes: tuple[Change, ...]
-    known: int
-    before: Dataset = field(repr=False)
+    changes: tuple[Change, ...]  # new rows and revisions, in the order of the files
+    known: int  # rows that are in the package already
+    before: Dataset = field(repr=False)  # the dataset without the changes, and with them
     after: Dataset = field(repr=False)
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()  # what had to be decided about the file, and what of it was not read
 
     @property
     def new(self) -> int:
@@ -82,12 +70,7 @@ def add(
     defaults: Mapping[str, str] | None = None,
     encoding: str | None = None,
 ) -> Added:
-    """Merge the rows of a file, and its sources, into the data package.
-
-    `accept` holds ids of implausible rows that are kept all the same, each with the reason; `defaults` the basis and
-    the source of rows that name none. Raises DataError where anything is wrong: every issue is listed, and nothing is
-    changed.
-    """
+    """Merge the rows of a file and its sources into the data package, or raise DataError with every issue."""
     folder = data_folder(data_dir)
     busy = f"{folder}: another `nevbook add` is at work there; wait for it."
     day = recorded or dt.date.today()

@@ -57,11 +57,7 @@ _APART = 0.05  # by how much the likeliest encoding leads where it is not ambigu
 def decoded(
     content: bytes, name: str, encoding: str | None = None, vocabulary: Collection[str] = ()
 ) -> tuple[str, str]:
-    """Decode a text file; also returns what its encoding is called.
-
-    `vocabulary` holds the characters of the dataset's Chinese names. Raises DataError where the bytes are no text,
-    or are text in more than one encoding.
-    """
+    """Decode a text file and name its encoding, judged by `vocabulary`, the Chinese names of the dataset."""
     if encoding:
         try:
             return content.decode(encoding), encoding

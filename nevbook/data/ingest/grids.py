@@ -17,27 +17,13 @@ _BREAKS = re.compile(r"\s*[\r\n\t\x0b\x0c\x85\u2028\u2029]+\s*")
 
 @dataclass
 class Grid:
-    """One sheet of a file, as text.
+    """One sheet of a file, as text."""
 
-    Attributes
-    ----------
-    file : str
-        As messages name it; with the sheet's name where the file has sheets.
-    name : str
-        Of the sheet; empty for CSV.
-    rows : list of (int, list of str)
-        The rows that are not empty, with their number as a spreadsheet counts.
-    issues : list of (int, int, Issue)
-        Of cells that cannot be read, with row and column; the column of the issue is its letter.
-    remarks : list of str
-        What the reader of the file had to decide, for whoever hands it in.
-    """
-
-    file: str
-    name: str = ""
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
-    issues: list[tuple[int, int, Issue]] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    file: str  # as messages name it; with the sheet's name where the file has sheets
+    name: str = ""  # of the sheet; empty for CSV
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)  # the rows that are not empty, by number
+    issues: list[tuple[int, int, Issue]] = field(default_factory=list)  # row, column, and what is wrong there
+    remarks: list[str] = field(default_factory=list)  # what the reader of the file had to decide
 
     def add(self, number: int, texts: list[str]) -> None:
         """Take in a row, unless it is empty."""
@@ -67,53 +53,25 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The cells of one row of a table, in the order of its header.
+    """The cells of one row of a table, in the order of its header."""
 
-    Attributes
-    ----------
-    number : int
-        Of the row in the file.
-    cells : list of str
-        As many as the header has.
-    names : dict
-        What the file calls a column, where it is not what the header here says.
-    """
-
-    number: int
-    cells: list[str]
-    names: dict[str, str] = field(default_factory=dict)
+    number: int  # of the row in the file
+    cells: list[str]  # as many as the header has
+    names: dict[str, str] = field(default_factory=dict)  # what the file calls a column, if not as the header here
 
 
 @dataclass
 class Sheet:
-    """A table: a header, and the rows below it.
+    """A table: a header, and the rows below it."""
 
-    Attributes
-    ----------
-    file, name : str
-        As of the grid.
-    head : list of str
-        What the columns are called.
-    head_row : int
-        The header's row in the file.
-    printed : bool
-        Whether it is laid out for readers, below a title: what stands once holds for the rows below.
-    rows : list of Line
-        The rows of the table.
-    issues : list of Issue
-        Rows and cells that cannot be read.
-    remarks : list of str
-        What was decided, and what was not read.
-    """
-
-    file: str
+    file: str  # as of the grid
     name: str = ""
-    head: list[str] = field(default_factory=list)
-    head_row: int = 1
-    printed: bool = False
-    rows: list[Line] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)  # what the columns are called
+    head_row: int = 1  # the header's row in the file
+    printed: bool = False  # whether it is laid out for readers: what stands once holds for the rows below
+    rows: list[Line] = field(default_factory=list)  # the rows of the table
+    issues: list[Issue] = field(default_factory=list)  # rows and cells that cannot be read
+    remarks: list[str] = field(default_factory=list)  # what was decided, and what was not read
 
 
 def letter(place: int) -> str:

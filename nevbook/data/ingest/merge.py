@@ -17,24 +17,12 @@ from nevbook.data.issues import Issue
 
 @dataclass(frozen=True)
 class Change:
-    """One row that a file brings.
+    """One row that a file brings."""
 
-    Attributes
-    ----------
-    table : str
-        Of the package.
-    row : Row
-        As the package writes it, and where it was read.
-    earlier : dict or None
-        The row that it revises.
-    figure : bool
-        Whether it tells something; a source, or a link to one, alone does not.
-    """
-
-    table: str
-    row: Row
-    earlier: dict[str, str] | None = None
-    figure: bool = True
+    table: str  # of the package
+    row: Row  # as the package writes it, and where it was read
+    earlier: dict[str, str] | None = None  # the row that it revises
+    figure: bool = True  # whether it tells something; a source, or a link to one, alone does not
 
     @property
     def cells(self) -> dict[str, str]:

@@ -1,8 +1,4 @@
-"""From a sheet that somebody filled in to rows of a table of the package, or to what is wrong with it.
-
-What a column holds follows from the schema in ``datapackage.json``: its type, its choices, the table
-that it refers to, and the Chinese names (``name_zh``, ``enum_zh``) that it goes by in spreadsheets.
-"""
+"""From a filled-in sheet to rows of a table, by the schema and its Chinese names, or to what is wrong."""
 
 from __future__ import annotations
 
@@ -24,31 +20,15 @@ _FREE = ("title", "name", "name_zh", "locator", "note", "url", "publisher", "lic
 
 @dataclass(slots=True)
 class Row:
-    """A row as the package writes it.
+    """A row as the package writes it."""
 
-    Attributes
-    ----------
-    file, number
-        Where it was read.
-    cells : dict
-        By column of the table.
-    raw : dict
-        What stood in the file, by column; of a unit that came with its value, the value.
-    bad : set of str
-        Columns that have their issue already, and those that rest on them.
-    sources : tuple of str
-        Ids, where a table of its own links the rows to their sources.
-    names : dict
-        What the file calls a column, where it is not its name here.
-    """
-
-    file: str
+    file: str  # where it was read
     number: int
-    cells: dict[str, str]
-    raw: dict[str, str]
-    bad: set[str] = field(default_factory=set)
-    sources: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
+    cells: dict[str, str]  # by column of the table
+    raw: dict[str, str]  # what stood in the file, by column; of a unit that came with its value, the value
+    bad: set[str] = field(default_factory=set)  # columns that have their issue already, and those that rest on them
+    sources: tuple[str, ...] = ()  # ids, where a table of its own links the rows to their sources
+    names: Mapping[str, str] = field(default_factory=dict)  # what the file calls a column, if not as it is named here
 
     def issue(self, column: str, problem: str, remedy: str) -> Issue:
         """Tell what is wrong with a cell, where it was read."""
@@ -84,10 +64,7 @@ def take(
     linked: bool = False,
     defaults: Mapping[str, str] | None = None,
 ) -> SheetRows:
-    """Turn the rows of a sheet into rows of a table; `defaults` fill what a row leaves empty, by column.
-
-    Raises DataError where the header is wrong: then no row can be read.
-    """
+    """Turn the rows of a sheet into rows of a table; raises DataError where the header is wrong."""
     known, strange = columns(package, table, sheet.head)
     defaults = {k: v for k, v in (defaults or {}).items() if k in package.fields(table)}
     wrong = list(_wrong_head(package, table, sheet, known, strange, linked, defaults))

@@ -1,8 +1,4 @@
-"""Numbers as people write them, with their unit: exact decimals, never binary floats.
-
-``95.32`` beside ``万辆``, ``431.1亿元``, ``US$1.2 billion``, ``1,296,000``, ``36%``, full-width digits: each
-becomes a value in a unit of the dataset, and keeps the place of the last digit that was written.
-"""
+"""Numbers as people write them, with unit (``95.32`` beside ``万辆``, ``US$1.2 billion``): exact decimals."""
 
 from __future__ import annotations
 
@@ -74,15 +70,7 @@ _AFTER = ("以上", "以下", "左右", "余", "多", "+")
 
 
 class NumberFormatError(ValueError):
-    """A text that is no such thing.
-
-    Attributes
-    ----------
-    column : str
-        ``value``, ``unit``, ``resolution`` or ``qualifier``.
-    problem, remedy : str
-        What is wrong, and what would do.
-    """
+    """A text that is no number, unit, resolution or qualifier: which of them, what is wrong, what would do."""
 
     def __init__(self, column: str, problem: str, remedy: str) -> None:
         super().__init__(f"{problem}; {remedy}")
@@ -91,25 +79,12 @@ class NumberFormatError(ValueError):
 
 @dataclass(frozen=True)
 class ParsedNumber:
-    """A number in a unit of the dataset.
+    """A number in a unit of the dataset."""
 
-    Attributes
-    ----------
-    value : Decimal
-        In `unit`.
-    resolution : Decimal
-        Place of the last digit that was written, in `unit`. In a whole number of more than three
-        digits, noughts at the end count as not stated.
-    unit : str
-        A unit of the dataset; empty where the text names none.
-    qualifier : str
-        ``=``, ``~``, ``>`` or ``<``; empty where the text says nothing.
-    """
-
-    value: Decimal
-    resolution: Decimal
-    unit: str
-    qualifier: str = ""
+    value: Decimal  # in `unit`
+    resolution: Decimal  # place of the last digit written; trailing zeros of a whole number do not count
+    unit: str  # a unit of the dataset; empty where the text names none
+    qualifier: str = ""  # ``=``, ``~``, ``>`` or ``<``; empty where the text says nothing
 
 
 def folded(text: str) -> str:
@@ -154,10 +129,7 @@ def qualifier(text: str) -> str:
 
 
 def unit(text: str, wanted: str = "") -> tuple[Decimal, str]:
-    """Read a unit.
-
-    Raises NumberFormatError where the text is no unit.
-    """
+    """Read a unit; raises NumberFormatError where the text is no unit."""
     rest = folded(text).casefold()
     factor = Decimal(1)
     head = _NUMBER.match(rest)
@@ -244,10 +216,7 @@ def _parted(text: str) -> tuple[str, str, str, str]:
 
 
 def read(value: str, of: str = "", wanted: str = "", resolution: str = "") -> ParsedNumber:
-    """Read a number with its unit.
-
-    Raises NumberFormatError that names the column that is wrong, and what would do.
-    """
+    """Read a number with its unit; raises NumberFormatError that names the column that is wrong, and what would do."""
     said, currency, digits, tail = _parted(value)
     number = _number(digits, value)
     try:

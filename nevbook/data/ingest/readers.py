@@ -22,11 +22,7 @@ _MOST_BYTES = 100_000_000
 def read(
     file: Path, sheet: str | None = None, encoding: str | None = None, vocabulary: Collection[str] = ()
 ) -> list[Grid]:
-    """Read a file; its sheets that hold something.
-
-    Raises DataError where the file is missing, is none of these, has no such sheet, or is larger than a file of
-    figures can be.
-    """
+    """Read the sheets of a file that hold something; raises DataError where there is no such file or sheet."""
     try:
         if file.is_file() and file.stat().st_size > _MOST_BYTES:
             raise DataError(

@@ -1,8 +1,4 @@
-"""Spreadsheets (XLSX) as grids of text, within bounds that no file of figures reaches.
-
-A number becomes the value that is stored, written as its cell shows it where the two agree: digits that a format
-hides are kept, zeros that it adds count as stated, and a format that would show another number is named.
-"""
+"""Spreadsheets (XLSX) as grids of text: the value stored, written as its cell shows it if the two agree."""
 
 from __future__ import annotations
 
@@ -226,10 +222,7 @@ def _day(value: dt.date, form: str) -> str:
 
 
 def number_text(value: int | float, form: str) -> tuple[str, str]:
-    """Write a spreadsheet's number as its cell shows it, no digit lost.
-
-    Also returns what the format shows that is neither digit nor unit: the value stored is without it.
-    """
+    """Write a spreadsheet's number as its cell shows it, and return what else the format shows."""
     exact = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.15g}")
     first, *others = (_FILLING.sub(lambda m: m[1] or "", part) for part in form.split(";"))
     shown = others[0] if value < 0 and others else others[1] if value == 0 and others[1:] else first

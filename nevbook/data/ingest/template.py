@@ -17,10 +17,7 @@ _WIDTHS = {"indicator": 30, "entity": 18, "value": 14, "source": 34, "locator": 
 
 
 def write(package: Package, file: Path, tables: Sequence[str] = (MAIN, SOURCES)) -> None:
-    """Write a spreadsheet with a sheet for each table and one of the ids that they refer to.
-
-    Raises DataError where the file exists or has another ending, or a table is not known.
-    """
+    """Write a spreadsheet with a sheet for each table, and one of the ids that they refer to."""
     from openpyxl import Workbook
 
     for table in tables:

@@ -16,10 +16,7 @@ from nevbook.data.validation.schema import read
 
 
 def check(data_dir: Path | None = None) -> list[Issue]:
-    """List everything that is wrong with the data.
-
-    Raises DataError where the folder has no ``datapackage.json``. What the files hold raises nothing.
-    """
+    """List everything that is wrong with the data; raises DataError where the folder has no ``datapackage.json``."""
     tables, issues = read(folder := data_folder(data_dir))
     if tables or not issues:
         issues += expected(tables)

@@ -1,8 +1,4 @@
-"""What can be wrong with the data: every issue at once, each with what would do.
-
-The schema is judged in `schema`; here stands what a schema cannot say: figures that
-contradict their indicator, their period, their source or each other.
-"""
+"""What a schema cannot say: figures that contradict their indicator, period, source or each other."""
 
 from __future__ import annotations
 

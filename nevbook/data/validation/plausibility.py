@@ -1,8 +1,4 @@
-"""Figures that cannot be right: out of bounds, of a size that no neighbour supports, more or less than their parts.
-
-Each row is held, within one basis, against the rows above it, which is what was known when it was added; an
-implausible row supports no other. That sources disagree is no matter here: the audit tells of it.
-"""
+"""Figures that cannot be right, judged in one basis against the rows above: what was known when added."""
 
 from __future__ import annotations
 
@@ -49,21 +45,11 @@ _Key = tuple[str, str, str]  # indicator, entity, basis
 
 @dataclass(frozen=True)
 class Implausible:
-    """A row that cannot be right.
+    """A row that cannot be right."""
 
-    Attributes
-    ----------
-    rule : str
-        ``bounds``, ``size`` or ``parts``.
-    row : Observation
-        The row that came last.
-    others : tuple of Observation
-        What it is held against: the nearest neighbour; the whole and its parts, the row among them.
-    """
-
-    rule: str
-    row: Observation
-    others: tuple[Observation, ...] = ()
+    rule: str  # ``bounds``, ``size`` or ``parts``
+    row: Observation  # the row that came last
+    others: tuple[Observation, ...] = ()  # what it is held against: the nearest neighbour, or whole and parts
 
     @property
     def references(self) -> list[Observation]:
@@ -79,10 +65,7 @@ def is_flow(indicator: str, unit: str) -> bool:
 def implausible(
     rows: Iterable[Observation], entities: Mapping[str, Entity], accepted: Collection[tuple[str, str]] = ()
 ) -> list[Implausible]:
-    """List the rows that cannot be right, in their order; `accepted` holds ids of rows with the rule they break.
-
-    A row accepted by its size supports others of its size. It is listed all the same.
-    """
+    """List the rows that cannot be right; `accepted` holds ids of rows with the rule they break."""
     judge = _Judge(entities, accepted)
     return [found for row in rows for found in judge.take(row)]
 

@@ -1,8 +1,4 @@
-"""Rules that the descriptor declares for a column, beyond type and key: dates, lists, columns that go together.
-
-``listOf`` names the table whose ids a cell lists, ``notBelow`` a column whose number it may not be under, ``with`` a
-column that is filled where it is, and ``past`` says that its date is over when the row is recorded.
-"""
+"""Rules of the descriptor beyond type and key: ``listOf``, ``notBelow``, ``with``, ``past``."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""What the schema in ``datapackage.json`` says about the data: frictionless judges, here it is put into words.
-
-Form, text and ids of a file are judged when it is read, in `tables`: frictionless gets the rows that are well, and
-neither a path nor an address that it could follow.
-"""
+"""What the schema says about the data: frictionless judges the rows well-formed, here it is put into words."""
 
 from __future__ import annotations
 
