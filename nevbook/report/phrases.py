@@ -85,40 +85,36 @@ def _unknown(gap: object) -> bool:
 
 
 def _fill(register: Register, template: str, gaps: dict[str, object]) -> Phrase:
-    texts: list[str] = []
-    marked: list[Markup] = []
-    used: list[Quantity] = []
+    pieces: list[Phrase] = []
     for literal, name, spec, _ in _FORMATTER.parse(template):
-        texts.append(literal)
-        marked.append(escape(literal))
-        if not name:
-            continue
-        gap = _counted(gaps[name])
-        if spec == "period" and isinstance(gap, Quantity):
-            gap = parse(gap.period)
-        if isinstance(gap, Quantity):
-            size_only, unit = "size" in (spec or ""), "bare" not in (spec or "")
-            texts.append(plain(gap, unit, size_only))
-            marked.append(data_element(gap, register, size_only, unit))
-            used.append(gap)
-        elif isinstance(gap, Phrase):
-            texts.append(gap.text)
-            marked.append(gap.html)
-            used.extend(gap.used)
-        elif isinstance(gap, list):
-            each = join(_fill(register, "{q} ({by})", {"q": q, "by": by}) for q, by in gap)
-            texts.append(each.text)
-            marked.append(each.html)
-            used.extend(each.used)
-        elif isinstance(gap, Period):
-            texts.append(period(gap.text))
-            marked.append(_time(gap))
-        elif isinstance(gap, str):
-            texts.append(gettext(gap))  # a word of the chapter; a name from the data is no message
-            marked.append(escape(texts[-1]))
-        else:
-            raise NevbookError(f"the gap {name!r} of {template!r} holds {gap!r}: give a quantity, a period or a word.")
-    return Phrase("".join(texts), Markup("").join(marked), tuple(used))
+        pieces.append(Phrase(literal, escape(literal)))
+        if name and (piece := _piece(register, _counted(gaps[name]), spec or "")):
+            pieces.append(piece)
+        elif name:
+            problem = f"the gap {name!r} of {template!r} holds {gaps[name]!r}"
+            raise NevbookError(f"{problem}: give a quantity, a period or a word.")
+    marked = Markup("").join(p.html for p in pieces)
+    return Phrase("".join(p.text for p in pieces), marked, tuple(q for p in pieces for q in p.used))
+
+
+def _piece(register: Register, gap: object, spec: str) -> Phrase | None:
+    """Write what fills a gap; None for what cannot."""
+    if spec == "period" and isinstance(gap, Quantity):
+        gap = parse(gap.period)
+    match gap:
+        case Phrase():
+            return gap
+        case Quantity():
+            size_only, unit = "size" in spec, "bare" not in spec
+            return Phrase(plain(gap, unit, size_only), data_element(gap, register, size_only, unit), (gap,))
+        case list():
+            return join(_fill(register, "{q} ({by})", {"q": q, "by": by}) for q, by in gap)
+        case Period():
+            return Phrase(period(gap.text), _time(gap))
+        case str():
+            text = gettext(gap)  # a word of the chapter; a name from the data is no message
+            return Phrase(text, escape(text))
+    return None
 
 
 def _capital(written: Phrase) -> Phrase:

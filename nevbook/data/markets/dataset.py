@@ -7,6 +7,7 @@ import functools
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 from nevbook.common.errors import unknown
@@ -167,8 +168,7 @@ def _load(package: Package, stamp: tuple[object, ...]) -> Markets:
             found[row[key]].append(tell(row))
         return lambda row: tuple(found.get(row["id"], ()))
 
-    def source(row: dict[str, str]) -> str:
-        return row["source"]
+    source = itemgetter("source")
 
     def of_property(row: dict[str, str]) -> models.VehicleSource:
         return models.VehicleSource(row["property"], row["source"], row["note"])

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import textwrap
+from importlib.metadata import version
 from pathlib import Path
 
 from nevbook.common.errors import BuildError
@@ -22,9 +23,9 @@ def _drawer() -> str:
     import altair
     import vl_convert
 
-    version = ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    wanted = ".".join(altair.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     known = vl_convert.get_vegalite_versions()
-    return version if version in known else known[-1]
+    return wanted if wanted in known else known[-1]
 
 
 def draw(spec: dict, width: int) -> str:
@@ -49,29 +50,20 @@ def draw_chapter(notebook: Path, cache: Path) -> None:
                 pictures(spec, cache)
 
 
-def _paths(spec: dict, cache: Path) -> dict[str, Path]:
-    """Where the drawings of a specification are kept, named by what is drawn."""
-    found = {}
-    for size, width in WIDTHS.items():
-        wanted = json.dumps([drawable(spec, width), _version()], sort_keys=True)
-        found[size] = cache / f"{hashlib.sha256(wanted.encode()).hexdigest()[:32]}.svg"
-    return found
+def _kept(cache: Path, wanted: dict, ending: str) -> Path:
+    """Where a drawing is kept, named by what is drawn."""
+    key = json.dumps([wanted, version("vl-convert-python")], sort_keys=True)
+    return cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.{ending}"
 
 
-def pictures(spec: dict, cache: Path | None = None) -> dict[str, str]:
+def pictures(spec: dict, cache: Path) -> dict[str, str]:
     """Draw a chart at each width of the book, or take it from the cache."""
-    name = spec["usermeta"]["nevbook"]["id"]
-    found = {}
-    kept = _paths(spec, cache) if cache else {}
+    name, found = spec["usermeta"]["nevbook"]["id"], {}
     for size, width in WIDTHS.items():
-        path = kept.get(size)
-        if path and path.exists():
-            svg = path.read_text(encoding="utf-8")
-        else:
-            svg = draw(spec, width)
-            if path:
-                write_whole(path, svg)
-        found[size] = clean_svg(svg, f"fig-{name}-{size}")
+        path = _kept(cache, drawable(spec, width), "svg")
+        if not path.exists():
+            write_whole(path, draw(spec, width))
+        found[size] = clean_svg(path.read_text(encoding="utf-8"), f"fig-{name}-{size}")
     return found
 
 
@@ -92,16 +84,8 @@ def card(spec: dict, cache: Path) -> bytes:
     wanted = drawable(spec, wide) | {"background": "white", "title": title, "padding": 20}
     if wide == 600:
         wanted |= {"height": _CARD[1] / 2, "autosize": {"type": "fit", "contains": "padding"}}
-    key = json.dumps([wanted, _version()], sort_keys=True)
-    path = cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.png"
+    path = _kept(cache, wanted, "png")
     if not path.exists():
         drawn = vl_convert.vegalite_to_png(wanted, vl_version=_drawer(), scale=_CARD[0] / wide)
         write_whole(path, drawn)
     return path.read_bytes()
-
-
-@functools.cache
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("vl-convert-python")

@@ -14,6 +14,7 @@ from nevbook.common.vocabulary import UNITS
 from nevbook.report.charts import frame, theme
 
 FOLDER = "assets"  # in the site's root
+_KEYS = ("series", "period", "value", "basis")  # find the row of the table
 LICENCES = "vega-licences.txt"  # of what the script holds; beside it, and in each edition
 # What vl-convert calls its own copies of the parts, the Vega-Lite as of `drawing`; nothing is fetched.
 _PARTS = {"vega": "vega@6.2.0", "lite": "vega-lite@6.4.1", "interpreter": "vega-interpreter@2.0.0"}
@@ -63,15 +64,11 @@ def compact(spec: dict) -> dict:
     if out.get("config") == theme.theme()["config"]:
         del out["config"]
     said = json.dumps({k: v for k, v in out.items() if k != "datasets"})
-    out["datasets"] = {k: [_named(row, said) for row in rows] for k, rows in spec.get("datasets", {}).items()}
+    out["datasets"] = {
+        name: [{k: v for k, v in row.items() if k in _KEYS or k in said} for row in rows]
+        for name, rows in spec.get("datasets", {}).items()
+    }
     if not out["datasets"]:
         del out["datasets"]
     columns = spec["usermeta"]["nevbook"].get("columns", frame.COLUMNS)
     return {"columns": columns, "bare": _(UNITS["count"]), "spec": out}
-
-
-_KEYS = ("series", "period", "value", "basis")  # find the row of the table
-
-
-def _named(row: dict, said: str) -> dict:
-    return {k: v for k, v in row.items() if k in _KEYS or k in said}

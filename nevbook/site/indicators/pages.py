@@ -154,19 +154,12 @@ def _observations(site: Site, rows: list[Observation]) -> Markup:
     order = {e: n for n, e in enumerate(data.entities)}
     body = []
     for row in sorted(rows, key=lambda r: (order[r.entity], r.measure, r.span.end, r.span.start, r.id)):
-        cells = [
-            Markup('<span id="{}">{}</span>').format(anchor(row), data.entities[row.entity].name),
-            period(row.period),
-            _(MEASURES[row.measure]),
-            quantity_text.plain(quantity(row)).strip(),
-            _(KINDS[row.kind]),
-            data.basis(row.indicator, row.basis).name,
-            source_cards.linked(data.sources[row.source].title, data.sources[row.source]),
-            row.locator,
-            Markup('<time datetime="{0}">{0}</time>').format(row.recorded.isoformat()),
-            row.note,
-        ]
-        body.append(cells)
+        source, value = data.sources[row.source], quantity_text.plain(quantity(row)).strip()
+        where = Markup('<span id="{}">{}</span>').format(anchor(row), data.entities[row.entity].name)
+        when = Markup('<time datetime="{0}">{0}</time>').format(row.recorded.isoformat())
+        basis, title = data.basis(row.indicator, row.basis).name, source_cards.linked(source.title, source)
+        what = [where, period(row.period), _(MEASURES[row.measure]), value, _(KINDS[row.kind])]
+        body.append([*what, basis, title, row.locator, when, row.note])
     return table(head, body, _("All observations"))
 
 

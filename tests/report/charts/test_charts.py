@@ -66,10 +66,10 @@ def test_bars_stand_on_zero(published: Path) -> None:
                 assert all(s.get("zero", True) is not False for s in scales), spec["usermeta"]["nevbook"]["id"]
 
 
-def test_a_drawing_has_its_own_ids_and_asks_nobody() -> None:
+def test_a_drawing_has_its_own_ids_and_asks_nobody(tmp_path: Path) -> None:
     chart = alt.Chart({"values": [{"a": 1, "b": 2}]}).mark_bar(clip=True).encode(x="a:Q", y="b:Q")
     spec = chart.properties(usermeta={"nevbook": {"id": "one"}}).to_dict()
-    one, two = pictures(spec), pictures(spec)
+    one, two = (pictures(spec, tmp_path / name) for name in ("one", "two"))
     assert one == two  # whatever was drawn before in this process
     for size, svg in one.items():
         page = BeautifulSoup(svg, "html.parser")
