@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import yaml
+from markupsafe import Markup
 
 from nevbook.build.plan import Plan
 from nevbook.common import config
@@ -18,7 +19,7 @@ from nevbook.site.citation import Citation
 Books = list[tuple[str, dict]]  # name and notebook of each chapter
 
 
-def stage_chapters(root: Path, one: Plan, work: Path, cited: Citation, described: str) -> tuple[Books, dict]:
+def stage_chapters(root: Path, one: Plan, work: Path, cited: Citation, described: Markup) -> tuple[Books, dict]:
     """Write chapters and table of contents where Sphinx reads them; return them as executed, and their heads."""
     stage, pages, cache = (*(work / name / one.edition.path for name in ("stage", "pages")), work / "drawings")
     books: Books = []

@@ -179,7 +179,7 @@ def publish(made: Course, pages: Path) -> None:
         (pages / FOLDER / f"{one.name}.zip").write_bytes(archive(single(one, made), one.name))
 
 
-def links(root: Path, name: str) -> str:
+def links(root: Path, name: str) -> Markup:
     """Return, as HTML, where a lesson can be had: from the site itself, and from a repository that is set."""
     own, elsewhere = Markup(" download"), Markup(' rel="noopener"')
     found = [

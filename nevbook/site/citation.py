@@ -62,7 +62,7 @@ class Citation:
         inner = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items() if v)
         return f"@incollection{{{name},\n{inner}\n}}"
 
-    def box(self, heading: str, what: str, page: str, full: bool = True) -> str:
+    def box(self, heading: str, what: str, page: str, full: bool = True) -> Markup:
         """Return a "cite this" box as HTML."""
         entry = Markup('<pre class="nev-bibtex">{}</pre>').format(self.bibtex(what, page)) if full else ""
         box = Markup('<details class="nev-data nev-cite"><summary>{}</summary><p>{}</p>{}</details>')
@@ -78,7 +78,7 @@ def work(root: Path, label: str, path: str, as_of: dt.date) -> Citation:
     )  # fmt: skip
 
 
-def described(data: Dataset, descriptor: Mapping, one: Citation, region: str, folder: str) -> str:
+def described(data: Dataset, descriptor: Mapping, one: Citation, region: str, folder: str) -> Markup:
     """Describe the data of an edition for machines: schema.org ``Dataset`` as JSON-LD."""
     outcomes = [r.span for r in data.observations if r.outcome]
     places = [data.entities[region]]
@@ -110,4 +110,4 @@ def described(data: Dataset, descriptor: Mapping, one: Citation, region: str, fo
         about["url"] = one.at(f"{one.path}/data/index.html")
     # "<" would let a title end the element
     text = json.dumps(about, ensure_ascii=False, indent=1).replace("<", "\\u003c")
-    return f'<script type="application/ld+json">\n{text}\n</script>'
+    return Markup('<script type="application/ld+json">\n{}\n</script>').format(Markup(text))
