@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import yaml
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from nevbook.build.plan import Plan
 from nevbook.common import config
+from nevbook.common.errors import BuildError
 from nevbook.common.i18n import chapter_text, gettext as _
 from nevbook.course import notebooks, package
 from nevbook.report.charts import files, renderer
@@ -27,10 +29,12 @@ def stage_chapters(root: Path, one: Plan, work: Path, cited: Citation, described
     for chapter in one.chapters:
         book = json.loads(one.output(chapter, work).read_text(encoding="utf-8"))
         page, title = f"{one.edition.path}/{chapter.stem}.html", title_of(book, chapter.stem)
+        lesson = notebooks.read(book)
+        if lesson is None:
+            require_parts(book, chapter)
         heads[chapter.stem] = metadata.head(book, cited, page, pages, cache)
         draw_figures(book, cache, pages, cited, title, page)
         books.append((chapter.stem, {"cells": [*book["cells"]]}))
-        lesson = notebooks.read(book)
         if lesson is not None:
             book["cells"].insert(1, html_cell("launch", package.links(root, lesson.name)))
         book["cells"].append(html_cell("closing", cited.box(_("Cite this chapter"), title, page) + described))
@@ -46,10 +50,32 @@ def title_of(book: dict, name: str) -> str:
     return next((chapter_text(line[2:].strip()) for line in lines if line.startswith("# ")), name)
 
 
+def require_parts(book: dict, chapter: Path) -> None:
+    """Raise BuildError where a chapter with charts leaves out what every reader looks for first."""
+    outputs = [o.get("data", {}) for c in book["cells"] for o in c.get("outputs", [])]
+    if not any(renderer.MIME in data for data in outputs):
+        return
+    shown = "".join("".join(data.get("text/html", "")) for data in outputs)
+    lead = re.match(r"# .+\n\n\*\*[^*]+\*\*", "".join(book["cells"][0]["source"]))
+    parts = {
+        "a lead: a line in bold below its title": lead,
+        "takeaways: book.takeaways(...)": "nev-takeaways" in shown,
+        "a note of what is not known: book.unknown(...)": "nev-unknown" in shown,
+    }
+    missing = [part for part, found in parts.items() if not found]
+    if missing:
+        raise BuildError(f"{chapter.name}: the chapter has charts but not {', nor '.join(missing)}.")
+
+
 def draw_figures(book: dict, cache: Path, pages: Path, cited: Citation, chapter: str, page: str) -> None:
-    """Draw the charts of an executed chapter and put each, in its frame, in the place of its specification."""
+    """Draw the charts of an executed chapter and put each, in its frame, in the place of its specification.
+
+    A cell may name figures that its own has replaced, ``formerly`` in its metadata: links to them lead here.
+    """
     prefix = f"figures/{Path(page).stem}/"
     for cell in book["cells"]:
+        for name in cell["metadata"].get("formerly", []):
+            cell["outputs"].insert(0, _shown(f'<span id="fig-{name}"></span>'))
         for output in cell.get("outputs", []):
             spec = output.get("data", {}).pop(renderer.MIME, None)
             if spec is not None:
@@ -63,11 +89,14 @@ def draw_figures(book: dict, cache: Path, pages: Path, cited: Citation, chapter:
 def html_cell(name: str, inner: str) -> dict:
     """Return a cell that shows what is written here: where to get a lesson, how to cite a chapter."""
     # its source is on no page; without one, myst-nb would leave out the cell
-    shown = {"output_type": "display_data", "metadata": {}, "data": {"text/html": inner}}
     return {
-        "cell_type": "code", "id": f"nev-{name}", "source": f"# {name}", "outputs": [shown],
+        "cell_type": "code", "id": f"nev-{name}", "source": f"# {name}", "outputs": [_shown(inner)],
         "execution_count": None, "metadata": {"tags": ["remove-input"]},
     }  # fmt: skip
+
+
+def _shown(inner: str) -> dict:
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": inner}}
 
 
 def flat(node: object) -> object:

@@ -20,6 +20,13 @@ def _give_words(app: Sphinx, page: str, template: str, context: dict, doctree: n
     context["_"] = lambda message: html.escape(gettext(message))  # ours, not Sphinx's
 
 
+def _fold_below(app: Sphinx, tree: nodes.document, page: str) -> None:
+    """Put the folded code of a cell below what it shows."""
+    for code in list(tree.findall(HideCodeCellNode)):
+        if len(code.parent) > 1 and code.parent.index(code) == 0:
+            code.parent.append(code.parent.pop(0))
+
+
 def _formula(writer: object, node: nodes.Element) -> None:
     """Write a formula as MathML, which browsers draw by themselves; MathJax would come from another host."""
     block = isinstance(node, nodes.math_block)
@@ -51,5 +58,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_html_math_renderer("mathml", (_formula, None), (_formula, None))
     app.setup_extension("myst_nb")
     app.add_node(HideCodeCellNode, override=True, html=(_open_folded, _close_folded))
+    app.connect("doctree-resolved", _fold_below)
     app.connect("html-page-context", _give_words)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
