@@ -114,6 +114,11 @@ class Backtest:
         sizes = [abs(m.error) for m in self.of(method, horizon)]
         return self._points(sum(sizes) / len(sizes), "mean_miss") if sizes else None
 
+    def ranking(self) -> list[str]:
+        """Return the methods that were checked, that of the smallest mean miss first."""
+        means = {m: q.value for m in diffusion.METHODS if (q := self.mean(m))}
+        return sorted(means, key=means.__getitem__)
+
     def worst(self, method: str, horizon: int | None = None) -> Quantity | None:
         """Return the largest miss with its sign, in points."""
         errors = [m.error for m in self.of(method, horizon)]

@@ -9,6 +9,8 @@ from markupsafe import Markup, escape
 
 from nevbook.analysis import quantities
 from nevbook.analysis.acceleration import Acceleration
+from nevbook.analysis.backtesting import Backtest
+from nevbook.analysis.diffusion import BASELINES
 from nevbook.analysis.edition_changes import CORRECTED, OTHER, Change
 from nevbook.common.i18n import N_, gettext as _
 from nevbook.data.claims import Claim
@@ -61,3 +63,20 @@ def claim(book: Book, claim: Claim) -> Phrase:
     kind = "nev-prose" if claim.observations[:1] and claim.observations[0] in rows else "nev-quoted"
     shown = Markup('<span id="claim-{}" class="{}">{}</span>').format(claim.id, kind, Markup(marked))
     return Phrase(claim.claim, shown)
+
+
+def forecast_methods(book: Book, test: Backtest) -> None:
+    """Show what each method of forecasting would have missed by, the best first."""
+    heads = [N_("Mean miss, one year ahead"), N_("Two years ahead"), N_("Both"), N_("Largest miss"), N_("Checked")]
+    body = [
+        [
+            f"{book.method(m)}{_(', chosen') if m == test.choice() else ''}",
+            _("baseline") if m in BASELINES else _("curve"),
+            *[book.phrase("{q:bare}", "", q=test.mean(m, h)) for h in (1, 2, None)],
+            book.phrase("{q:bare}", q=test.worst(m)),
+            quantities.counted(len(test.of(m))),
+        ]
+        for m in test.ranking()
+    ]
+    caption = N_("What each method would have missed by, in percentage points")
+    book.grid([N_("Method"), N_("Kind"), *heads], body, caption)
