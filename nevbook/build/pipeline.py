@@ -37,10 +37,7 @@ def build(
     say: Callable[..., None] = lambda text, share=0.0: print(text),
     going_on: bool = False,
 ) -> Path:
-    """Build editions and publish them beside those already there; raises NevbookError, and then nothing changed.
-
-    Where it is `going_on`, the editions that fail are named in the error, and the others are published.
-    """
+    """Build editions and publish them; where any fails nothing changes, or if `going_on`, only that edition."""
     started = time.monotonic()
     folder = readable_folder(data_dir or root / "data")
     site = _site(root, out, folder)
@@ -161,10 +158,7 @@ def _make(
     say: Callable[..., None],
     going_on: bool,
 ) -> dict[str, str]:
-    """Execute what has to be and draw it; stage and write each edition; return what went wrong with each that failed.
-
-    Raises BuildError at the first failure, unless the build is `going_on`.
-    """
+    """Execute what has to be and draw it; stage and write each edition; return what failed, if `going_on`."""
     from nevbook.build.edition import write_edition
     from nevbook.build.execute import Job, check_parameters, execute, load_libraries
     from nevbook.build.sphinx import warm

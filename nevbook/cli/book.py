@@ -49,10 +49,7 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _all(data: Path, years: tuple[int, int] | None, regions: str | None, listed: list[Edition]) -> list[Edition]:
-    """Return every edition that the data can tell, of these years and regions; the published ones as they are listed.
-
-    Raises ChoiceError where a region is not known, or there is no such edition.
-    """
+    """Return every edition that the data can tell, of these years and regions; raises ChoiceError if none."""
     from nevbook.data.dataset import load
 
     everything = load(data)

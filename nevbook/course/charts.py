@@ -1,7 +1,4 @@
-"""Whether a chart is honest: its mark, data, scale, axes and titles, as Vega-Lite compiles them.
-
-This file stands alone, for it is copied beside the notebooks of a course.
-"""
+"""Whether a chart is honest, as Vega-Lite compiles it; stands alone, for it is copied beside notebooks."""
 
 from __future__ import annotations
 

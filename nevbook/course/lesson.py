@@ -67,10 +67,7 @@ class LessonBook(Book):
         voices: int = 1,
         basis: str = "",
     ) -> Case:
-        """Return the newest case that has what a lesson needs, of the region if it has one.
-
-        `also` are known in the same basis, `beside` are indicators with a measure that are known in any.
-        """
+        """Return the newest case that has what a lesson needs: `also` in the same basis, `beside` in any."""
         places = dict.fromkeys(entities or (self.view.region, NATION, config.DEFAULT_REGION))
         for entity in places:
             for year in range(self.view.year, self.view.year - BACK, -1):

@@ -15,31 +15,15 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 
 class Entry(NamedTuple):
-    """Something that the search leads to.
+    """Something that the search leads to."""
 
-    Attributes
-    ----------
-    kind : str
-        What it is, in a word that readers see.
-    weight : float
-        What a hit in it counts beside others.
-    address : str
-        Where it is, from the folder of the index.
-    title, also : str
-        Its name, and others that it goes by, with semicolons between them.
-    sections : sequence of (str, str, str)
-        Anchor, heading and text of each part.
-    more : str
-        Words that it holds and no excerpt shows.
-    """
-
-    kind: str
-    weight: float
-    address: str
-    title: str
-    also: str = ""
-    sections: Sequence[tuple[str, str, str]] = ()
-    more: str = ""
+    kind: str  # what it is, in a word that readers see
+    weight: float  # what a hit in it counts beside others
+    address: str  # where it is, from the folder of the index
+    title: str  # its name
+    also: str = ""  # other names that it goes by, with semicolons between them
+    sections: Sequence[tuple[str, str, str]] = ()  # anchor, heading and text of each part
+    more: str = ""  # words that it holds and no excerpt shows
 
 
 def write_index(folder: Path, place: str, entries: Iterable[Entry]) -> None:

@@ -109,10 +109,7 @@ class Markets:
     def latest(
         self, market: str, attribute: str, makers: Collection[str] = (), powertrains: Collection[str] = ()
     ) -> Fact | None:
-        """Return the newest outcome of an attribute, a market's own before that of a bloc; None where unknown.
-
-        Where makers are named, only what is about a car of theirs with these powertrains.
-        """
+        """Return the newest outcome of an attribute, a market's own first, about a car of the makers if named."""
         found = (f for f in self.facts_of(market, attribute) if f.outcome)
         return next((f for f in found if not makers or f.concerns(makers, powertrains)), None)
 

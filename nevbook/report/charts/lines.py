@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from nevbook.common.formatting import month_names
-from nevbook.report.charts.theme import MUTED, accent, amount, years
+from nevbook.report.charts.theme import accent, amount, years
 
 
 def broken_lines(
@@ -40,34 +40,6 @@ def broken_lines(
     hollow = base.mark_point(opacity=1, filled=False, strokeWidth=2).transform_filter("datum.kind == 'estimate'")
     text = base.mark_text(align="left", dx=9).encode(text="label:N").transform_filter("datum.last")
     return lines + dots + hollow + text
-
-
-def breaks(frame: pd.DataFrame, unit: str, note: str, by: str = "basis") -> alt.Chart:
-    """Note where a series goes on by another counting method: a text at the first year of each method but the first.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        As of `Book.frame`, of one series.
-    unit : str
-        Unit of ``value``.
-    note : str
-        What is said, as "counted by place from here".
-    by : str
-        Column with the counting method.
-
-    Returns
-    -------
-    altair.Chart
-        For a layer over `broken_lines`.
-
-    Examples
-    --------
-    >>> broken_lines(frame, "vehicles", "Chongqing") + breaks(frame, "vehicles", "new count")  # doctest: +SKIP
-    """
-    first = frame.loc[frame.groupby(by)["year"].idxmin()].sort_values("year").iloc[1:]
-    text = alt.Chart(first.assign(note=note)).mark_text(dy=-14, color=MUTED, fontStyle="italic")
-    return text.encode(years(), amount(unit), text="note:N")
 
 
 def months_of_years(frame: pd.DataFrame, unit: str, subject: int) -> alt.LayerChart:

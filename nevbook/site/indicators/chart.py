@@ -123,7 +123,7 @@ def _names(page: Book, chosen: list[Line]) -> list[str]:
 
 
 def _spec(one: Indicator, chosen: list[Line], names: list[str]) -> dict:
-    """Return the chart as Vega-Lite, written as it is: Altair would take ten times as long for a hundred of them."""
+    """Return the chart as Vega-Lite."""
     shown = [q for line in chosen for q in line.values]
     lowest, highest = min(q.value for q in shown), max(q.value for q in shown)
     spread = (highest - lowest) or abs(highest) or 1.0
@@ -140,41 +140,37 @@ def _spec(one: Indicator, chosen: list[Line], names: list[str]) -> dict:
     # Labels stand in the margin, pushed apart: lines that end together would cover each other's names.
     text = {"type": "text", "align": "left", "baseline": "top", "dx": 12, "lineBreak": "|", "fontSize": 12}
     named = {"text": {"field": "name", "type": "nominal"}, "color": colour}
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "config": theme.theme()["config"],
-        "height": _HEIGHT,
-        "layer": [
-            {
-                "data": {"values": _points(chosen, colours)},
-                "encoding": encoding,
-                "layer": [
-                    {"mark": "line", "encoding": {"detail": {"field": "run", "type": "nominal"}}},
-                    {"mark": {"type": "point", "opacity": 1}, "transform": [{"filter": "!datum.guess"}]},
-                    {
-                        "mark": {"type": "point", "opacity": 1, "filled": False, "strokeWidth": 2},
-                        "transform": [{"filter": "datum.guess"}],
-                    },
-                ],
-            },
-            {
-                "data": {"values": [one for one in labels if one["margin"]]},
-                "layer": [
-                    # from a line's end to its name: several are grey
-                    {
-                        "mark": {"type": "rule", "strokeDash": [1, 3], "strokeWidth": 1},
-                        "encoding": {"x": x, "x2": {"value": "width"}, "y": y, "y2": {"field": "middle"}},
-                    },
-                    {"mark": text, "encoding": {"x": {"value": "width"}, "y": y | {"field": "top"}} | named},
-                ],
-            },
-            {
-                "data": {"values": [one for one in labels if not one["margin"]]},
-                "mark": text,
-                "encoding": {"x": x, "y": y | {"field": "top"}} | named,
-            },
-        ],
-    }
+    layers = [
+        {
+            "data": {"values": _points(chosen, colours)},
+            "encoding": encoding,
+            "layer": [
+                {"mark": "line", "encoding": {"detail": {"field": "run", "type": "nominal"}}},
+                {"mark": {"type": "point", "opacity": 1}, "transform": [{"filter": "!datum.guess"}]},
+                {
+                    "mark": {"type": "point", "opacity": 1, "filled": False, "strokeWidth": 2},
+                    "transform": [{"filter": "datum.guess"}],
+                },
+            ],
+        },
+        {
+            "data": {"values": [one for one in labels if one["margin"]]},
+            "layer": [
+                # from a line's end to its name: several are grey
+                {
+                    "mark": {"type": "rule", "strokeDash": [1, 3], "strokeWidth": 1},
+                    "encoding": {"x": x, "x2": {"value": "width"}, "y": y, "y2": {"field": "middle"}},
+                },
+                {"mark": text, "encoding": {"x": {"value": "width"}, "y": y | {"field": "top"}} | named},
+            ],
+        },
+        {
+            "data": {"values": [one for one in labels if not one["margin"]]},
+            "mark": text,
+            "encoding": {"x": x, "y": y | {"field": "top"}} | named,
+        },
+    ]
+    return theme.vega_lite(_HEIGHT, layers)
 
 
 def _labels(chosen: list[Line], names: list[str], colours: list[str], domain: list[float]) -> list[dict[str, object]]:

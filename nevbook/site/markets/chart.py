@@ -55,12 +55,7 @@ def spec(sales: Sequence[Sale]) -> dict:
             {"mark": {"type": "point", "color": theme.SECOND, "opacity": 1, "size": 40}},
         ]
         layers.append({"data": {"values": line}, "encoding": {"x": x, "y": y}, "layer": marks})
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "config": theme.theme()["config"],
-        "height": _HEIGHT,
-        "layer": [*layers, *_named({s.powertrain for s in sales})],
-    }
+    return theme.vega_lite(_HEIGHT, [*layers, *_named({s.powertrain for s in sales})])
 
 
 def _named(series: set[str]) -> list[dict]:

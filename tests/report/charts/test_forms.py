@@ -80,7 +80,7 @@ FORMS: dict[str, Callable[[], tuple[alt.LayerChart, dict]]] = {
         {"height": height_of(["one", "two", wrapped(LONG)]), "room": 60},
     ),
     "broken_lines": lambda: (
-        lines.broken_lines(yearly(), "vehicles", "Chongqing") + lines.breaks(yearly(), "vehicles", "by place"),
+        lines.broken_lines(yearly(), "vehicles", "Chongqing"),
         {"room": 70},
     ),
     "months_of_years": lambda: (
