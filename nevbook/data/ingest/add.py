@@ -85,10 +85,11 @@ def add(
         takings, told = _take(package, handed, day, filled)
         handed = [(name, Sheet(one.file)) for name, one in handed]  # rows need not be held twice
         remarks += [remark for taken in takings for remark in taken.remarks]
-        if not told and not any(taken.rows or taken.issues for taken in takings):
+        alone = all(name == SOURCES for name, _ in handed)  # sources alone are for the check to judge
+        if not told and not any(t.rows or t.issues for t in takings if alone or t.table != SOURCES):
             raise DataError(f"{file.name}: no row stands under its header, so there is nothing to add.")
         changes, known = _merged(package, takings)
-        if any(name != SOURCES for name, _ in handed):  # sources alone are for the check to judge
+        if not alone:
             changes, unused = _without_unused(changes)
             remarks += [] if told or any(taken.issues for taken in takings) else unused
         places: dict[str, list[Row]] = {}

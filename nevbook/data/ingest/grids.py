@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from nevbook.common.errors import DataError
 from nevbook.data.issues import Issue
 
-MOST_ROWS = 100_000
+MOST_ROWS, MOST_COLUMNS = 100_000, 500
 _LONGEST = 32_767  # characters that a cell of a spreadsheet holds
 _HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn")  # categories of characters that nobody sees
 _BREAKS = re.compile(r"\s*[\r\n\t\x0b\x0c\x85\u2028\u2029]+\s*")
@@ -31,10 +31,14 @@ class Grid:
             return
         if len(self.rows) == MOST_ROWS:
             raise DataError(f"{self.file}: more than {MOST_ROWS:,} filled rows; hand in a part of them at a time.")
+        if beyond := next((n for n, text in enumerate(texts[MOST_COLUMNS:], MOST_COLUMNS) if text.strip()), 0):
+            raise DataError(f"{self.file}: holds something in column {letter(beyond)}; keep to {MOST_COLUMNS} columns.")
+        del texts[MOST_COLUMNS:]
         for place, text in enumerate(texts):
             texts[place] = text = _BREAKS.sub(" ", text).strip()
             if len(text) > _LONGEST:
                 problem = f"holds {len(text):,} characters, more than a cell of a spreadsheet can"
+                texts[place] = text = text[:_LONGEST]  # which nothing need read to its end
                 self.refuse(number, place, text, problem, "write what the column asks for")
             elif not text.isascii() and (strange := next(filter(_strange, text), "")):
                 self.refuse(number, place, text, *_named(strange))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -67,7 +67,7 @@ def _additions(resource: dict, held: list[dict[str, str]], taken: SheetRows) -> 
             changes.append(Change(taken.table, row, figure=taken.table != "sources"))
             continue
         given = [c for c in row.cells if row.raw.get(c) and c not in row.bad]
-        differs = [c for c in given if not _equal(row.cells[c], old[c])]
+        differs = [c for c in given if _number(row.cells[c]) != _number(old[c])]
         for column in differs:
             name = ", ".join(old[k] for k in keys)
             problem = f"{resource['path']} has {name} already, there {old[column]!r}"
@@ -79,19 +79,27 @@ def _additions(resource: dict, held: list[dict[str, str]], taken: SheetRows) -> 
 
 def _revisions(told: dict, held: list[dict[str, str]], taken: SheetRows) -> tuple[list[Change], int]:
     """Hold rows against what was said of the same thing before."""
-    said: dict[tuple, list[dict[str, str]]] = {}
+    said: dict[tuple, dict[tuple, dict[str, str]]] = {}  # by what they tell of, and by what they say of it
+    latest: dict[tuple, dict[str, str]] = {}
+
+    def note(cells: dict[str, str]) -> None:
+        thing = _thing(cells, told["thing"])
+        said.setdefault(thing, {})[_says(cells, told["says"])] = cells
+        if thing not in latest or cells["recorded"] > latest[thing]["recorded"]:
+            latest[thing] = cells
+
     for old in held:
-        said.setdefault(_thing(old, told["thing"]), []).append(old)
-    ids = {r["id"] for r in held}
+        note(old)
+    ids = Counter(r["id"] for r in held)
     changes, known = [], 0
     for row in taken.rows:
         cells = row.cells
-        earlier = said.get(_thing(cells, told["thing"]), [])
-        same = [old for old in earlier if all(_equal(cells[k], old[k]) for k in told["says"])]
-        last = max(earlier, key=lambda r: r["recorded"]) if earlier else None
+        thing, says = _thing(cells, told["thing"]), _says(cells, told["says"])
+        last = latest.get(thing)
         # a file read once more tells nothing new; a row with a later day of its own goes back to an older value
         later = bool(last and row.raw.get("recorded") and cells["recorded"] > last["recorded"])
-        if same and not row.bad and (last in same or not later):
+        same = says in said.get(thing, {})
+        if same and not row.bad and (not later or (last and says == _says(last, told["says"]))):
             known += 1
             continue
         if last and cells["recorded"] < last["recorded"] and "recorded" not in row.bad:
@@ -102,8 +110,8 @@ def _revisions(told: dict, held: list[dict[str, str]], taken: SheetRows) -> tupl
         if last and cells["id"] == last["id"]:  # named as the row that it revises
             cells["id"] = f"{last['id']}.{cells['recorded']}"
         cells["id"] = cells["id"] or _id(cells, told, ids)
-        ids.add(cells["id"])
-        said.setdefault(_thing(cells, told["thing"]), []).append(cells)
+        ids[cells["id"]] += 1
+        note(cells)
         changes.append(Change(taken.table, row, last))
     return changes, known
 
@@ -121,20 +129,29 @@ def _thing(cells: dict[str, str], columns: list[str]) -> tuple[object, ...]:
     return tuple(one(c) for c in columns)
 
 
-def _equal(one: str, other: str) -> bool:
+def _says(cells: dict[str, str], columns: list[str]) -> tuple[object, ...]:
+    return tuple(_number(cells[c]) for c in columns)
+
+
+def _number(text: str) -> Decimal | str:
+    """Read a number, so that two spellings of one are equal; any other text is itself."""
     try:
-        return Decimal(one) == Decimal(other)
+        number = Decimal(text)
     except InvalidOperation:
-        return one == other
+        return text
+    return number if number.is_finite() else text
 
 
-def _id(cells: dict[str, str], told: dict, taken: set[str]) -> str:
+def _id(cells: dict[str, str], told: dict, taken: Counter[str]) -> str:
     """Make an id of what a row tells of; where another row has it, of what tells them apart."""
     parts = (cells[c].lower() if c == "entity" else cells[c] for c in told["id"] if (c, cells[c]) != ("kind", "stated"))
     clean = functools.partial(re.sub, r"[^A-Za-z0-9_.-]+", "_")  # a cell that is wrong has its own issue
     name = clean(".".join(p.replace("/", "_to_") for p in parts if p))
     for other in (cells.get(told.get("apart", ""), ""), cells["recorded"]):
-        if name in taken and other:
+        if taken[name] and other:
             name = clean(f"{name}.{other}")
-    more = itertools.chain([name], (f"{name}.{n}" for n in itertools.count(2)))
-    return next(one for one in more if one not in taken)
+    bare = name
+    while taken[name]:
+        taken[bare] += 1
+        name = f"{bare}.{taken[bare]}"
+    return name

@@ -11,7 +11,7 @@ from typing import Any
 
 from nevbook.common.errors import DataError, unknown
 from nevbook.data.ingest import numbers
-from nevbook.data.ingest.grids import Grid, letter
+from nevbook.data.ingest.grids import MOST_COLUMNS, Grid, letter
 from nevbook.data.ingest.numbers import plain
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -20,7 +20,6 @@ _ADDED = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)(?:-[^\]]*)?\]|(\$|[^\x00-\x7
 # blanks, fillings, colours and conditions, which are no text
 _FILLING = re.compile(r'("[^"]*"|\\.)|[_*].|\[(?!\$)[^\]]*\]')
 _MOST_MEMBERS, _MOST_BYTES, _MOST_RATIO = 2_000, 150_000_000, 100
-_MOST_COLUMNS = 500
 _ANEW = "open it in Excel or LibreOffice and save it as XLSX, or as CSV in UTF-8"
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _OUTSIDE = ("xl/externalLinks/", "xl/connections.xml", "xl/queryTables/")
@@ -127,10 +126,6 @@ def _grid(file: str, book: Any, page: Any) -> Grid:
                 if cell["value"] is None:
                     continue
                 place = cell["column"] - 1
-                if place >= _MOST_COLUMNS:
-                    raise DataError(
-                        f"{file}: holds something in column {letter(place)}; keep to {_MOST_COLUMNS} columns."
-                    )
                 texts += [""] * (place + 1 - len(texts))
                 form = _format(book, formats[int(cell["style_id"])])
                 texts[place] = _text(grid, number, place, cell["value"], cell["data_type"], form)
@@ -168,7 +163,7 @@ def _fill_merged(grid: Grid, merged: Any) -> None:
     for one in merged.mergeCell if merged else ():
         first = rows.get(one.min_row, [])
         text = first[one.min_col - 1] if len(first) >= one.min_col else ""
-        if not text or re.fullmatch(r"[\d.,%\s-]+", text) or one.max_col > _MOST_COLUMNS:
+        if not text or re.fullmatch(r"[\d.,%\s-]+", text) or one.max_col > MOST_COLUMNS:
             continue
         for number, cells in grid.rows:
             if one.min_row <= number <= one.max_row:

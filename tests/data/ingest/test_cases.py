@@ -221,13 +221,6 @@ def test_issues_stop_at_a_hundred(data_copy: Path, tmp_path: Path) -> None:
     assert len(lines) == 102 and lines[-1] == "and 50 more"
 
 
-def test_nothing_to_read_is_an_error(data_copy: Path, tmp_path: Path) -> None:
-    file = tmp_path / "new.csv"
-    file.write_text((CASES / "unit-slips.csv").read_text(encoding="utf-8").splitlines()[0], encoding="utf-8")
-    with pytest.raises(DataError, match="no row stands under its header"):
-        add(file, None, data_copy)
-
-
 HEAD = "indicator,entity,period,value,unit,basis,source,locator,recorded\n"
 ROW = "vehicle_exports_units,chongqing,2025-11,6.05,万辆,customs,nbs-easyquery,p,"
 
@@ -256,3 +249,9 @@ def test_a_source_beside_known_rows_is_no_issue(data_copy: Path) -> None:
     take(data_copy, "official-names.csv")
     done = take(data_copy, "official-names.csv", "cp1252-sources.csv")
     assert done.known == 5 and not done.changes and "is left out" in done.remarks[-1]
+
+
+def test_a_file_without_rows_is_refused_whatever_its_sources_hold(data_copy: Path, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text(HEAD, encoding="utf-8")
+    with pytest.raises(DataError, match="no row stands under its header"):
+        add(tmp_path / "new.csv", CASES / OFFICE, data_copy, recorded=TODAY)

@@ -326,6 +326,9 @@ def test_a_file_that_no_table_can_be_is_refused(tmp_path: Path) -> None:
         read(path)
     with pytest.raises(DataError, match="keep to 500 columns"):
         read(workbook(tmp_path / "a.xlsx", [None] * 600 + [1]))
+    path.write_text("a,b\n1" + "," * 100_000 + "\n" + "1," * 600 + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="column SG; keep to 500 columns"):
+        read(path)
 
 
 def test_quotes_that_do_not_close(tmp_path: Path) -> None:
