@@ -26,8 +26,14 @@ def use_in_build() -> None:
 
 
 def show(chart: alt.TopLevelMixin) -> None:
-    """Display a chart: as Altair does, or in the build as data for the page."""
+    """Display a chart: in the build as data for the page, in a notebook as a picture that asks the network for nothing.
+
+    A renderer that the reader has enabled stays.
+    """
     if alt.renderers.active == RENDERER:
         display(render(chart.to_dict(validate=False)), raw=True)
+    elif alt.renderers.active == "default":  # it would load its scripts from another host
+        with alt.renderers.enable("svg"):
+            display(chart)
     else:
         display(chart)

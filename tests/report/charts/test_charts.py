@@ -251,6 +251,18 @@ def test_live_charts_are_drawn_by_the_same_vega_lite_as_drawings() -> None:
     assert f"vega-lite@{_drawer()}." in vega._snippet()
 
 
+def test_in_a_notebook_a_chart_is_a_picture_that_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[dict] = []
+    monkeypatch.setattr(renderer, "display", lambda chart: shown.append(chart._repr_mimebundle_()))
+    chart = alt.Chart(alt.Data(values=[{"a": 1}])).mark_point().encode(x="a:Q")
+    renderer.show(chart)
+    with alt.renderers.enable("mimetype"):
+        renderer.show(chart)
+    assert list(shown[0]) == ["image/svg+xml"] and "<svg" in shown[0]["image/svg+xml"]
+    assert "vegalite" in str(list(shown[1][0] if isinstance(shown[1], tuple) else shown[1]))
+    assert alt.renderers.active == "default"
+
+
 def test_in_jupyter_charts_stay_altair_s() -> None:
     code = "import altair, nevbook.report.book; print(altair.renderers.active, 'nevbook' in altair.renderers.names())"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
