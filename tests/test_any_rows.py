@@ -133,18 +133,30 @@ def test_what_is_no_sentence_is_found(tmp_path: Path) -> None:
         assert [fault in f for f in wrong(tmp_path)] == [True] * bool(fault), text
 
 
-@pytest.mark.slow
-def test_what_is_known_of_a_running_year_stands_in_the_chapters(tmp_path: Path) -> None:
-    data = Path(shutil.copytree(DATA, tmp_path / "data"))
-    rows = Sheets(CASES).read("running-year-2026.csv")
-    rows[1:] = [row for row in rows[1:] if row[2] == "2026年1-3月" or row[2] == "2026年1-2月"]
-    Sheets(tmp_path).write("new.csv", rows)
-    add(tmp_path / "new.csv", CASES / "statistics-office-source.csv", data, recorded=dt.date(2026, 11, 25))
-    command = [sys.executable, "-c", RUN, str(tmp_path / "out"), "2026", "chongqing", str(data)]
+def told_of_2026(file: Path, sources: Path, place: Path, recorded: dt.date) -> dict[str, str]:
+    """Add rows to a copy of the data and write every chapter of 2026; return their texts."""
+    data = Path(shutil.copytree(DATA, place / "data"))
+    add(file, sources, data, recorded=recorded)
+    command = [sys.executable, "-c", RUN, str(place / "out"), "2026", "chongqing", str(data)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
-    assert wrong(tmp_path / "out") == []
-    texts = {path.stem: " ".join(text for _, text in shown(path)) for path in (tmp_path / "out").glob("*.ipynb")}
+    assert wrong(place / "out") == []
+    return {path.stem: " ".join(text for _, text in shown(path)) for path in (place / "out").glob("*.ipynb")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["headline-2026.csv", "year-2026-libreoffice.xlsx"])
+def test_the_files_of_the_next_year_make_a_book(name: str, tmp_path: Path) -> None:
+    texts = told_of_2026(CASES / name, CASES / "headline-2026-sources.csv", tmp_path, dt.date(2027, 2, 10))
+    assert len(texts) > 20 and all("2026" in texts[n] for n in ("index", "output", "globalization"))
+
+
+@pytest.mark.slow
+def test_what_is_known_of_a_running_year_stands_in_the_chapters(tmp_path: Path) -> None:
+    rows = Sheets(CASES).read("running-year-2026.csv")
+    Sheets(tmp_path).write("new.csv", [r for r in rows if r[2] != "2026年3月"])
+    sources = CASES / "statistics-office-source.csv"
+    texts = told_of_2026(tmp_path / "new.csv", sources, tmp_path, dt.date(2026, 11, 25))
     assert "In January to March 2026 plants in Chongqing built 491,000 vehicles" in texts["output"]
     assert "New-energy output was 189,000 in January to March 2026" in texts["output"]
     assert "491,000" in texts["index"]
