@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from nevbook.analysis.quantities import Quantity, quantity
 from nevbook.common.formatting import in_sentence, number, period
-from nevbook.common.i18n import N_, gettext as _
+from nevbook.common.i18n import N_, gettext as _, ngettext
 from nevbook.common.intervals import place_of
 from nevbook.common.vocabulary import KINDS, TIERS, UNITS
 from nevbook.data.corrections import EXCLUDE, Correction
@@ -194,4 +194,9 @@ def entry_list(items: Iterable[Markup]) -> Markup:
     said = Markup("").join(
         Markup(' data-{}="{}"').format(k, text) for k, text in (words | {"text": _("To the text")}).items()
     )
-    return Markup('<ol class="nev-sources nev-entries"{}>{}</ol>').format(said, Markup("").join(items))
+    listed = list(items)
+    name = ngettext("{n} figure and its source", "{n} figures and their sources", len(listed), n=len(listed))
+    shut = Markup(
+        '<details class="nev-provenance"><summary>{}</summary><ol class="nev-sources nev-entries"{}>{}</ol></details>'
+    )
+    return shut.format(name, said, Markup("").join(listed))

@@ -28,6 +28,7 @@ def entries(site: Path, known: Iterable[Edition]) -> list[dict[str, object]]:
             "label": published(site, one).get("label", one.path),
             "year": one.year,
             "region": one.region,
+            "pages": sorted(p.name for p in (site / one.path).glob("*.html")),
         }
         if (site / one.path / PDF).is_file():
             entry["pdf"] = f"{one.path}/{PDF}"

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from nevbook.common import formatting
 from nevbook.common.config import PACKAGE
@@ -16,7 +17,8 @@ from nevbook.common.errors import BuildError
 from nevbook.common.i18n import gettext as _, language_tag, ngettext
 
 SHELL = "_static/shell"  # the page that Sphinx writes for it
-MARKS = {"title": "{{nev:title}}", "about": "{{nev:about}}", "article": "{{nev:article}}"}
+MARKS = {name: f"{{{{nev:{name}}}}}" for name in ("title", "about", "article", "contents")}
+_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _LINK = re.compile(r'\b(href|src|action|data-root|data-base|data-vega)="([^"#?]*)([^"]*)"')
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 _SPLIT = re.compile("|".join(f"({re.escape(mark)})" for mark in MARKS.values()))
@@ -58,8 +60,16 @@ class PageLayout:
             MARKS["title"]: html.escape(title),
             MARKS["about"]: "\n".join(filter(None, (said, head))),
             MARKS["article"]: article,
+            MARKS["contents"]: "" if "nev-broad" in article else _contents(title, article),
         }
         return "".join(filled.get(part, part) for part in self._at(prefix))
+
+
+def _contents(title: str, article: str) -> Markup:
+    """List the sections of a page as Sphinx lists those of a chapter: under the page's own title."""
+    link = Markup('<li><a href="#{}">{}</a></li>').format
+    parts = Markup("").join(link(anchor, Markup(text).striptags()) for anchor, text in _HEADING.findall(article))
+    return Markup('<ul><li><a href="#">{}</a><ul>{}</ul></li></ul>').format(title, parts) if parts else parts
 
 
 @functools.cache

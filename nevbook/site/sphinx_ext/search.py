@@ -20,7 +20,7 @@ _CODE = re.compile(
     r'|<div class="highlight.*?</pre>|<a class="headerlink".*?</a>',
     re.DOTALL,
 )
-_PROVENANCE = re.compile(r'<ol class="nev-sources nev-entries".*?</ol>', re.DOTALL)
+_PROVENANCE = re.compile(r'<details class="nev-provenance">.*?</ol></details>', re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|b|cite|code|data|em|i|small|span|strong|sub|sup|time)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _SECTION = re.compile(r'<section[^>]* id="([^"]+)"[^>]*>\s*(?:<span id="[^"]*"></span>)*<h\d>(.*?)</h\d>', re.DOTALL)

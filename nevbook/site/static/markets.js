@@ -55,6 +55,11 @@
     });
   }
 
+  /* Words alone, a space before each: a filter is the beginning of words. */
+  function plain(text) {
+    return " " + text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[\s,;:()/\-\u2013]+/g, " ").trim();
+  }
+
   function filterable(box) {
     var table = box.querySelector("table");
     var bar = make("p", "nev-filter");
@@ -64,10 +69,14 @@
     field.type = "search";
     count.setAttribute("role", "status");
     field.addEventListener("input", function () {
-      var words = field.value.toLowerCase().split(/\s+/), shown = 0;
-      each(table.tBodies[0].rows, function (row) {
-        var text = row.textContent.toLowerCase();
-        row.hidden = !words.every(function (one) { return text.indexOf(one) >= 0; });
+      var words = plain(field.value).trim().split(" "), shown = 0, rows = table.tBodies[0].rows, named;
+      function holds(cells) {
+        var text = Array.prototype.map.call(cells, function (cell) { return plain(cell.textContent); }).join("");
+        return words.every(function (one) { return text.indexOf(" " + one) >= 0 || (/[\u3400-\u9fff]/.test(one) && text.indexOf(one) >= 0); });
+      }
+      named = Array.prototype.some.call(rows, function (row) { return holds([row.cells[0]]); }); // else anything in the row
+      each(rows, function (row) {
+        row.hidden = !holds(named ? [row.cells[0]] : row.cells);
         shown += row.hidden ? 0 : 1;
       });
       count.textContent = field.value.trim() ? " " + box.getAttribute("data-shown").replace("{n}", shown) : "";

@@ -13,13 +13,14 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     var place = document.querySelector(".nev-editions");
-    var known = window.nevEditions || [];
+    var known = window.nevEditions || [], here = window.location.pathname.split("/"), page = here.pop();
+    var inside = place && new URL(place.dataset.root + place.dataset.edition, window.location.href).pathname === here.join("/") + "/";
     if (place && known.length) {
       var list = document.createElement("ul");
       known.forEach(function (one) {
         var item = document.createElement("li");
         var link = document.createElement("a");
-        link.href = place.dataset.root + one.path + "index.html";
+        link.href = place.dataset.root + one.path + (inside && one.pages && one.pages.indexOf(page) >= 0 ? page : "index.html");
         link.textContent = one.label;
         if (one.path === place.dataset.edition) link.setAttribute("aria-current", "true");
         item.appendChild(link);
@@ -193,9 +194,8 @@
       var entry = entryOf(one), what = entry && entry.querySelector(".nev-what");
       if (!what) return;
       (ways[entry.id] = ways[entry.id] || []).push(one);
-      what.id = entry.id + "-what";
       one.id = entry.id + "-at-" + ways[entry.id].length;
-      one.setAttribute("aria-describedby", what.id);
+      one.setAttribute("aria-description", what.textContent); // by its id none is read while the list is folded
       one.setAttribute("aria-haspopup", "dialog");
       one.setAttribute("aria-expanded", "false");
     });
@@ -210,6 +210,14 @@
       });
       entry.insertBefore(all, entry.firstChild);
     });
+  }
+
+  /* A link to an entry opens the list that it stands in; newer browsers do it by themselves. */
+  function reveal() {
+    var target = document.getElementById(window.location.hash.slice(1)), fold = target && target.closest("details.nev-provenance");
+    if (!fold || fold.open) return;
+    fold.open = true;
+    target.scrollIntoView();
   }
 
   function listen() {
@@ -237,17 +245,10 @@
     document.addEventListener("click", function (event) {
       var one = numberAt(event.target);
       if (!one || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      if (event.detail === 0) { // Enter: into the card
-        event.preventDefault();
-        open(one);
-        held = true;
-        card.focus({ preventScroll: true });
-      } else if ((event.pointerType || pointer) === "touch" && link !== one) { // the second tap follows the link
-        event.preventDefault();
-        open(one);
-      } else {
-        close(false);
-      }
+      event.preventDefault(); // a card that was asked for stays until it is closed, and has a link to the list
+      open(one);
+      held = true;
+      if (event.detail === 0) card.focus({ preventScroll: true }); // Enter: into the card
     });
     document.addEventListener("keydown", function (event) {
       if (!link) return;
@@ -281,5 +282,7 @@
     card.setAttribute("role", "dialog");
     prepare(document.querySelectorAll("a.nev-ref"));
     listen();
+    reveal();
+    window.addEventListener("hashchange", reveal);
   });
 })();

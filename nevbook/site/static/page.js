@@ -126,6 +126,27 @@
     });
   }
 
+  /* The links of a table or of a long list are one stop of the keyboard: the arrows go on within it. */
+  function rove(table) {
+    var links = Array.prototype.slice.call(table.querySelectorAll("a[href], summary"));
+    if (links.length < 8) return;
+    links.forEach(function (one, n) { one.tabIndex = n ? -1 : 0; });
+    table.addEventListener("focusin", function (event) {
+      var at = links.indexOf(event.target);
+      if (at >= 0) links.forEach(function (one, n) { one.tabIndex = n === at ? 0 : -1; });
+    });
+    table.addEventListener("keydown", function (event) {
+      var step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key], at = links.indexOf(event.target);
+      if (event.key === "Home") step = -at;
+      if (event.key === "End") step = links.length - 1 - at;
+      if (at < 0 || step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      at += step;
+      while (links[at] && links[at].checkVisibility && !links[at].checkVisibility({ contentVisibilityAuto: true })) at += step < 0 ? -1 : 1;
+      if (links[at]) links[at].focus();
+    });
+  }
+
   /* The contents say where in the page the reader is. */
   function place(contents) {
     var links = {}, current;
@@ -151,5 +172,6 @@
     each(document.querySelectorAll("[data-drawer]"), drawer);
     each(document.querySelectorAll("dialog.nev-search"), search);
     each(document.querySelectorAll("#nev-contents nav"), place);
+    each(document.querySelectorAll("table, .nev-sources, .nev-regions"), rove);
   });
 })();

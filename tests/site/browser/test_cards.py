@@ -212,12 +212,12 @@ def test_tab_goes_on_from_the_number_after_the_last_link_of_the_card(page: Page)
 def test_a_screen_reader_is_told(page: Page) -> None:
     number = page.locator(STATED).first
     entry = page.locator(str(number.get_attribute("href")))
-    described = page.locator("#" + str(number.get_attribute("aria-describedby")))
-    assert described.inner_text() == entry.locator(".nev-what").inner_text()
+    described = str(number.get_attribute("aria-description"))
+    assert described == entry.locator(".nev-what").text_content()
     assert number.get_attribute("aria-haspopup") == "dialog" and number.get_attribute("aria-expanded") == "false"
     reach(page, number, "keyboard")
     card = page.locator("#" + str(number.get_attribute("aria-controls")))
-    assert card.get_attribute("role") == "dialog" and card.get_attribute("aria-label") == described.inner_text()
+    assert card.get_attribute("role") == "dialog" and card.get_attribute("aria-label") == described
 
 
 @pytest.mark.parametrize("page", [screen(390, "touch")], indirect=True)
@@ -235,10 +235,15 @@ def test_a_tap_opens_and_a_tap_elsewhere_closes(page: Page) -> None:
     assert page.url.endswith(str(number.get_attribute("href"))) and page.locator(".nev-pop").is_hidden()
 
 
-def test_a_click_leads_to_the_entry_and_the_entry_back(page: Page) -> None:
+def test_a_click_pins_the_card_its_link_leads_to_the_entry_and_the_entry_back(page: Page) -> None:
     number = page.locator(".nev-prose " + STATED).first
+    assert not page.locator("ol.nev-entries").is_visible()  # folded
     number.click()
-    assert page.url.endswith(str(number.get_attribute("href")))
+    page.mouse.move(1, 1)
+    page.wait_for_timeout(600)
+    assert page.locator(".nev-pop").is_visible() and page.url.endswith("output.html")
+    page.locator(".nev-pop-more").click()
+    assert page.url.endswith(str(number.get_attribute("href"))) and page.locator(".nev-pop").is_hidden()
     entry = page.locator(str(number.get_attribute("href")))
     assert entry.is_visible()
     ways = entry.locator(".nev-back a")
@@ -287,6 +292,9 @@ def test_on_paper_the_list_stands_and_the_card_does_not(page: Page) -> None:
     page.emulate_media(media="print")
     assert page.locator(".nev-pop").is_hidden()
     listed = page.locator("ol.nev-entries > li")
+    mark = number.evaluate("e => getComputedStyle(e, '::after').display")
+    assert mark == "none" and not page.locator("section:has(> * ol.nev-entries)").last.is_visible()
+    page.evaluate("document.querySelector('.nev-provenance').open = true")  # a reader who wants it on paper opens it
     assert listed.count() >= 20 and listed.first.is_visible() and listed.last.is_visible()
     mark = number.evaluate("e => getComputedStyle(e, '::after').content")
     place = str(number.get_attribute("href")).removeprefix("#nev-")

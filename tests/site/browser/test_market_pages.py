@@ -53,6 +53,10 @@ def test_the_table_sorts_and_filters(browser: Browser, published: Path) -> None:
         and "Australia" in page.locator("tbody").inner_text()
         and f"{shown.count()} rows" in page.locator(".nev-filter").inner_text()
     )
+    for typed, wanted in (("nor", ["Norway", "North Macedonia"]), ("cote", ["C\u00f4te d\u2019Ivoire"])):
+        page.locator(".nev-filter input").fill(typed)
+        names = [n.rsplit(" ", 1)[0] for n in page.locator("tbody tr:visible th").all_inner_texts()]
+        assert set(wanted) <= set(names) and "Denmark" not in names, names
     page.context.close()
 
 

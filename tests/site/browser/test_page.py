@@ -153,6 +153,36 @@ def test_the_keyboard_alone_reaches_the_text_and_shows_where_it_is(browser: Brow
     context.close()
 
 
+def test_a_table_and_a_long_list_are_one_stop_of_the_keyboard(browser: Browser, host: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    seen = "e => e.tabIndex >= 0 && e.checkVisibility({contentVisibilityAuto: true})"
+    stops = f"[...document.querySelectorAll('main a[href], main summary, main button')].filter({seen}).length"
+    for path in ("2025/evidence.html", "2025/output.html", "indicators/vehicle_production.html", "sources.html"):
+        page.goto(f"{host}/{path}")
+        links = page.evaluate("document.querySelectorAll('main a[href]').length")
+        assert page.evaluate(stops) < 110 < links, (path, links, page.evaluate(stops))
+    page.goto(f"{host}/indicators/vehicle_production.html")
+    table = page.locator("table:has(a[href^=http])").first
+    table.locator("a[tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert table.locator("a").nth(2).evaluate("e => e === document.activeElement && e.tabIndex === 0")
+    page.keyboard.press("End")
+    assert table.locator("a").last.evaluate("e => e === document.activeElement")
+    page.keyboard.press("Tab")
+    assert not page.evaluate("!!document.activeElement.closest('table')")
+    page.close()
+
+
+def test_another_edition_is_opened_at_the_same_chapter(browser: Browser, host: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    for start, wanted in (("2025/research.html", "2024/research.html"), ("markets/AUS.html", "2024/index.html")):
+        page.goto(f"{host}/{start}")
+        page.locator(".nev-editions li a", has_text="Chongqing 2024").click()
+        page.wait_for_url(f"**/{wanted}")
+    page.close()
+
+
 def test_the_reader_chooses_the_colours_and_the_choice_is_kept(browser: Browser, host: str) -> None:
     context = browser.new_context(color_scheme="light")
     page, *_ = visit(context, f"{host}/2025/output.html")

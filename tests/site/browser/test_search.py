@@ -16,7 +16,7 @@ from nevbook.site.sphinx_ext.search import entries
 WANTED = [
     ("Norway", "markets/NOR.html"), ("Thailand", "markets/THA.html"), ("THA", "markets/THA.html"),
     ("cote d'ivoire", "markets/CIV.html"), ("australia", "markets/AUS.html"), ("tariff", "markets/alerts.html"),
-    ("33618", "2025/evidence.html#claim-c34-seres-33618"), ("953,200", "2025/evidence.html#claim-c11-nev-sales"),
+    ("33618", "2025/context.html#plans-and-launches"), ("953,200", "2025/evidence.html#claim-c11-nev-sales"),
     ("953200", "2025/evidence.html#claim-c11-nev-sales"),
     ("M9", "2025/high-end.html#within-the-brand-which-models-carry-it"),
     ("nev_production", "indicators/nev_production.html"), ("vehicle OUTPUT", "indicators/vehicle_production.html"),
@@ -106,7 +106,7 @@ def test_an_excerpt_has_spaces_between_cells_and_no_code(published: Path) -> Non
     body = """<section id="a"><h1>One<a class="headerlink" href="#a">#</a></h1><p>Text <b>bo</b>ld</p>
     <details class="hide"><summary>Show</summary><pre>import pandas</pre></details>
     <section id="b"><h2>Two</h2><table><tr><td>953,200</td><td>vehicles</td></tr></table></section>
-    <ol class="nev-sources nev-entries"><li>\u957f\u5b89 said</li></ol></section>"""
+    <details class="nev-provenance"><ol><li>\u957f\u5b89 said</li></ol></details></section>"""
     [found] = entries("output", "output.html", "One", body)
     assert found[2:] == Entry(
         "", 1, "output.html", "One", "", [("a", "One", "Text bold"), ("b", "Two", "953,200 vehicles")], "\u957f\u5b89"
