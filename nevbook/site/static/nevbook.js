@@ -101,8 +101,9 @@
     Array.prototype.forEach.call(copy.querySelectorAll(".nev-back"), function (one) {
       one.parentNode.removeChild(one);
     });
-    Array.prototype.forEach.call(copy.querySelectorAll("[id]"), function (one) {
+    Array.prototype.forEach.call(copy.querySelectorAll("[id], [tabindex]"), function (one) {
       one.removeAttribute("id");
+      one.removeAttribute("tabindex"); // the list is one stop of the keyboard, the card is not
     });
     while (copy.firstChild) body.appendChild(copy.firstChild);
     Array.prototype.forEach.call(body.querySelectorAll('a[href^="#nev-"]'), function (input) {

@@ -198,7 +198,7 @@
       load(files, function () { show(box, field.value, most); });
     }
     field.addEventListener("input", draw);
-    draw();
+    if (field.value) draw();
   };
 
   var page = document.getElementById("nev-results");
