@@ -2,14 +2,14 @@
 
 from nevbook.report.charts.comparisons import dumbbell, interval_dots, ladder
 from nevbook.report.charts.labels import height_of, name_axis, wrapped
-from nevbook.report.charts.lines import breaks, broken_lines, months_of_years
+from nevbook.report.charts.lines import broken_lines, months_of_years
 from nevbook.report.charts.parts import stacked, waterfall
 from nevbook.report.charts.places import ranks, tiles
 from nevbook.report.charts.theme import accent, across, amount, choice, hidden, years
 from nevbook.report.charts.timeline import timeline
 
 __all__ = [
-    "accent", "across", "amount", "breaks", "broken_lines", "choice", "dumbbell", "height_of", "hidden",
+    "accent", "across", "amount", "broken_lines", "choice", "dumbbell", "height_of", "hidden",
     "interval_dots", "ladder", "months_of_years", "name_axis", "ranks", "stacked", "tiles", "timeline", "waterfall",
     "wrapped", "years",
 ]  # fmt: skip
