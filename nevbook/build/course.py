@@ -15,9 +15,9 @@ from nevbook.data.dataset import as_edition, load
 from nevbook.data.package import readable_folder
 
 
-def course(root: Path, edition: Edition, data_dir: Path | None = None, workers: int = 2) -> Course:
-    """Execute the lessons of an edition."""
-    from nevbook.build.execute import Job, check_parameters, execute
+def course(root: Path, edition: Edition, data_dir: Path | None = None, workers: int = 2, variant: int = 0) -> Course:
+    """Execute the lessons of an edition; a `variant` works on other figures of it."""
+    from nevbook.build.execute import Job, check_parameters, execute, parameters_of
 
     folder = readable_folder(data_dir or root / "data")
     everything = load(folder)
@@ -25,9 +25,10 @@ def course(root: Path, edition: Edition, data_dir: Path | None = None, workers: 
     parameters = {"year": edition.year, "region": edition.region, "data_dir": str(folder)}
     taken = [p for p in chapters(root) if p.stem.startswith(PREFIX)]
     with tempfile.TemporaryDirectory() as work:
-        jobs = [Job(p, Path(work) / p.name, parameters) for p in taken]
+        own = {"variant": variant}
+        jobs = [Job(p, Path(work) / p.name, parameters | (own if "variant" in parameters_of(p) else {})) for p in taken]
         for job in jobs:
-            check_parameters(job.notebook, parameters)
+            check_parameters(job.notebook, job.parameters)
         execute(jobs, workers, lambda job, seconds: None, limit=config.timeout(root))
         books = [(j.notebook.stem, json.loads(j.output.read_text(encoding="utf-8"))) for j in jobs]
-    return assemble(root, edition, everything, books)
+    return assemble(root, edition, everything, books, variant)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import datetime as dt
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from IPython import get_ipython
@@ -47,8 +50,9 @@ class Case:
 class LessonBook(Book):
     """An edition as a lesson uses it; parameters as of `EditionView.open`, with the lesson's name before them."""
 
-    def __init__(self, name: str, year: int, region: str, data_dir: Path | str | None = None) -> None:
+    def __init__(self, name: str, year: int, region: str, data_dir: Path | str | None = None, variant: int = 0) -> None:
         self.lesson_name, self.asked = name, (year, region)  # of the edition; the lesson may need another one
+        self.variant = variant
         folder = data_folder(data_dir)
         used = max(year, FIRST)
         if used not in load(folder).years(region):
@@ -66,40 +70,100 @@ class LessonBook(Book):
         beside: tuple[tuple[str, str], ...] = (),
         voices: int = 1,
         basis: str = "",
+        story: bool = False,
     ) -> Case:
-        """Return the newest case that has what a lesson needs: `also` in the same basis, `beside` in any."""
-        places = dict.fromkeys(entities or (self.view.region, NATION, config.DEFAULT_REGION))
-        for entity in places:
+        """Return the newest case that has what a lesson needs, of the region if it has one; for a variant any.
+
+        `also` are known in the same basis, `beside` are indicators with a measure that are known in any. A `story` is
+        told in every variant alike.
+        """
+        found = self._cases(indicators, years, measure, entities, also, beside, voices, basis)
+        if self.variant and not story:  # far from each other in the list, where neighbours are of one place
+            every = list({(c.indicator, c.entity, c.year): c for c in found}.values())
+            size = len(every)
+            stride = next((n for n in range(int(size * 0.62), size + 1) if math.gcd(n, size) == 1), 0)
+            found = iter(every[self.variant * stride % size :] if every else [])
+        if case := next(found, None):
+            return case
+        self.stop()
+        return Case(indicators[0], self.view.region, 0, "")
+
+    def _cases(
+        self, indicators: tuple[str, ...], years: int, measure: str, entities: tuple[str, ...], also: tuple[str, ...],
+        beside: tuple[tuple[str, str], ...], voices: int, basis: str,
+    ) -> Iterator[Case]:  # fmt: skip
+        every = self.view.data.entities if self.variant else ()
+        for entity in dict.fromkeys(entities or (self.view.region, NATION, config.DEFAULT_REGION, *every)):
             for year in range(self.view.year, self.view.year - BACK, -1):
-                if not all(self.view.stated(*one, entity, year) for one in beside):
+                when = [year - n for n in range(years)]
+                if not all(self.view.stated(*one, entity, y) for one in beside for y in when):
                     continue
                 for indicator in indicators:
                     ways = source_selection.bases_of(self.view.data, indicator, entity, measure)
                     shared = (b for b in ways if all((b, i) in self.view.data.bases for i in also))
                     for way in (b for b in shared if basis in ("", b)):
-                        when = [year - n for n in range(years)]
                         span = [self.view.stated(i, measure, entity, y, way) for i in (indicator, *also) for y in when]
                         if all(q and q.qualifier == "=" and len(q.others) + 1 >= voices for q in span):
-                            return Case(indicator, entity, year, way)
-        self.stop()
-        return Case(indicators[0], self.view.region, 0, "")
+                            yield Case(indicator, entity, year, way)
+
+    def choose(self, found: list[Any], variant: int | None = None) -> Any:
+        """Return one of what would do, by turns from year to year and from variant to variant; None of nothing."""
+        turn = self.view.year + (self.variant if variant is None else variant)
+        return found[turn % len(found)] if found else None
 
     def twice(self, indicator: str, entities: tuple[str, ...] = ()) -> tuple[Case, Case, Case]:
-        """Return a year that is counted in two ways, and the newest year of the narrower one."""
+        """Return a year that is counted in two ways, and a later year of the narrower one, most often the newest."""
         for entity in dict.fromkeys(entities or (self.view.region, config.DEFAULT_REGION)):
             known = {(int(q.period), q.basis): q for q in self.view.series(indicator, entity) if q.qualifier == "="}
+            found = []
             for year in sorted({y for y, basis in known}, reverse=True):
                 both = sorted((q for (y, basis), q in known.items() if y == year), key=lambda q: -q.value)
-                if len(both) < 2:
-                    continue
                 wide, narrow = both[0].basis, both[-1].basis
-                later = [y for y, b in known if b == narrow and y > year]
-                if later:
-                    named = ((year, wide), (year, narrow), (max(later), narrow))
-                    return tuple(Case(indicator, entity, y, b) for y, b in named)  # type: ignore[return-value]
+                later = sorted(y for y, b in known if b == narrow and y > year)
+                if len(both) > 1 and later:
+                    last = self.choose(later) if self.variant else later[-1]
+                    named = ((year, wide), (year, narrow), (last, narrow))
+                    found.append(tuple(Case(indicator, entity, y, b) for y, b in named))
+            if found:
+                return self.choose(found)
         self.stop()
         none = Case(indicator, self.view.region, 0, "")
         return none, none, none
+
+    def bounded(self, parts: dict[str, tuple[str, ...]]) -> tuple[Case, str]:
+        """Return what is bounded from below, and an indicator that is a value; the newest, the region's first.
+
+        `parts` has indicators, and for each those of the same unit that it may be compared with.
+        """
+        found = []
+        for r in self.view.data.observations:
+            if r.qualifier == ">" and r.measure == "level" and r.outcome and r.span.is_year and r.indicator in parts:
+                known = (
+                    i
+                    for i in parts[r.indicator]
+                    if (q := self.view.level(i, r.entity, r.period)) and q.qualifier == "="
+                )
+                if whole := next(known, None):
+                    found.append((Case(r.indicator, r.entity, r.span.year, r.basis), whole))
+        found.sort(key=lambda one: (one[0].year, one[0].entity == self.view.region), reverse=True)
+        if found:
+            return self.choose(list(dict.fromkeys(found))) if self.variant else found[0]
+        self.stop()
+        return Case(next(iter(parts)), self.view.region, 0, ""), ""
+
+    def claim(self, exercise: str, right: str, wrong: str, mistake: str) -> str:
+        """Write one of two claims, to be judged with yes or no, and declare the answer: by turns, as `choose`."""
+        # not all claims turn at once: two variants then share half of them at most, or their seeds are far apart
+        truth = self.choose(["yes", "no"], self.variant >> ord(exercise[0]) % 2)
+        raw = {"right": repr(truth), "slips": {mistake: repr({"yes": "no", "no": "yes"}[truth])}, "to": 1}
+        sealed = seal(exercise, truth, {n: (ast.literal_eval(a), 1) for n, a in raw["slips"].items()}, 1)
+        self._declare(
+            exercise,
+            sealed,
+            raw,
+            f'<p class="nev-prose"><em>{self.phrase(right if truth == "yes" else wrong)}</em></p>',
+        )
+        return truth
 
     def events(self) -> pd.DataFrame:
         """Return the policy events that the class gets; where there are none, `stop` has been called."""
@@ -127,7 +191,9 @@ class LessonBook(Book):
             )
             parts.append(self.phrase(later, asked=self.view.when(year), used=self.view.now))
         for one in cases:
-            if one.year and one.entity != region:
+            if one.year and self.variant:
+                template, gaps = N_("This variant works on {what} of {place} in {when}."), {}
+            elif one.year and one.entity != region:
                 gaps = {"region": self.view.called(region)}
                 template = N_(
                     "For {what}, {region} has no figures that would do; the lesson uses those of {place} in {when}."
@@ -185,9 +251,10 @@ class LessonBook(Book):
         wanted = {"rows": {q.period: q.value for q in series}, "names": sorted(names)}
         self._declare(exercise, {"chart": wanted | {"units": [indicator.unit.casefold()[:6], "cars"]}}, None)
 
-    def _declare(self, exercise: str, sealed: dict, raw: dict | None) -> None:
+    def _declare(self, exercise: str, sealed: dict, raw: dict | None, shown: str = "") -> None:
         self.checks["exercises"][exercise] = sealed
-        display({MIME: {"exercise": exercise, "sealed": sealed, "raw": raw}, "text/plain": ""}, raw=True)
+        told = {MIME: {"exercise": exercise, "sealed": sealed, "raw": raw}, "text/plain": ""}
+        display(told | ({"text/html": shown} if shown else {}), raw=True)
 
 
 def _raw(answer: object) -> str:
@@ -275,10 +342,10 @@ def _row(data: Dataset, q: Quantity, kind: str) -> tuple:
 
 
 def open_lesson(
-    name: str, year: int, region: str, data_dir: Path | str | None = None
+    name: str, year: int, region: str, data_dir: Path | str | None = None, variant: int = 0
 ) -> tuple[EditionView, LessonBook, Lesson]:
     """Open a lesson: the book as it uses it, and what its class works with; parameters as of `LessonBook`."""
-    book = LessonBook(name, year, region, data_dir)
+    book = LessonBook(name, year, region, data_dir, variant)
     return book.view, book, book.open()
 
 

@@ -16,7 +16,7 @@ MISTAKES = {
     "backwards": N_("Taken backwards: the sign is the other way round."),
     "later_base": N_("Wrong base: growth is told in percent of the earlier value, not of the later one."),
     "sure": N_("Too sure: both readings are possible, and the source does not say which it means."),
-    "both_counted": N_("Two things counted as one: the rows of the other indicator are in your number too."),
+    "any_value": N_("Other values counted: only sources that print exactly this one are asked for."),
     "vehicles_for_thousands": N_("Wrong size: this is in vehicles; thousands are asked for."),
     "sales_base": N_("Wrong base: you divided by sales; the whole that the question names is output."),
     "built_here_sold_here": N_("Built here is not sold here: what the buyers of a region buy was built anywhere."),

@@ -158,7 +158,9 @@ def write(content: Files, out: Path) -> None:
 FOLDER = "course"  # of an edition: one archive a lesson
 
 
-def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tuple[str, dict]]) -> Course:
+def assemble(
+    root: Path, edition: Edition, everything: Dataset, books: list[tuple[str, dict]], variant: int = 0
+) -> Course:
     """Put together the course of executed chapters; raises BuildError where there is no lesson."""
     lessons = [one for name, book in books if name.startswith(PREFIX) and (one := read(book)) is not None]
     if not lessons:
@@ -167,6 +169,8 @@ def assemble(root: Path, edition: Edition, everything: Dataset, books: list[tupl
     day = edition.as_of or max(r.recorded for r in everything.observations)
     data = everything.vintage(year, day)
     label, seen = edition_label.label(data, year, region), tables(data)
+    if variant:
+        label = _("{label}, variant {n}", label=label, n=variant)
     guide = next((text_of(book, "student") for name, book in books if name == GUIDE_CHAPTER), "")
     return Course(lessons, seen, guide, label, config.course(root))
 
