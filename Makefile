@@ -22,7 +22,7 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := book
 .NOTPARALLEL: # nothing here gains from it: `nevbook` and pip run in parallel by themselves
-.PHONY: preview book test verify bench serve pdf database messages lint clean lock help browser java
+.PHONY: preview book test verify bench serve archive pdf database messages lint clean lock help browser java
 
 book: $(READY) ## set up what is missing, build the published editions into _build/html
 	@$(BIN)/nevbook build
@@ -38,6 +38,13 @@ bench: $(READY_TEST) ## time builds, ours against stock tools, in one run; and t
 
 pdf: book ## print the published editions as PDF with Chromium or Chrome (YEAR=2025: one)
 	@$(BIN)/nevbook pdf $(if $(YEAR),--year $(YEAR))
+
+# Sorted, so that the same site gives the same list; the checksum in the form that sha256sum -c reads.
+archive: book ## write the published site as one archive with its checksum, for any static host
+	@(cd _build/html && find . -type f | LC_ALL=C sort | tar -cf - -T -) | gzip -n >_build/made-in-chongqing.tar.gz
+	@cd _build && ../$(BIN)/python -c 'import hashlib, sys; name = sys.argv[1]; \
+	print(hashlib.sha256(open(name, "rb").read()).hexdigest(), name, sep="  ")' made-in-chongqing.tar.gz >made-in-chongqing.tar.gz.sha256
+	@echo "_build/made-in-chongqing.tar.gz, _build/made-in-chongqing.tar.gz.sha256"
 
 serve: $(READY) ## serve the built book on this machine (PORT=8000)
 	@$(BIN)/nevbook serve $(if $(PORT),--port $(PORT))

@@ -100,8 +100,14 @@ def described(data: Dataset, descriptor: Mapping, one: Citation, region: str, fo
         "isAccessibleForFree": True,
         "spatialCoverage": [{"@type": "Place", "name": e.name} for e in places],
         "distribution": [
-            {"@type": "DataDownload", "contentUrl": folder + path, "encodingFormat": kind} for path, kind in parts
+            {
+                "@type": "DataDownload",
+                "contentUrl": one.at(f"{one.path}/data/{path}") or folder + path,
+                "encodingFormat": kind,
+            }
+            for path, kind in parts
         ],
+        "identifier": f"{descriptor['name']}/{one.path}/{one.as_of.isoformat()}",
     }
     if outcomes:
         first, last = min(s.start for s in outcomes), max(s.end for s in outcomes)

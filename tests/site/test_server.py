@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import http.client
 import socket
+import subprocess
+import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -13,6 +17,7 @@ import pytest
 
 from nevbook.common.errors import NevbookError
 from nevbook.site.server import Quiet, server
+from tests.conftest import ROOT
 
 
 @contextlib.contextmanager
@@ -101,3 +106,21 @@ def test_a_port_that_is_taken_and_a_site_that_is_none_are_one_sentence(site: Pat
         server(site, port)
     with pytest.raises(NevbookError, match="no book there yet"):
         server(tmp_path / "none", 0)
+
+
+def test_an_archive_holds_the_site_and_its_checksum_fits(tmp_path: Path) -> None:
+    site = tmp_path / "_build" / "html"
+    (site / "2025").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    for name in ("index.html", "2025/a page.html"):
+        (site / name).write_text(name, encoding="utf-8")
+    done = subprocess.run(
+        ["make", "-f", ROOT / "Makefile", "-o", "book", "archive"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    archive = tmp_path / "_build" / "made-in-chongqing.tar.gz"
+    with tarfile.open(archive) as packed:
+        assert packed.getnames() == ["./2025/a page.html", "./index.html"]
+    told = (tmp_path / "_build" / "made-in-chongqing.tar.gz.sha256").read_text(encoding="utf-8")
+    assert told == f"{hashlib.sha256(archive.read_bytes()).hexdigest()}  {archive.name}\n"

@@ -220,6 +220,17 @@ def test_every_chapter_and_the_data_s_page_describe_the_dataset(
             assert (path.parent / one["contentUrl"]).is_file(), one
 
 
+def test_metadata_name_whole_addresses_where_the_site_has_one() -> None:
+    data, descriptor = load(ROOT / "data"), read_descriptor(ROOT / "data")
+    for address in ("https://example.org/book", ""):
+        work = Citation("Book", "A", "Chongqing 2025", "2025", dt.date(2026, 1, 2), address)
+        made = described(data, descriptor, work, "chongqing", "data/")
+        about = json.loads(BeautifulSoup(made, "html.parser").script.string)
+        start = f"{address}/2025/data/" if address else "data/"
+        assert all(one["contentUrl"].startswith(start) for one in about["distribution"])
+        assert about["identifier"] == "made-in-chongqing/2025/2026-01-02" and ("url" in about) == bool(address)
+
+
 def test_metadata_cannot_end_their_element() -> None:
     work = Citation("Book </script>", "A", "Chongqing 2025", "2025", dt.date(2026, 1, 2), "")
     descriptor = {
