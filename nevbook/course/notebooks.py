@@ -15,7 +15,7 @@ from nevbook.course.lesson import MIME
 
 PREFIX = "learn-"  # of the chapters that may be lessons
 KINDS = ("student", "solution", "nbgrader")
-_FENCE = re.compile(r"```\{exercise\} (?P<title>[^\n]*)\n:label: (?P<label>\S+)\n\n(?P<text>.*?)\n```", re.DOTALL)
+FENCE = re.compile(r"```\{exercise\} (?P<title>[^\n]*)\n:label: (?P<label>\S+)\n\n(?P<text>.*?)\n```", re.DOTALL)
 _SOURCES = re.compile(r"\n## Where the figures of this lesson come from\s*$")
 _PLACES = re.compile(r"\n+## Where the figures of this page come from\s*$")
 _GATE = re.compile(r"```\{solution-(?:start|end)\}[^`]*```", re.DOTALL)
@@ -102,7 +102,7 @@ def _cells(one: Lesson, kind: str, kept: tuple[str, str]) -> Iterator[dict]:
                 yield _code("colab", _COLAB.format(address=kept[0], branch=kept[1]))
             yield _code("setup", _setup(one))
         elif "exercise" in known:
-            number, found = number + 1, _FENCE.search(text)
+            number, found = number + 1, FENCE.search(text)
             if found is None:
                 raise ValueError(f"{one.name}, cell {cell['id']}: not an exercise")
             label = found["label"]
@@ -118,8 +118,8 @@ def _cells(one: Lesson, kind: str, kept: tuple[str, str]) -> Iterator[dict]:
         elif cell["cell_type"] == "markdown":
             yield _markdown(cell["id"], _plain(text))
         elif "remove-input" in known:
-            if said := _said(cell):
-                yield _markdown(cell["id"], said)
+            if told := said(cell):
+                yield _markdown(cell["id"], told)
         else:
             yield _code(cell["id"], text)
 
@@ -208,7 +208,7 @@ def _plain(text: str) -> str:
     return _LINK.sub(link, _SOURCES.sub(f"\n{sources}", text))
 
 
-def _said(cell: dict) -> str:
+def said(cell: dict) -> str:
     """Return as Markdown what a cell of the book wrote."""
     shown = [o["data"]["text/html"] for o in cell.get("outputs", []) if "text/html" in o.get("data", {})]
     return "\n\n".join(filter(None, (_markdown_of("".join(x)) for x in shown)))
@@ -227,6 +227,6 @@ def _markdown_of(text: str) -> str:
 def text_of(book: dict, folder: str) -> str:
     """Return an executed chapter that has no code to be read as one Markdown text."""
     kept = [c for c in book["cells"] if "book" not in tags(c)]
-    parts = [_plain(source(c)) if c["cell_type"] == "markdown" else _said(c) for c in kept]
+    parts = [_plain(source(c)) if c["cell_type"] == "markdown" else said(c) for c in kept]
     text = _PLACES.sub("", "\n\n".join(filter(None, parts)))
     return re.sub(r"\]\(([\w-]+\.ipynb)\)", rf"]({folder}/\1)", text) + "\n"

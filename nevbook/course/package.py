@@ -21,6 +21,7 @@ from nevbook.common.files import read_json, write_whole
 from nevbook.common.i18n import gettext as _
 from nevbook.course.lesson import ARCHIVE, check_words, slips, tables
 from nevbook.course.notebooks import ANSWER, PREFIX, STUB, Lesson, code, notebook, read, source, text_of
+from nevbook.course.quiz import answer_key, moodle
 from nevbook.course.readme import TEXT
 from nevbook.data.dataset import Dataset
 from nevbook.report import edition_label
@@ -37,6 +38,12 @@ dependencies:
   - pip:
       - -r requirements.txt
 """
+_CONTAINER = {
+    "name": "Made in Chongqing",
+    "image": "mcr.microsoft.com/devcontainers/python:3.12",
+    "postCreateCommand": "python -m pip install -r requirements.txt",
+    "customizations": {"vscode": {"extensions": ["ms-python.python", "ms-toolsai.jupyter"]}},
+}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 Files = dict[str, bytes]
 
@@ -79,6 +86,11 @@ def files(course: Course) -> Files:
         "requirements.txt": _lines(NEEDS),
         "requirements-colab.txt": _lines(n for n in NEEDS if not n.startswith(("jupyterlab", "pandas"))),
         "environment.yml": _ENVIRONMENT.encode(),
+        "binder/requirements.txt": _lines(NEEDS),
+        "binder/runtime.txt": b"python-3.12\n",
+        ".devcontainer/devcontainer.json": _json(_CONTAINER),
+        "KEY.html": answer_key(course.lessons, course.label),
+        "quiz-moodle.xml": moodle(course.lessons),
         README: _(TEXT, label=course.label, lessons=listed, fetch=fetch).encode(),
     }
     if course.guide:

@@ -12,6 +12,10 @@ comes from the tables in `data/` beside the notebooks; each row names its source
 - `student/`: what you hand out. Notebooks without solutions, `classroom.py` with the checks, the tables.
 - `solutions/`: the same notebooks with solutions. Do not hand this folder out.
 - `nbgrader/`: the same lessons for nbgrader, one assignment each, in `source/`.
+- `KEY.html`: the answers, the mistakes that the checks know, and levels for the open exercises,
+  to print. Do not hand it out.
+- `quiz-moodle.xml`: the exercises as a quiz; in Moodle, *Question bank*, *Import*, *Moodle XML format*.
+- `.devcontainer/`, `binder/`: the environment for Codespaces and for Binder.
 - `GUIDE.md`: for the teacher: plans for a lesson, a day, six weeks.
 
 ## Lessons
@@ -27,7 +31,7 @@ comes from the tables in `data/` beside the notebooks; each row names its source
 On Windows: `env\\Scripts\\pip` and `env\\Scripts\\jupyter`. After the installation no network is needed. VS
 Code opens the notebooks as they are.
 
-- **Binder**: put the content of this folder into a repository of your own; Binder reads `environment.yml`.
+- **Binder**: put the content of this folder into a repository of your own; Binder reads `binder/`.
 - **Colab**: put the folder `student` and `requirements-colab.txt` on your drive and open a notebook there. Run
   first, in a cell of its own, with the folder's name as it is on your drive:
 
