@@ -88,7 +88,8 @@ def add(
         alone = all(name == SOURCES for name, _ in handed)  # sources alone are for the check to judge
         if not told and not any(t.rows or t.issues for t in takings if alone or t.table != SOURCES):
             raise DataError(f"{file.name}: no row stands under its header, so there is nothing to add.")
-        changes, known = _merged(package, takings)
+        merged = [merge(package, taken) for taken in takings]
+        changes, known = [change for found, _ in merged for change in found], sum(seen for _, seen in merged)
         if not alone:
             changes, unused = _without_unused(changes)
             remarks += [] if told or any(taken.issues for taken in takings) else unused
@@ -180,15 +181,6 @@ def _take(
         package.takes(name, [row.cells for row in taken.rows])
         takings.append(taken)
     return takings, told
-
-
-def _merged(package: Package, takings: list[SheetRows]) -> tuple[list[Change], int]:
-    changes: list[Change] = []
-    known = 0
-    for taken in takings:
-        found, seen = merge(package, taken)
-        changes, known = changes + found, known + seen
-    return changes, known
 
 
 def _without_unused(changes: list[Change]) -> tuple[list[Change], list[str]]:

@@ -50,6 +50,10 @@ class Grid:
         """Tell what is wrong with a cell."""
         self.issues.append((number, place, Issue(self.file, number, letter(place), value, problem, remedy)))
 
+    def remark(self, number: int, place: int, text: str) -> None:
+        """Tell what had to be decided about a cell."""
+        self.remarks.append(f"{self.file}, {letter(place)}{number}: {text}.")
+
     def locator(self, number: int, place: int) -> str:
         """Name a cell as a spreadsheet does: ``Sheet1!C5``."""
         return f"{self.name}!{letter(place)}{number}" if self.name else f"{letter(place)}{number}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from nevbook.common.errors import DataError, nearest
@@ -31,7 +31,8 @@ class Row:
     names: Mapping[str, str] = field(default_factory=dict)  # what the file calls a column, if not as it is named here
 
     def issue(self, column: str, problem: str, remedy: str) -> Issue:
-        """Tell what is wrong with a cell, where it was read."""
+        """Tell what is wrong with a cell, where it was read; it has its issue then."""
+        self.bad.add(column)
         shown = self.names.get(column, column)
         return Issue(self.file, self.number, shown, self.raw.get(column, ""), problem, remedy)
 
@@ -144,11 +145,6 @@ def _option(package: Package, name: str, known: list[str], sheet: Sheet) -> str:
 
 def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Issue]:
     """Write the cells of a row as the package does; tell of those that cannot be."""
-
-    def issue(column: str, problem: str, remedy: str) -> Issue:
-        row.bad.add(column)
-        return row.issue(column, problem, remedy)
-
     fields = package.fields(table)
     for column, declared in fields.items():
         text = row.cells[column]
@@ -157,7 +153,7 @@ def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Issu
         if not text:
             row.cells[column] = _derived(column, declared, row.cells, day)
         elif target := package.points_at(table, column):
-            yield from _named(package, target, column, row, issue)
+            yield from _named(package, target, column, row)
         elif column == "qualifier":
             row.cells[column] = numbers.qualifier(text)
         elif "enum" in declared.get("constraints", {}) and column != "unit":
@@ -165,27 +161,24 @@ def _fill(package: Package, table: str, row: Row, day: dt.date) -> Iterator[Issu
         elif declared.get("type") == "date":
             row.cells[column] = written = as_day(text)
             if not re.match(r"\d{4}-", written) and re.search(r"\d", text):
-                yield issue(column, "is no date with its year first and in full", "write it as in 2027-01-31")
+                yield row.issue(column, "is no date with its year first and in full", "write it as in 2027-01-31")
         elif declared.get("constraints", {}).get("pattern", "").startswith(r"^\d{4}(-"):
             row.cells[column] = as_day(period(text))
             if column == "period" and months(text):
-                yield issue(column, "names no year", f"write it with its year, as in 2025年{text}")
+                yield row.issue(column, "names no year", f"write it with its year, as in 2025年{text}")
     if {"value", "unit", "resolution"} <= set(fields):
-        yield from _measured(package, row, issue)
+        yield from _measured(package, row)
     else:
         for column, declared in fields.items():
             if declared.get("type") in ("number", "integer") and row.cells[column] and column not in row.bad:
-                yield from _number(row, column, row.cells.get("unit", ""), issue)
+                yield from _number(row, column, row.cells.get("unit", ""))
     if "attribute" in fields and row.cells.get("value") and "value" not in row.bad:
         told = next((a for a in package.rows("attributes") if a["id"] == row.cells["attribute"]), None)
         if told and told["datatype"] == "number":
-            yield from _number(row, "value", told["unit"], issue)
+            yield from _number(row, "value", told["unit"])
 
 
-_Issue = Callable[[str, str, str], Issue]
-
-
-def _number(row: Row, column: str, of: str, issue: _Issue) -> Iterator[Issue]:
+def _number(row: Row, column: str, of: str) -> Iterator[Issue]:
     """Write a number without separators; a unit behind it must be the one in which the column stands."""
     text = numbers.folded(row.cells[column])
     if of and text.casefold().endswith(of.casefold()):
@@ -195,29 +188,25 @@ def _number(row: Row, column: str, of: str, issue: _Issue) -> Iterator[Issue]:
     try:
         found = numbers.read(text)
     except numbers.NumberFormatError as error:
-        yield issue(column, error.problem, f"{error.remedy}; it stands in {of}" if of else error.remedy)
+        yield row.issue(column, error.problem, f"{error.remedy}; it stands in {of}" if of else error.remedy)
         return
     if found.unit:
         remedy = f"write the number alone, in {of}" if of else "write the number alone"
-        yield issue(column, f"brings a unit, {found.unit}", remedy)
+        yield row.issue(column, f"brings a unit, {found.unit}", remedy)
     else:
         row.cells[column] = numbers.plain(found.value)
 
 
 def _sources(package: Package, table: str, row: Row) -> Iterator[Issue]:
     """Read the sources of a row that a table of their own links to it."""
-
-    def issue(column: str, problem: str, remedy: str) -> Issue:
-        row.bad.add(column)
-        return row.issue(column, problem, remedy)
-
     listed = [one.strip() for one in re.split("[;；]", row.raw.get("source", "")) if one.strip()]
     if not listed:
-        yield issue("source", "must not be empty", "write the id of a source, several set apart by ;")
+        yield row.issue("source", "must not be empty", "write the id of a source, several set apart by ;")
     found = []
     for one in dict.fromkeys(listed):
-        cell = Row(row.file, row.number, {"source": one}, {"source": one})
-        yield from _named(package, package.points_at(table, "source"), "source", cell, issue)
+        cell = Row(row.file, row.number, {"source": one}, {"source": one}, names=row.names)
+        yield from _named(package, package.points_at(table, "source"), "source", cell)
+        row.bad |= cell.bad
         found.append(cell.cells["source"])
     row.sources = tuple(found)
 
@@ -232,7 +221,7 @@ def _derived(column: str, declared: Mapping, cells: Mapping[str, str], day: dt.d
     return usual if usual in declared.get("constraints", {}).get("enum", ()) and not measured else ""
 
 
-def _named(package: Package, target: str, column: str, row: Row, issue: _Issue) -> Iterator[Issue]:
+def _named(package: Package, target: str, column: str, row: Row) -> Iterator[Issue]:
     """Put the id in the place of a name; what is not known at all is left to the check."""
     text = row.cells[column]
     if text in package.ids(target) or "id" not in package.fields(target):
@@ -244,17 +233,17 @@ def _named(package: Package, target: str, column: str, row: Row, issue: _Issue) 
         if unit and numbers.folded(name).casefold() in names:  # as yearbooks head their columns: 汽车产量(万辆)
             word = numbers.folded(name).casefold()
             if row.cells.get("unit") and numbers.unit(unit) != _unit_or_none(row.cells["unit"]):
-                yield issue("unit", f"is not the unit of {text}", f"write {unit}, or leave it out in {column}")
+                yield row.issue("unit", f"is not the unit of {text}", f"write {unit}, or leave it out in {column}")
             row.cells["unit"] = row.cells.get("unit") or unit
     # an id with its name beside it, as a drop-down may show it
     ids = names.get(word) or names.get(word.split(" ")[0]) or []
     if len(ids) == 1:
         row.cells[column] = ids[0]
     elif ids:
-        yield issue(column, "names more than one", f"write {either(ids)}")
+        yield row.issue(column, "names more than one", f"write {either(ids)}")
     elif not text.isascii() and (close := nearest(word, names)):
         remedy = f"write {either(dict.fromkeys(i for c in close for i in names[c]))}"
-        yield issue(column, f"{package.resources[target]['path']} has no such {column}", remedy)
+        yield row.issue(column, f"{package.resources[target]['path']} has no such {column}", remedy)
 
 
 def _unit_or_none(text: str) -> tuple | None:
@@ -275,7 +264,7 @@ def _choice(text: str, declared: Mapping) -> str:
     return text
 
 
-def _measured(package: Package, row: Row, issue: _Issue) -> Iterator[Issue]:
+def _measured(package: Package, row: Row) -> Iterator[Issue]:
     """Turn a value, its unit and its resolution into the unit of the dataset."""
     cells = row.cells
     if not cells["value"] or row.bad & {"value", "unit"}:
@@ -284,7 +273,7 @@ def _measured(package: Package, row: Row, issue: _Issue) -> Iterator[Issue]:
             try:
                 cells["unit"] = numbers.unit(cells["unit"], package.unit_of(cells))[1] or cells["unit"]
             except numbers.NumberFormatError as error:
-                yield issue("unit", error.problem, error.remedy)
+                yield row.issue("unit", error.problem, error.remedy)
         return
     wanted, said = package.unit_of(cells), cells["qualifier"]
     cells["qualifier"] = said or DEFAULTS["qualifier"]
@@ -292,15 +281,15 @@ def _measured(package: Package, row: Row, issue: _Issue) -> Iterator[Issue]:
         found = numbers.read(cells["value"], cells["unit"], wanted, cells["resolution"])
     except numbers.NumberFormatError as error:
         row.bad |= {"value", "unit", "resolution"}
-        yield issue(error.column, error.problem, error.remedy)
+        yield row.issue(error.column, error.problem, error.remedy)
         return
     told = found.qualifier
     if told and said and told != said:
         remedy = f"write {told} in qualifier, or the value without the word"
-        yield issue("value", f"says {told} where qualifier says {said}", remedy)
+        yield row.issue("value", f"says {told} where qualifier says {said}", remedy)
     if not found.unit:
         ways = f"write {wanted} or as in 万辆, 亿元, %" if wanted else "write its unit, as in 万辆, 亿元, %"
-        yield issue("unit", "names a scale and no unit" if row.raw.get("unit") else "must not be empty", ways)
+        yield row.issue("unit", "names a scale and no unit" if row.raw.get("unit") else "must not be empty", ways)
         row.bad |= {"value", "unit", "resolution"}
         return
     if not cells["unit"]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from nevbook.common.errors import DataError, unknown
 from nevbook.data.ingest import numbers
-from nevbook.data.ingest.grids import MOST_COLUMNS, Grid, letter
+from nevbook.data.ingest.grids import MOST_COLUMNS, Grid
 from nevbook.data.ingest.numbers import plain
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -185,17 +185,11 @@ def _text(grid: Grid, number: int, place: int, value: Any, kind: str, form: str)
         )
         return str(value)
     if isinstance(value, CellRichText):
-        notes = [b.text for b in value if isinstance(b, TextBlock) and b.font.vertAlign in ("superscript", "subscript")]
-        kept = [
-            str(b) for b in value if not (isinstance(b, TextBlock) and b.font.vertAlign in ("superscript", "subscript"))
-        ]
-        if notes and any(kept):
-            where = f"{grid.file}, {letter(place)}{number}"
-            grid.remarks.append(
-                f"{where}: read as {''.join(kept)!r}, without its raised or lowered {''.join(notes)!r}."
-            )
-            return "".join(kept)
-        return str(value)
+        raised = [isinstance(b, TextBlock) and b.font.vertAlign in ("superscript", "subscript") for b in value]
+        notes, kept = ("".join(str(b) for b, up in zip(value, raised, strict=True) if up is of) for of in (True, False))
+        if notes and kept:
+            grid.remark(number, place, f"read as {kept!r}, without its raised or lowered {notes!r}")
+        return kept or notes
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, (dt.datetime, dt.date)):
@@ -203,8 +197,7 @@ def _text(grid: Grid, number: int, place: int, value: Any, kind: str, form: str)
     if isinstance(value, (int, float)):
         text, added = number_text(value, form)
         if added:
-            where = f"{grid.file}, {letter(place)}{number}"
-            grid.remarks.append(f"{where}: read as {text}, the value stored; its format, {form}, shows another.")
+            grid.remark(number, place, f"read as {text}, the value stored; its format, {form}, shows another")
         return text
     return str(value)
 
