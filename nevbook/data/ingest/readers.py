@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
@@ -36,7 +37,8 @@ def read(
     if what := spreadsheets.what_it_is(content):
         raise DataError(f"{file.name}: {what}.")
     if content.startswith(spreadsheets.ZIP):
-        found = spreadsheets.grids(file.name, content, sheet)
+        with warnings.catch_warnings(action="ignore"):  # of drop-downs and the like, which hold no figure
+            found = spreadsheets.grids(file.name, content, sheet)
     elif sheet:
         raise DataError(f"{file.name}: has no sheets, it is CSV; leave out --sheet {sheet}.")
     else:

@@ -9,6 +9,7 @@ import random
 import string
 import time
 import tracemalloc
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -329,6 +330,22 @@ def test_a_file_that_no_table_can_be_is_refused(tmp_path: Path) -> None:
     path.write_text("a,b\n1" + "," * 100_000 + "\n" + "1," * 600 + "\n", encoding="utf-8")
     with pytest.raises(DataError, match="column SG; keep to 500 columns"):
         read(path)
+
+
+def test_parts_of_a_workbook_that_hold_no_figure_are_passed_over(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", ["a", 1])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    extension = b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b"</worksheet>", extension))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        openpyxl.load_workbook(path)
+        assert len(said) == 1  # of a drop-down that it does not know
+        assert one(path).rows == [(1, ["a", "1"])]
+    assert len(said) == 1
 
 
 def test_quotes_that_do_not_close(tmp_path: Path) -> None:
