@@ -14,6 +14,7 @@ from nevbook.common import config
 from nevbook.common.errors import BuildError
 from nevbook.common.i18n import chapter_text, gettext as _
 from nevbook.course import notebooks, package
+from nevbook.course.lesson import MIME
 from nevbook.report.charts import files, renderer
 from nevbook.site import metadata
 from nevbook.site.citation import Citation
@@ -38,6 +39,7 @@ def stage_chapters(root: Path, one: Plan, work: Path, cited: Citation, described
         if lesson is not None:
             book["cells"].insert(1, html_cell("launch", package.links(root, lesson.name)))
         book["cells"].append(html_cell("closing", cited.box(_("Cite this chapter"), title, page) + described))
+        book["cells"] = [_for_sphinx(cell) for cell in book["cells"]]
         (stage / chapter.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
     toc = flat(config.read_yaml(root / config.TOC))
     (stage / config.TOC).write_text(yaml.safe_dump(toc, sort_keys=False), encoding="utf-8")
@@ -84,6 +86,16 @@ def draw_figures(book: dict, cache: Path, pages: Path, cited: Citation, chapter:
                 box = cited.box(_("Cite this figure"), what, f"{page}#fig-{name}", full=False)
                 framed = files.framed(spec, cache, pages / prefix, prefix, cite=box)
                 output["data"] = {"text/html": framed}
+
+
+def _for_sphinx(cell: dict) -> dict:
+    """Leave out what a cell tells the course: Sphinx warns of each kind of a shown output that it does not know."""
+    if not cell.get("outputs"):
+        return cell
+    own = [
+        o | {"data": {k: v for k, v in o["data"].items() if k != MIME}} if "data" in o else o for o in cell["outputs"]
+    ]
+    return cell | {"outputs": own}
 
 
 def html_cell(name: str, inner: str) -> dict:
