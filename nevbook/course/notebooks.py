@@ -85,10 +85,22 @@ def notebook(one: Lesson, kind: str, kept: tuple[str, str] = ("", "")) -> dict:
     for cell in _cells(one, kind, kept):
         made = {"id": cell["id"], "cell_type": cell["type"], "metadata": cell.get("metadata", {})}
         made["source"] = cell["source"]
+        if kind == "solution":  # what `jupyter nbconvert --to slides` reads
+            made["metadata"] = made["metadata"] | {"slideshow": {"slide_type": _slide(cell)}}
         cells.append(made | ({"outputs": [], "execution_count": None} if cell["type"] == "code" else {}))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     about = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _slide(cell: dict) -> str:
+    """Return what a cell is among slides; hints and solutions are the speaker's notes."""
+    text = cell["source"]
+    if cell["type"] == "code":
+        return "skip" if text.startswith(("lesson.check", "from classroom")) else "fragment"
+    if text.startswith(("<details>", f"**{_('Solution')}")):
+        return "notes"
+    return "slide" if text.startswith("#") else "subslide"
 
 
 def _cells(one: Lesson, kind: str, kept: tuple[str, str]) -> Iterator[dict]:

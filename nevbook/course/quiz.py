@@ -52,7 +52,7 @@ def exercises(one: Lesson) -> Iterator[Exercise]:
             continue
         claim = said(cells[f"{label}-claim"]) if f"{label}-claim" in cells else ""
         hint = re.sub(r"</?(details|summary)>(Hint</summary>)?", "", source(cells[f"{label}-hint"])).strip()
-        named = "" if claim else _("Given: {names}.", names=given)
+        named = "" if claim else _("The exercise uses {names}.", names=given)
         text = "\n\n".join(filter(None, (found["text"], claim, named)))
         wrong = {name: ast.literal_eval(value) for name, value in key["raw"]["slips"].items()}
         right, to = ast.literal_eval(key["raw"]["right"]), key["raw"]["to"]

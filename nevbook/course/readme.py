@@ -46,6 +46,18 @@ Code opens the notebooks as they are.
 kept as hashes, so that nobody reads one by accident; it is no lock. A number may stay as it is computed, or be rounded
 to the place that the exercise asks for (a tenth where it names none).
 
+## Slides
+
+    jupyter nbconvert --to slides --execute solutions/points.ipynb
+
+Hints and solutions are the speaker's notes (key S). Reveal comes from the network; to do without, unpack it
+beside the slides and add `--SlidesExporter.reveal_url_prefix=FOLDER`.
+
+## Variants
+
+`nevbook course DIR --variant 3` gives the same exercises on other places, years and indicators, with a key of
+their own.
+
 ## nbgrader
 
 nbgrader is not among the requirements; `pip install nbgrader` adds it.

@@ -126,12 +126,24 @@ def test_every_lesson_is_in_the_course(course: Path) -> None:
     assert {p.name for p in (course / "nbgrader" / "source").iterdir()} == set(NAMES)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_is_slides_with_notes(course: Path, name: str) -> None:
+    found = cells(course / "solutions" / f"{name}.ipynb")
+    kinds = [c.metadata["slideshow"]["slide_type"] for c in found]
+    assert kinds[0] == "slide" and kinds.count("slide") >= 5 and kinds.count("notes") >= 6
+    for cell, kind in zip(found, kinds, strict=True):
+        assert (kind == "notes") == cell.source.startswith(("<details>", "**Solution")), cell.id
+        assert "lesson.check" not in cell.source or kind in ("skip", "slide", "subslide"), cell.id
+    assert not any("slideshow" in c.metadata for c in cells(course / "student" / f"{name}.ipynb"))
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
 def test_a_lesson_has_what_a_lesson_needs(path: Path) -> None:
     found = cells(path)
     first, whole = found[0].source, "\n".join(c.source for c in found if c.cell_type == "markdown")
     assert "*Time:*" in first and "*Before it:*" in first and "*Chapter:*" in first and "You learn" in first
-    for heading in ("## Worked example", "## Exercises", "## For discussion", "## Marking"):
+    needed = ("Worked example", "Exercises", "Key points", "For discussion", "Further reading", "Marking")
+    for heading in (f"## {name}" for name in needed):
         assert f"\n{heading}\n" in whole, heading
     exercises = [c for c in found if "exercise" in c.metadata.get("tags", [])]
     assert 3 <= len(exercises) <= 5
