@@ -77,7 +77,8 @@ def chart(
     if not chosen:
         return None
     subject = [line for line in chosen if line.entity == chosen[0].entity]
-    title = _title(page, one, max(subject, key=lambda line: (len(line.values) >= LEAST, line.values[-1].period)))
+    longest = max(subject, key=lambda line: (len(line.values) >= LEAST, line.values[-1].period))
+    title = _title(page, one, longest, max(subject, key=lambda line: line.values[-1].period))
     sub = _("{unit}, by year; a line for each place or firm and counting method", unit=_(UNITS[one.unit]).capitalize())
     names = _names(page, chosen)
     left_out = [page.view.called(e) for e in other[:6]]
@@ -100,15 +101,18 @@ def chart(
     return files.framed(spec, cache, folder and folder / "figures", "figures/", cite=box)
 
 
-def _title(page: Book, one: Indicator, line: Line) -> Phrase:
-    first, last = line.values[0], line.values[-1]
+def _title(page: Book, one: Indicator, line: Line, newest: Line) -> Phrase:
+    first, last, latest = line.values[0], line.values[-1], newest.values[-1]
     who = page.view.called(line.entity)
     if first is last:
         return page.phrase("{what}, {who}", what=one.name, who=who)
-    return page.phrase(
-        "{what}, {who}: {first} in {then}, {last} in {now}", what=one.name, who=who, first=first, last=last,
-        then=page.view.of(first), now=page.view.of(last),
-    )  # fmt: skip
+    told = {"what": one.name, "who": who, "first": first, "last": last}
+    told |= {"then": page.view.of(first), "now": page.view.of(last)}
+    if latest.period <= last.period:
+        return page.phrase("{what}, {who}: {first} in {then}, {last} in {now}", **told)
+    way = formatting.in_sentence(page.view.data.basis(one.id, newest.basis).name)
+    told |= {"latest": latest, "newest": page.view.of(latest), "way": way}
+    return page.phrase("{what}, {who}: {first} in {then}, {last} in {now}; {latest} in {newest} ({way})", **told)
 
 
 def _names(page: Book, chosen: list[Line]) -> list[str]:
