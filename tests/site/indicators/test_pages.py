@@ -288,3 +288,10 @@ def test_the_sidebar_leads_to_markets_indicators_sources_and_data(published: Pat
             published / "markets" / "index.html", published / "indicators" / "index.html", published / "sources.html",
             published / edition / "data" / "index.html",
         ]  # fmt: skip
+
+
+def test_the_headline_names_the_newest_year_whatever_the_count(published: Path) -> None:
+    for name in ("vehicle_production", "nev_production"):
+        title = soup(published / "indicators" / f"{name}.html").select_one(".nev-title").get_text()
+        years = [int(y) for y in re.findall(r"\b20\d\d\b", title)]
+        assert len(years) == 3 and max(years) == years[-1] == 2025 and title.endswith("(by place of production)"), title
