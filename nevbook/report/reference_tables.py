@@ -117,5 +117,5 @@ def versions() -> None:
     """Show the versions of the main libraries, and under which licences a page hands on code of others."""
     rows = [[name, version(name)] for name in SHOWN_VERSIONS]
     _show([_("Library"), _("Version")], rows, _("Main libraries"))
-    said = Markup(_('Live charts are drawn by Vega, Vega-Lite and D3: <a href="{href}">their licences</a>.'))
+    said = Markup(_('Live charts are drawn by Vega and what it is made of: <a href="{href}">their licences</a>.'))
     display(HTML(Markup('<p class="nev-prose">{}</p>').format(said.format(href=f"_static/{LICENCES}"))))
