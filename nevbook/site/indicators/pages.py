@@ -124,7 +124,7 @@ def _searched(site: Site) -> Iterator[Entry]:
     for source in sorted(used):
         one = data.sources[source]
         about = f"{one.publisher}, {period(one.published)}".strip(", ")
-        yield Entry(_("Source"), 0.3, f"../{SOURCES}#s-{source}", one.title, source, [("", "", about)])
+        yield Entry(_("Source"), 0.15, f"../{SOURCES}#s-{source}", one.title, source, [("", "", about)])
 
 
 def anchor(row: Observation) -> str:

@@ -107,8 +107,8 @@
       return value > 0;
     });
     if (!all) return 0;
-    if (doc.name === whole || doc.also.indexOf(whole) >= 0) total += 200;
-    return total * doc.weight;
+    if (doc.name !== whole && doc.also.indexOf(whole) < 0) return total * doc.weight;
+    return (total + 200) * doc.weight + (terms.length > 2 ? 200 : 0); // who types a whole title wants it
   }
 
   /* The part of a page that holds most of what was asked for. */
