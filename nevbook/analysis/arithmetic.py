@@ -199,6 +199,11 @@ def first(series: Sequence[Quantity]) -> Quantity | None:
     return series[0] if series else None
 
 
+def last(series: Sequence[Quantity]) -> Quantity | None:
+    """Return the newest value of a series."""
+    return series[-1] if series else None
+
+
 def highest(series: Iterable[Quantity]) -> Quantity | None:
     """Return the highest value of a series."""
     return max(series, key=lambda q: q.value, default=None)

@@ -26,8 +26,18 @@ from nevbook.common.i18n import CHAPTERS, DOMAIN
 KEYWORDS = {"_": (0, 1), "gettext": (0, 1), "N_": (0, 1), "pgettext": (1, 1), "ngettext": (0, 2)}
 # What takes sentences or words of a chapter, and how many of its arguments do not count. A template may be
 # chosen (`a if x else b`), a word that fills a gap is translated like a template.
-WRITERS = {"phrase": 0, "say": 0, "points": 0, "cards": 0, "grid": 0, "figure": 3, "link": 1}
-_NO_WORDS = ("by", "room", "height", "least")  # of `figure`
+WRITERS = {
+    "phrase": 0,
+    "say": 0,
+    "takeaways": 0,
+    "unknown": 0,
+    "points": 0,
+    "cards": 0,
+    "grid": 0,
+    "figure": 3,
+    "link": 1,
+}
+_NO_WORDS = ("by", "room", "height", "least", "rows")  # of `figure`
 _HEADER = "# The messages of {title}, domain {domain}. Written by `make messages`."
 # Of a catalogue's head: what changes with the day and the version of Babel, and what nobody fills in.
 _CHANGING = re.compile(

@@ -15,11 +15,11 @@ from nevbook.analysis.audit.findings import ClaimVerdict, Finding
 from nevbook.analysis.quantities import Quantity
 from nevbook.analysis.targets import TargetOutcome
 from nevbook.common import config
-from nevbook.common.formatting import in_sentence
+from nevbook.common.formatting import in_sentence, period
 from nevbook.common.html import table
 from nevbook.common.i18n import N_, gettext as _, pgettext
 from nevbook.report import figures, findings, key_figures, phrases, quantity_text, source_cards
-from nevbook.report.charts import renderer, theme
+from nevbook.report.charts import labels, renderer, theme
 from nevbook.report.charts.frame import WIDTHS
 from nevbook.report.edition_view import EditionView
 from nevbook.report.parameters import refuse_strange_parameters
@@ -109,13 +109,16 @@ class Book:
         known = {"place": self.view.name, "now": self.view.now, "last": self.view.last}
         return phrases.phrase(self.register, *templates, **known | gaps)
 
+    def _written(self, said: Phrase | str) -> Phrase:
+        return self.phrase(said) if isinstance(said, str) else said
+
     def say(self, *templates: str, **gaps: object) -> None:
         """Show a paragraph; see `phrase`."""
         self.show(self.phrase(*templates, **gaps))
 
     def show(self, *parts: Phrase) -> None:
         """Show phrases as one paragraph; nothing where all are empty."""
-        if text := _joined(parts):
+        if text := _joined([self._written(part) for part in parts]):
             _show(_PARAGRAPH, text)
 
     def points(self, *parts: Phrase | tuple[str, Phrase]) -> None:
@@ -125,18 +128,18 @@ class Book:
         if items := _items(labels, [phrase for _label, phrase in named]):
             _show('<ul class="nev-prose">{}</ul>', items)
 
-    def takeaways(self, *points: Phrase, why: Phrase) -> None:
+    def takeaways(self, *points: Phrase, why: Phrase | str) -> None:
         """Show what a chapter found, in a box: three findings, and why they matter."""
         _show(
             '<aside class="nev-takeaways" aria-label="{}"><ul class="nev-prose">{}</ul>'
             '<p class="nev-prose"><strong>{}.</strong> {}</p></aside>',
-            _("In short"), _items([""] * len(points), points), _("Why it matters"), why.html,
+            _("In short"), _items([""] * len(points), points), _("Why it matters"), self._written(why).html,
         )  # fmt: skip
 
-    def unknown(self, *parts: Phrase) -> None:
+    def unknown(self, *parts: Phrase | str) -> None:
         """Say in one short note what a chapter does not know."""
         note = '<p class="nev-prose nev-unknown"><strong>{}.</strong> {}</p>'
-        if text := _joined(parts):
+        if text := _joined([self._written(part) for part in parts]):
             _show(note, _("What is not known"), text)
 
     def cards(self, *parts: tuple[str, Quantity | None, Phrase, list[Quantity]]) -> None:
@@ -219,13 +222,13 @@ class Book:
         id: str,
         title: Phrase,
         subtitle: Phrase | str,
-        alt_text: Phrase,
         shows: Iterable[Quantity | None],
         note: Phrase | str = "",
         height: int = 320,
         room: int = 0,
         least: int = 2,
         by: str | Sequence[str] = "entity",
+        rows: Sequence[str] = (),
     ) -> None:
         """Show a chart in the book's frame, or say why there is none.
 
@@ -235,8 +238,8 @@ class Book:
             Single or layered; its width is the book's.
         id : str
             Name of the figure, unique in the chapter; the page has it as ``fig-...``.
-        title, subtitle, alt_text : Phrase or str
-            What is seen; measure, unit, place; the finding in words for those who do not see it.
+        title, subtitle : Phrase or str
+            What is seen, for those who do not see it too; measure, unit, place. A text may hold ``{place}``, ``{now}``.
         shows : iterable of Quantity or None
             What the chart draws: gives the sources, the table and the download.
         note : Phrase or str
@@ -249,14 +252,18 @@ class Book:
             With fewer values than this the chart would be empty; a sentence stands instead.
         by : "entity", "indicator" or list of str
             What names a series in the table, as in `frame`.
+        rows : list of str
+            The names of a chart of rows: they take the part of `by`, and the height is theirs.
         """
+        if rows:
+            by, height = rows, labels.height_of(rows)
         listed = list(shows)
         values = [q for q in listed if q is not None]
         if len(values) < least:
             _show(_GAP, _("No chart here: the dataset holds no such figures for this edition."))
             return
-        subtitle, note = (_(x) if isinstance(x, str) else x for x in (subtitle, note))
-        frame = figures.described(self.view, listed, by, title, subtitle, alt_text, note)
+        subtitle, note = self._written(subtitle), self._written(note)
+        frame = figures.described(self.view, listed, by, title, subtitle, title, note)
         whole = chart.properties(
             width=WIDTHS["wide"],
             height=height,
@@ -271,6 +278,10 @@ class Book:
     def text(self, q: Quantity) -> str:
         """Return a value as plain text, for a label in a chart."""
         return quantity_text.plain(q, digits=3)
+
+    def period(self, q: Quantity) -> str:
+        """Return the period of a value as plain text, for a label in a chart."""
+        return period(q.period)
 
     def counted_by(self, q: Quantity | None) -> str | None:
         """Return the name of the way in which a value is counted, for a sentence."""

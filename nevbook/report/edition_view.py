@@ -218,6 +218,12 @@ class EditionView:
         """Return the yearly outcomes, oldest first; each names its way of counting."""
         return source_selection.series(self.data, indicator, entity or self.region, basis)
 
+    def dated(self, indicator: str, entity: str | None = None) -> list[Quantity]:
+        """Return the outcomes of years, parts of years and days alike, oldest first, one for each period."""
+        spans = {r.period: r.span.end for r in self.rows(indicator, entity) if r.outcome}
+        found = (self.level(indicator, entity, period) for period in sorted(spans, key=lambda p: (spans[p], p)))
+        return [q for q in found if q is not None]
+
     def acceleration(self, indicator: str, entity: str | None = None, year: int | None = None) -> Acceleration:
         """Return level, speed, acceleration and verdict of an indicator."""
         return accelerations.acceleration(self.data, indicator, entity or self.region, year or self.year)

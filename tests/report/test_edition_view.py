@@ -53,3 +53,10 @@ def test_a_table_without_dates_is_seen_whole_and_one_that_is_none_is_refused() -
     assert next(iter(view.table("models").columns)) == "id"
     with pytest.raises(DataError, match="no table 'milestone'"):
         view.table("milestone")
+
+
+def test_what_is_dated_comes_oldest_first_one_for_a_period_and_none_of_a_later_year() -> None:
+    found = EditionView.open(2024).dated("l2_penetration", "CHN")
+    assert [q.period for q in found] == ["2020", "2021-05", "2021", "2022-01/2022-03", "2024"]
+    assert EditionView.open(2025).dated("l2_penetration", "CHN")[-1].period == "2025-01/2025-09"
+    assert EditionView.open(2025).dated("l2_penetration") == []

@@ -1,6 +1,8 @@
-"""Values set side by side: dumbbells, dots with intervals, ranges against a threshold."""
+"""Values set side by side: bars, dumbbells, dots with intervals, ranges beside a threshold."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
@@ -50,6 +52,40 @@ def _ends(base: alt.Chart, unit: str, by: str, subject: str) -> list[alt.Chart]:
     left = base.mark_text(align="right", dx=-10, **text).transform_filter("datum.value < datum.right")
     right = base.mark_text(align="left", dx=10, **text).transform_filter("datum.value == datum.right")
     return [part.encode(across(unit), text="label:N", color=accent(by, subject)) for part in (left, right)]
+
+
+def bars(
+    frame: pd.DataFrame, unit: str, rows: Sequence[str], subject: str | list[str], by: str = "entity"
+) -> alt.LayerChart:
+    """Draw a bar for each value, with its label at the end; a target is a tick, since it is no outcome.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As of `Book.frame`; ``series`` names the row.
+    unit : str
+        Unit of ``value``.
+    rows : sequence of str
+        The names from the top down.
+    subject : str or list of str
+        Values of `by` that have the accent colour.
+    by : str
+        Column that tells whose a value is.
+
+    Returns
+    -------
+    altair.LayerChart
+        Leave ``room`` for the labels.
+
+    Examples
+    --------
+    >>> bars(book.frame(made, names), "vehicles", names, "chongqing")  # doctest: +SKIP
+    """
+    base = alt.Chart(frame).encode(across(unit), name_axis(rows))
+    colour = accent(by, subject)
+    made = base.mark_bar(height=16).encode(color=colour).transform_filter("datum.kind != 'target'")
+    aims = base.mark_tick(thickness=3, size=24).encode(color=colour).transform_filter("datum.kind == 'target'")
+    return made + aims + base.mark_text(align="left", dx=7).encode(text="label:N")
 
 
 def interval_dots(frame: pd.DataFrame, unit: str, subject: str | list[str], by: str = "entity") -> alt.LayerChart:

@@ -1,6 +1,6 @@
 """The vocabulary of a chapter's charts under one name: forms, axes, labels; each is explained where it is made."""
 
-from nevbook.report.charts.comparisons import dumbbell, interval_dots, ladder
+from nevbook.report.charts.comparisons import bars, dumbbell, interval_dots, ladder
 from nevbook.report.charts.labels import height_of, name_axis, wrapped
 from nevbook.report.charts.lines import broken_lines, months_of_years
 from nevbook.report.charts.parts import stacked, waterfall
@@ -9,7 +9,7 @@ from nevbook.report.charts.theme import accent, across, amount, choice, hidden, 
 from nevbook.report.charts.timeline import timeline
 
 __all__ = [
-    "accent", "across", "amount", "broken_lines", "choice", "dumbbell", "height_of", "hidden",
+    "accent", "across", "amount", "bars", "broken_lines", "choice", "dumbbell", "height_of", "hidden",
     "interval_dots", "ladder", "months_of_years", "name_axis", "ranks", "stacked", "tiles", "timeline", "waterfall",
     "wrapped", "years",
 ]  # fmt: skip

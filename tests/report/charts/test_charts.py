@@ -146,7 +146,7 @@ def test_an_empty_chart_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> Non
     original, module.display = module.display, shown.append
     try:
         words = book.phrase("Title")
-        book.figure(alt.Chart().mark_point(), "x", words, "unit", words, [])
+        book.figure(alt.Chart().mark_point(), "x", words, "unit", [])
     finally:
         module.display = original
     assert "No chart here" in shown[0].data

@@ -71,6 +71,12 @@ FORMS: dict[str, Callable[[], tuple[alt.LayerChart, dict]]] = {
         comparisons.dumbbell(growths(), "percent", "chongqing"),
         {"height": height_of(["one", "two", wrapped(LONG)]), "room": 30},
     ),
+    "bars": lambda: (
+        comparisons.bars(
+            growths().assign(kind=["stated", "target"] * 3), "percent", ["one", "two", wrapped(LONG)], "chongqing"
+        ),
+        {"height": height_of(["one", "two", wrapped(LONG)]), "room": 60},
+    ),
     "interval_dots": lambda: (
         comparisons.interval_dots(prices().assign(value=lambda t: (t["low"] + t["high"]) / 2), "yuan", "Aito M9"),
         {"height": height_of(["one", "two", wrapped(LONG)]), "room": 60},
@@ -174,3 +180,10 @@ def test_each_tile_of_the_map_has_a_place_of_its_own_and_the_value_of_its_region
     assert set(known) <= set(frame["entity"]) and {view.data.entities[e].parent for e in frame["entity"]} == {"CHN"}
     for entity, value, label in zip(frame["entity"], frame["value"], frame["label"], strict=True):
         assert value == known[entity] if entity in known else pd.isna(value) and label == ""
+
+
+def test_a_target_is_a_tick_and_never_a_bar() -> None:
+    frame = growths().assign(kind=["stated", "target"] * 3)
+    made, aims, _text = comparisons.bars(frame, "percent", list(frame["series"]), "chongqing").to_dict()["layer"]
+    assert made["mark"]["type"] == "bar" and made["transform"] == [{"filter": "datum.kind != 'target'"}]
+    assert aims["mark"]["type"] == "tick" and aims["transform"] == [{"filter": "datum.kind == 'target'"}]
