@@ -153,6 +153,20 @@ def _schema(table: Table, tables: dict[str, Table]) -> dict[str, Any]:
     return {**table.resource["schema"], "fields": fields, "foreignKeys": keys}
 
 
+def _keys(table: Table, tables: dict[str, Table]) -> Iterator[tuple[str, list[list[str]], dict[str, Any]]]:
+    """Return the cells that a table's keys lead to, by table: frictionless reads the whole of it for each key."""
+    for name in {name for _, name, _ in table.keys if name in tables and name != table.name}:
+        led = tables[name]
+        columns = sorted({c for _, other, theirs in table.keys if other == name for c in theirs} & set(led.fields))
+        cells = dict.fromkeys(tuple(row[c] for c in columns) for row in led.rows.values()) if led.readable else {}
+        fields = [{**led.fields[c], "constraints": {}} for c in columns]
+        yield (
+            name,
+            [columns, *map(list, cells)],
+            {**led.resource["schema"], "fields": fields, "foreignKeys": [], "primaryKey": []},
+        )
+
+
 def read(folder: Path) -> tuple[dict[str, Table], list[Issue]]:
     """Read every table of the package and judge it by the schema."""
     # frictionless takes half a second to import, which only this command should pay
@@ -163,19 +177,23 @@ def read(folder: Path) -> tuple[dict[str, Table], list[Issue]]:
         return {}, list(wrong)
     tables = {name: package.look(name) for name in package.resources}
     issues = [issue for table in tables.values() for issue in (*table.issues, *_key_issues(table, tables))]
-    resources = []
+    schemas = {}
     for name, table in tables.items():
-        rows = [list(table.fields), *(list(row.values()) for row in table.rows.values())]
         try:
-            schema = Schema.from_descriptor(_schema(table, tables))
+            schemas[name] = Schema.from_descriptor(_schema(table, tables))
         except FrictionlessException as error:
             notes = [str(getattr(e, "note", e)) for e in getattr(error, "reasons", None) or [error.error]]
             remedy = "mend it as https://datapackage.org/standard/data-package/ says"
             return {}, [Issue(PACKAGE_FILE, None, "schema", name, f"is no schema ({n})", remedy) for n in notes]
+    for name, schema in schemas.items():
+        table = tables[name]
         if table.readable:
-            resources.append(Resource(name=name, data=rows, schema=schema))
-    if resources:
-        Package(name="judged", resources=resources)  # where their keys lead
-    for resource in resources:
-        issues += _judge(resource, tables[resource.name], tables)
+            rows = [list(table.fields), *(list(row.values()) for row in table.rows.values())]
+            resource = Resource(name=name, data=rows, schema=schema)
+            others = [
+                Resource(name=other, data=keys, schema=Schema.from_descriptor(fields))
+                for other, keys, fields in _keys(table, tables)
+            ]
+            Package(name="judged", resources=[resource, *others])  # where its keys lead
+            issues += _judge(resource, table, tables)
     return tables, issues
