@@ -92,7 +92,9 @@ _CHINESE = re.compile("[\u3400-\u9fff]+")
 def _search(names: Iterable[str]) -> str:
     """Return the query that searches all tables of a package."""
     hits = (_HITS.format(kind=_SEARCH[n][0], shown=_SEARCH[n][2], table=n) for n in names if n in _SEARCH)
-    return f"{_ASKED} {' UNION ALL '.join(hits)} ORDER BY rank LIMIT 200"
+    return f"""{_ASKED}, found (kind, id, market, about, text, rank) AS ({" UNION ALL ".join(hits)})
+        SELECT * FROM found
+        ORDER BY lower(trim(:words)) IN (lower(id), lower(about), lower(text)) DESC, rank LIMIT 200"""
 
 
 def _pairs(*cells: str | None) -> str:

@@ -42,7 +42,7 @@ POISON = [  # file, key of the row, column, value, problem, remedy
     ("milestones", "2021-12-23.aito_m5.product", "theme", "produkt", "is no theme", "product"),
     ("milestones", "2022-08.avatr_11.product", "what_zh", "", "must not be empty", "write the what_zh"),
     ("places", "deepal_tha_s05", "models", "deepal_s05;deepal_s06", "models.csv has no deepal_s06", "deepal_s0"),
-    ("places", "deepal_tha", "market", "THL", "countries.csv has no such market", "THA"),
+    ("places", "deepal_tha", "market", "THAI", "countries.csv has no such market", "write THA"),
     ("places", "avatr_tha", "kind", "shop", "is no kind", "plant, office or entry"),
     ("questions", "accounts_2025_seres", "indicator", "revenu", "indicators.csv has no such indicator", "revenue"),
     ("questions", "accounts_2025_avatr", "looked_in", "", "must not be empty", "write the looked_in"),

@@ -43,6 +43,7 @@ STANDING = """() => [...document.querySelectorAll('figure.nev-figure')].map(figu
     find('.nev-png').offsetHeight,
     [...figure.querySelectorAll('.nev-files a[download]')].map(a => a.getAttribute('href'))];
 })"""
+DATES = ("#fig-timeline", "#fig-events")  # their marks are dates with words beside them, their table counts these
 ROWS = "figure => [...figure.querySelectorAll('.nev-tools tbody tr')].map(r => [...r.cells].map(c => c.textContent))"
 
 
@@ -106,6 +107,9 @@ def test_every_chart_becomes_live_in_its_place_and_says_what_its_table_says(
             said = figure.evaluate(READ)
             rows = figure.evaluate(ROWS)
             told = {(row[0], row[1], row[2] if row[5] == "number" else f"{row[2]} {row[5]}", row[8]) for row in rows}
+            if name in DATES:
+                assert said == [] and {row[5] for row in rows} == {"number"}, name
+                continue
             assert len({tuple(one) for one in said}) >= max(len(rows) / 2, 2), name
             for one in said:
                 found = [t for t in told if t[0] == one[1] and t[2] == one[0] and one[2].startswith(t[1])]

@@ -16,7 +16,7 @@ from nevbook.site.sphinx_ext.search import entries
 WANTED = [
     ("Norway", "markets/NOR.html"), ("Thailand", "markets/THA.html"), ("THA", "markets/THA.html"),
     ("cote d'ivoire", "markets/CIV.html"), ("australia", "markets/AUS.html"), ("tariff", "markets/alerts.html"),
-    ("33618", "2025/context.html#plans-and-launches"), ("953,200", "2025/evidence.html#claim-c11-nev-sales"),
+    ("33618", "2025/glossary.html#term-manufacturing-programme"), ("953,200", "2025/evidence.html#claim-c11-nev-sales"),
     ("953200", "2025/evidence.html#claim-c11-nev-sales"),
     ("M9", "2025/high-end.html#within-the-brand-which-models-carry-it"),
     ("nev_production", "indicators/nev_production.html"), ("vehicle OUTPUT", "indicators/vehicle_production.html"),
