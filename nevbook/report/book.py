@@ -304,7 +304,8 @@ class Book:
 
     def chapter_link(self, chapter: str) -> Phrase:
         """Return a link to a chapter of this edition."""
-        return Phrase(chapter, Markup('<a href="{0}.html">{0}</a>').format(chapter))
+        name = chapter.replace("-", " ").capitalize()
+        return Phrase(name, Markup('<a href="{}.html">{}</a>').format(chapter, name))
 
     def finding(self, one: Finding) -> Phrase:
         """Write what the audit found of one thing, marked where the edition before could not know it."""

@@ -11,6 +11,7 @@ from nevbook.report.charts.labels import name_axis
 from nevbook.report.charts.theme import CONTEXT, INK, MUTED, accent, across
 
 _LABEL = 58  # CSS pixels kept free beside the outermost marks, for the label on the left
+_PERCENT = 40  # the same for a percentage, which goes without its unit: the axis has it
 
 
 def dumbbell(frame: pd.DataFrame, unit: str, subject: str | list[object], by: str = "entity") -> alt.LayerChart:
@@ -40,7 +41,7 @@ def dumbbell(frame: pd.DataFrame, unit: str, subject: str | list[object], by: st
         left=frame.groupby("series")["value"].transform("min"), right=frame.groupby("series")["value"].transform("max")
     )
     base = alt.Chart(rows).encode(name_axis(list(dict.fromkeys(rows["series"]))))
-    x = across(unit, "left").scale(zero=True, nice=False, padding=_LABEL)
+    x = across(unit, "left").scale(zero=True, nice=False, padding=_PERCENT if unit == "percent" else _LABEL)
     joined = base.mark_rule(strokeWidth=3, opacity=0.35).encode(x, x2="right:Q")
     dots = base.mark_point(size=120, opacity=1).encode(across(unit), color=accent(by, subject))
     return alt.layer(joined, dots, *_ends(base, unit, by, subject))
@@ -51,7 +52,8 @@ def _ends(base: alt.Chart, unit: str, by: str, subject: str) -> list[alt.Chart]:
     text = {"baseline": "middle", "fontWeight": "bold"}
     left = base.mark_text(align="right", dx=-10, **text).transform_filter("datum.value < datum.right")
     right = base.mark_text(align="left", dx=10, **text).transform_filter("datum.value == datum.right")
-    return [part.encode(across(unit), text="label:N", color=accent(by, subject)) for part in (left, right)]
+    name = "bare:N" if unit == "percent" else "label:N"
+    return [part.encode(across(unit), text=name, color=accent(by, subject)) for part in (left, right)]
 
 
 def bars(

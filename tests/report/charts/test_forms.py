@@ -27,8 +27,8 @@ def rows(*told: dict) -> pd.DataFrame:
 def growths() -> pd.DataFrame:
     pairs = [("Vehicle output", 9.7, 10.4), ("New-energy vehicle output", 36.0, 29.0), (wrapped(LONG), 28.7, 30.0)]
     return rows(
-        *({"series": n, "entity": "chongqing", "value": a, "label": f"{a}%"} for n, a, _ in pairs),
-        *({"series": n, "entity": "CHN", "value": b, "label": f"{b}%"} for n, _, b in pairs),
+        *({"series": n, "entity": "chongqing", "value": a, "label": f"{a}%", "bare": f"{a}"} for n, a, _ in pairs),
+        *({"series": n, "entity": "CHN", "value": b, "label": f"{b}%", "bare": f"{b}"} for n, _, b in pairs),
     )
 
 
