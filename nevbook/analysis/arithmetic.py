@@ -187,7 +187,7 @@ def scale(a: Quantity | None, percent: Quantity | None) -> Quantity | None:
     return _derive("scale", a.unit, lambda x, y: x * y / 100, a, percent)
 
 
-def required(target: Quantity | None, now: Quantity | None, years: int) -> Quantity | None:
+def required(target: Quantity | None, now: Quantity | None, years: float) -> Quantity | None:
     """Growth a year, in percent, that leads from `now` to `target` in so many years."""
     if target is None or now is None or years < 1 or now.low <= 0:
         return None

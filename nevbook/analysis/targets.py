@@ -24,7 +24,7 @@ class TargetOutcome:
     reached: Quantity | None = None  # outcome in percent of the target; of an open one, the newest outcome
     gap: Quantity | None = None  # outcome less target
     pace: Quantity | None = None  # of an open one: the growth a year that leads from the newest outcome to it
-    newest: Quantity | None = None  # the newest outcome counted the same way, of an open one
+    newest: Quantity | None = None  # without an outcome: the newest figure counted the same way
     moved: Quantity | None = None  # the later target that took its place; its own state stays
 
 
@@ -77,24 +77,33 @@ def _moved(data: Dataset, groups: dict[tuple, list[Observation]], key: tuple) ->
     return source_selection.choose(data, groups[min(later)[1]]) if later else None
 
 
+def _outcomes(data: Dataset, target: Quantity, year: int) -> list[Quantity]:
+    """Outcomes counted as the target is, up to the end of a year, oldest first: of years, of a stock of any date."""
+    if not data.indicators[target.indicator].is_stock:
+        known = source_selection.series(data, target.indicator, target.entity, target.basis)
+    else:
+        rows = [r for r in data.rows(target.indicator, target.entity) if r.outcome and r.basis == target.basis]
+        periods = sorted({r.period for r in rows}, key=lambda p: (parse(p).end, -parse(p).start.toordinal()))
+        found = (source_selection.value(data, target.indicator, target.entity, p, basis=target.basis) for p in periods)
+        known = [q for q in found if q]
+    return [q for q in known if parse(q.period).year <= year]
+
+
 def _aim(data: Dataset, target: Quantity, year: int) -> TargetOutcome:
-    due = parse(target.period).year
+    due = parse(target.period)
     exact = replace(target, low=target.value, high=target.value, qualifier="=")
-    if due > year:
-        known = [
-            q
-            for q in source_selection.series(data, target.indicator, target.entity, target.basis)
-            if int(q.period) <= year
-        ]
-        newest = known[-1] if known else None
+    known = _outcomes(data, target, min(due.year, year))
+    newest = known[-1] if known else None
+    if due.year > year:
         pace = None
         if newest is not None and target.unit not in ("percent", "percentage_points"):
-            pace = required(exact, newest, due - int(newest.period))
+            told = parse(newest.period).end
+            pace = required(exact, newest, due.year - told.year + (12 - told.month) / 12)
         return TargetOutcome(target, None, "open", share(newest, exact), pace=pace, newest=newest)
-    outcome = source_selection.value(data, target.indicator, target.entity, target.period, basis=target.basis)
+    outcome = newest if newest and parse(newest.period).end == due.end else None
     if outcome is None:
         other = source_selection.value(data, target.indicator, target.entity, target.period)
-        return TargetOutcome(target, None, "basis" if other else "unknown")
+        return TargetOutcome(target, None, "basis" if other else "unknown", newest=newest)
     # a target of "more than" is met by reaching it; rounding of the outcome may leave it open
     state = "met" if outcome.low >= target.value else "missed" if outcome.high < target.value else "unknown"
     return TargetOutcome(target, outcome, state, share(outcome, exact), difference(outcome, exact))

@@ -22,6 +22,11 @@ class Indicator:
     definition: str
     definition_zh: str
 
+    @property
+    def is_stock(self) -> bool:
+        """Whether it counts what is there at one moment, as its definition then says."""
+        return "at the end of the period" in self.definition
+
 
 @dataclass(frozen=True)
 class Entity:

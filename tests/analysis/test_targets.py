@@ -12,10 +12,11 @@ from nevbook.analysis.targets import TargetOutcome, target_outcomes
 from nevbook.data import dataset
 
 AS_OF = dt.date(2026, 11, 22)
+LATER = dt.date(2026, 11, 25)
 
 
-def found(year: int, *entities: str) -> list[TargetOutcome]:
-    return target_outcomes(dataset.load().vintage(year, AS_OF), entities, year)
+def found(year: int, *entities: str, day: dt.date = AS_OF) -> list[TargetOutcome]:
+    return target_outcomes(dataset.load().vintage(year, day), entities, year)
 
 
 def one(listed: list[TargetOutcome], indicator: str, period: str, value: float) -> TargetOutcome:
@@ -103,3 +104,29 @@ def test_what_was_missed_by_little_and_met_with_more_are_both_told() -> None:
     made, electric = (one(listed, i, "2025", v) for i, v in (("vehicle_production", 2.6e6), ("nev_production", 1.3e6)))
     assert made.state == "met" and round(made.reached.value) == 107
     assert electric.state == "missed" and round(100 - electric.reached.value, 1) == 0.3
+
+
+def test_the_stock_at_the_end_of_a_year_is_the_outcome_of_that_year() -> None:
+    goal = one(found(2025, "chongqing", day=LATER), "supercharging_stations", "2025", 2040)
+    assert goal.outcome is not None and (goal.outcome.period, goal.state) == ("2025-12", "met")
+    # a stock of an earlier month may fall again: it is told, and judges nothing
+    points = one(found(2025, "chongqing", day=LATER), "charging_piles", "2025", 240_000)
+    assert points.newest is not None and (points.newest.period, points.state) == ("2024-08", "unknown")
+    # sales of December are not those of the year
+    data = dataset.load().vintage(2025, LATER)
+    year = ("nev_sales", "changan", "2025")
+    rows = tuple(r for r in data.observations if r.kind == "target" or (r.indicator, r.entity, r.period) != year)
+    flow = one(
+        target_outcomes(dataclasses.replace(data, observations=rows), ("changan",), 2025),
+        "nev_sales",
+        "2025",
+        1_000_000,
+    )
+    assert any(r.period == "2025-12" for r in rows if (r.indicator, r.entity) == ("nev_sales", "changan"))
+    assert flow.outcome is None
+
+
+def test_the_newest_outcome_is_the_newest_by_its_date() -> None:
+    goal = one(found(2025, "chongqing", day=LATER), "icv_nev_parts_suppliers", "2027", 1000)
+    assert goal.newest is not None and goal.pace is not None and goal.newest.period == "2025-09"
+    assert goal.newest.value * (1 + goal.pace.value / 100) ** 2.25 == pytest.approx(1000)
