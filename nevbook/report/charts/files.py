@@ -44,7 +44,7 @@ def framed(spec: dict, cache: Path, folder: Path | None, prefix: str, **more: st
 
 
 def cut(part: object) -> bool:
-    """Return whether a scale of a specification leaves out zero; years have none."""
+    """Return whether a scale of a specification leaves out zero; years and ranks have none."""
     if isinstance(part, list):
         return any(cut(one) for one in part)
     if not isinstance(part, dict):
@@ -52,7 +52,7 @@ def cut(part: object) -> bool:
     for channel in ("x", "y"):
         place = part.get("encoding", {}).get(channel, {})
         scale = place.get("scale") or {}
-        if place.get("type") == "quantitative" and place.get("field") != "year":
+        if place.get("type") == "quantitative" and place.get("field") not in ("year", "rank"):
             domain = scale.get("domain")
             if scale.get("zero") is False or (isinstance(domain, list) and not domain[0] <= 0 <= domain[-1]):
                 return True
