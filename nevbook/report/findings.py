@@ -18,7 +18,7 @@ from nevbook.report.quantity_text import Register, measure_suffix, plain
 
 SENTENCES = {
     "sources.agree": N_("{what}{measure} of {who}, {when}: the {n} sources agree on {stated}."),
-    "sources.differ": N_("{what}{measure} of {who}, {when}: shown is {stated}, but not all agree: {others}."),
+    "sources.differ": N_("{what}{measure}, {who}, {when}{count}: {stated} shown; {others}."),
     "growth.fits": N_("{what} of {who}, {when}: growth is stated as {stated}; {a} after {b} gives {computed}."),
     "growth.differs": N_("{what} of {who}, {when}: growth is stated as {stated}, but {a} after {b} gives {computed}."),
     "growth.crosses": N_(
@@ -59,8 +59,8 @@ SENTENCES = {
         "{what} of {who}, {when}: stated as {stated}; its part ({part}) and its whole ({whole}) are not both known."
     ),
     "collision": N_(
-        "{stated} stands for two things of {who} in {when}: {source} gives it as {judged}, the other sources ({n}) as"
-        " {held}."
+        "{stated} is given for two different things of {who} in {when}: {source} gives it as {judged}, the other"
+        " sources ({n}) as {held}."
     ),
     "reading.open": N_(
         "{what} of {who}, {when}: a change of {stated} is stated. Read as points, the year before was {points}; read as"
@@ -93,7 +93,7 @@ SENTENCES = {
     ),
     "plausibility.bounds": N_("{what} of {who}, {when}: stated as {stated}, which cannot be."),
     "plausibility.size": N_("{what} of {who}, {when}: stated as {stated}, far from its nearest neighbour: {others}."),
-    "plausibility.parts": N_("{what} of {who}, {when}: stated as {stated}; with {others}, parts and whole do not fit."),
+    "plausibility.parts": N_("{what} of {who}, {when}: stated as {stated}; {others}: parts and whole do not fit."),
     "target.met": N_("{what} of {who}, {when}: the target of {target} was met with {outcome}, {reached} of it."),
     "target.missed": N_(
         "{what} of {who}, {when}: the target of {target} was missed with {outcome}, {reached} of it ({gap})."
@@ -154,6 +154,8 @@ def _named(key: str, code: object, finding: Finding, data: Dataset) -> object:
     match key:
         case "measure":
             return measure_suffix(code)
+        case "count":
+            return "" if code == "as_published" else f" ({in_sentence(data.basis(finding.indicator, code).name)})"
         case "one" | "other":
             return data.basis(finding.indicator, code).name
         case "source":

@@ -108,7 +108,7 @@ def _piece(register: Register, gap: object, spec: str) -> Phrase | None:
             size_only, unit = "size" in spec, "bare" not in spec
             return Phrase(plain(gap, unit, size_only), data_element(gap, register, size_only, unit), (gap,))
         case list():
-            return join(_fill(register, "{q} ({by})", {"q": q, "by": by}) for q, by in gap)
+            return join(_fill(register, gettext("{by} gives {q}"), {"q": q, "by": by}) for q, by in gap)
         case Period():
             return Phrase(period(gap.text), _time(gap))
         case str():

@@ -58,7 +58,7 @@ def sources(data: Dataset, year: int) -> Iterator[Finding]:
         row = shown.observation
         others = [r for r in rows if r.id != row.id]
         apart = [r for r in others if not quantity(r).overlaps(shown)]
-        gaps = {"stated": shown, "measure": row.measure}
+        gaps = {"stated": shown, "measure": row.measure, "count": row.basis}
         more = tuple(x for x in (row.basis, row.measure) if x not in ("as_published", "level"))
         if apart:
             listed = [(quantity(r), r.source) for r in sorted(apart, key=lambda r: r.id)]

@@ -275,7 +275,7 @@ def test_the_command_prints_json_with_arithmetic_and_inputs(data: Dataset) -> No
 
 def test_the_command_says_what_conflicts() -> None:
     done = nevbook(ROOT, "audit")
-    assert done.returncode == 0 and "953,200 stands for two things of Chongqing in 2024" in done.stdout
+    assert done.returncode == 0 and "953,200 is given for two different things of Chongqing in 2024" in done.stdout
     assert "findings:" in done.stdout.splitlines()[-1]
 
 
