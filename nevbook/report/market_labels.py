@@ -153,9 +153,9 @@ def sale_text(sale: Sale) -> str:
 
 
 def titled(event: Event, form: str = "{title} ({amount})") -> str:
-    """Write the title of an event with its amount."""
+    """Write the title of an event with its amount, if the title does not hold it."""
     amount = amount_text(event)
-    return form.format(title=event.title, amount=amount) if amount else event.title
+    return event.title if amount in event.title else form.format(title=event.title, amount=amount)
 
 
 def line_text(markets: Markets, fit: Fit, line: FitLine) -> str:

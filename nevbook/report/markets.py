@@ -77,9 +77,10 @@ class MarketChapter:
         event = self._events.get(name)
         return event and self._event(event)
 
-    def events(self, market: str, state: str, direction: str = "") -> Phrase | None:
-        """Return the first events of a market in one state, the next or the newest; None where none is on record."""
+    def events(self, market: str, state: str, direction: str = "", but: Iterable[str] = ()) -> Phrase | None:
+        """Return the first events of a market in one state, but those of some makers; None where none is on record."""
         events = [e for e in self._profile(market).events.get(state, []) if direction in ("", e.direction)]
+        events = [e for e in events if not {*but} & {*e.makers}]
         # what singles out Chongqing's makers comes first
         cars = self.data.vehicles.values()
         ordered = sorted(
@@ -126,7 +127,8 @@ class MarketChapter:
 
     def _fact(self, fact: Fact, dated: bool = False) -> Phrase:
         page = f"{fact.market}.html#f-{fact.attribute}"
-        return self._linked(page, labels.fact_text(self.data, fact), fact.period if dated else "")
+        how = N_("{what} (by {when} at the latest)") if fact.kind == "derived" else _DATED
+        return self._linked(page, labels.fact_text(self.data, fact), fact.period if dated else "", how)
 
     def _event(self, event: Event) -> Phrase:
         dated = N_("{what} ({when}; weak source)") if self.data.is_weak(event) else _DATED
