@@ -50,7 +50,7 @@ def table(package: Package, grid: Grid, wanted: str = "") -> tuple[str, Sheet]:
 
 def _below(package: Package, grid: Grid, place: int, name: str) -> Sheet:
     """Take the rows below a header as they are."""
-    number, cells = grid.rows[place]
+    number, cells = grid.rows[place] if grid.rows else (1, [])  # a quote that never ends leaves none
     head = list(cells)
     while head and not head[-1]:
         head.pop()

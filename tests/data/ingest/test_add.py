@@ -235,3 +235,14 @@ def test_a_dry_run_changes_nothing_and_the_command_says_what_it_means(little_cop
     assert done.returncode == 0 and "would be 1 new" in done.stdout and checksum(little_copy) == before
     bad = nevbook(ROOT, "add", str(tmp_path / "none.csv"), "--data", str(little_copy))
     assert bad.returncode == 1 and "no such file" in bad.stderr
+
+
+@pytest.mark.parametrize("content", ['"id,indicator', '"', "\n", ""])
+def test_a_file_without_a_whole_row_is_named(
+    content: str, little: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "torn.csv"
+    file.write_text(content, encoding="utf-8")
+    assert main(["add", str(file), "--data", str(little), "--dry-run"]) == 1
+    told = capsys.readouterr()
+    assert "torn.csv" in told.out + told.err

@@ -150,6 +150,8 @@ def test_nothing_runs_on_any_page(site: Path, browser: Browser) -> None:
         page, wrong = watched(browser, not policy)
         for name in [*every_page(site), *more]:
             page.goto(f"{site.as_uri()}/{name}")
+            if page.locator("meta[http-equiv=refresh]").count():  # leads on to a page that is looked at by itself
+                page.wait_for_url("**/2025/*")
             look(page)
             assert not page.evaluate("window.wasHit"), name
             found = page.locator(BROKEN_OUT)
