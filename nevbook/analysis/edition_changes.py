@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nevbook.analysis import source_selection
+from nevbook.analysis.arithmetic import difference, growth
 from nevbook.analysis.audit import audit
 from nevbook.analysis.audit.findings import CONFLICTS, Finding
 from nevbook.analysis.quantities import Quantity, quantity
@@ -79,8 +80,10 @@ def compare(edition: Edition, published: bool, before: Dataset, now: Dataset, ye
     for key, one in new.items():
         last = old.get((*key[:2], str(year - 1), *key[3:]))
         if one.period == str(year) and key not in old and last and one.measure == "level" and key[5] == "outcome":
-            rate = yearly_change if one.unit == "percent" else yearly_growth
-            steps.append(Step(last, one, rate(now, one.indicator, one.entity, year, one.basis)))
+            rate, between = (yearly_change, difference) if one.unit == "percent" else (yearly_growth, growth)
+            stated, computed = rate(now, one.indicator, one.entity, year, one.basis), between(one, last)
+            # a stated rate that the two levels deny belongs to another count
+            steps.append(Step(last, one, stated if stated and computed and stated.overlaps(computed) else computed))
             going_on.add(key)
     differing = revisions(now, old, new)
     return Changes(
