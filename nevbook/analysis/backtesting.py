@@ -209,10 +209,10 @@ class Backtest:
         return [s for f in made if (s := self.score(f)) is not None]
 
     def edges(self, forecast: Quantity | None) -> tuple[Quantity | None, Quantity | None]:
-        """Return the two ends of a forecast's fan, each to the percent."""
+        """Return the two ends of a forecast's fan, each to the percent, outward as in a figure's table."""
         if forecast is None:
             return None, None
-        ends = (("fan_low", forecast.low), ("fan_high", forecast.high))
+        ends = (("fan_low", math.floor(forecast.low)), ("fan_high", math.ceil(forecast.high)))
         low, high = (
             replace(forecast, value=x, low=x - _WHOLE, high=x + _WHOLE, kind="estimate", formula=name)
             for name, x in ends

@@ -38,7 +38,7 @@ def wrapped(name: str, width: int = _WIDE) -> str:
 def height_of(names: Sequence[str]) -> int:
     """Return the height of a chart of rows in CSS pixels, with room for the lines of each name."""
     lines = max((name.count(BREAK) + 1 for name in names), default=1)
-    return len(set(names)) * max(_ROW, 16 * lines + 10)
+    return len(set(names)) * max(_ROW, 20 * lines + 4)
 
 
 def name_axis(order: Sequence[str], field: str = "series") -> alt.Y:
