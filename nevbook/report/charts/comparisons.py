@@ -52,8 +52,7 @@ def _ends(base: alt.Chart, unit: str, by: str, subject: str) -> list[alt.Chart]:
     text = {"baseline": "middle", "fontWeight": "bold"}
     left = base.mark_text(align="right", dx=-10, **text).transform_filter("datum.value < datum.right")
     right = base.mark_text(align="left", dx=10, **text).transform_filter("datum.value == datum.right")
-    name = "bare:N" if unit == "percent" else "label:N"
-    return [part.encode(across(unit), text=name, color=accent(by, subject)) for part in (left, right)]
+    return [part.encode(across(unit), text="bare:N", color=accent(by, subject)) for part in (left, right)]
 
 
 def bars(
