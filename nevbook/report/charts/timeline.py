@@ -35,7 +35,8 @@ def timeline(frame: pd.DataFrame, subject: str | list[str], second: str | list[s
     rows = frame.assign(day=days, early=days < middle, text=frame["what"].map(lambda t: wrapped(t, _LETTERS)))
     rows = rows.sort_values("day", kind="stable").assign(place=range(len(rows)))
     rows = rows.assign(day=rows["day"].dt.strftime("%Y-%m-%d"))
-    shown, tick = ("%Y", "year") if (days.max() - days.min()).days > 800 else ("%b %Y", "month")
+    long = (days.max() - days.min()).days > 800
+    shown, tick = ("%Y", "year") if long else ("%b %Y", {"interval": "month", "step": 3})
     x = alt.X("day:T").axis(format=shown, tickCount=tick, labelOverlap="greedy", orient="top", grid=True)
     base = alt.Chart(rows).encode(x, alt.Y("place:O").axis(None), color=accent("theme", subject, second))
     dots = base.mark_point(size=90, opacity=1)
