@@ -95,7 +95,7 @@ def test_a_revision_keeps_both_rows_and_its_conflict_is_said(
     said = capsys.readouterr().out.splitlines()
     assert said[0] == f"revised: Vehicle exports, Chongqing, 2025: 650,000, before 614,000 ({SOURCE})"
     assert said[1] == f"new: Vehicle exports, Chongqing, November 2025: 60,000 ({SOURCE})"
-    assert said[2].startswith("new conflict: Vehicle exports of Chongqing, 2025: ")
+    assert said[2].startswith("new conflict: Vehicle exports, Chongqing, 2025 (customs): 650,000 shown; ")
     assert said[-1].startswith("1 new, 1 revised, 0 known already;")
     rows = load(data_copy).rows("vehicle_exports_units", "chongqing")
     assert {r.value for r in rows if r.source == SOURCE and r.period == "2025"} == {614_000, 650_000}
